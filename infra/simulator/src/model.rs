@@ -1,0 +1,17 @@
+//! The plain data of the simulator: what a test puts in and what it reads back.
+//!
+//! All of it is serde in `snake_case` JSON, so that the control endpoints, saved states and Rust
+//! callers speak of the same things under the same names.
+
+mod fault;
+mod order;
+mod record;
+mod report;
+mod seller;
+
+pub use fault::{Fault, FaultId, FaultKind, OutageAnswer};
+pub(crate) use order::Status;
+pub use order::{Channel, Item, Order, Promise};
+pub use record::{Call, Notification, Violation, ViolationKind};
+pub use report::{OneReport, ReportStatus};
+pub use seller::{App, Region, Seller, Settings};

@@ -1,0 +1,184 @@
+//! Identifiers, each its own type so that a seller can never stand where an order belongs.
+//!
+//! An id is parsed once at the edge. Inside, it is printable, has no blank and no `#` (the
+//! separator of table keys), so a key built from ids can be taken apart again.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a text is not an id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind} {text:?} {problem}")]
+pub struct InvalidId {
+    kind: &'static str,
+    text: String,
+    problem: &'static str,
+}
+
+impl InvalidId {
+    pub(crate) fn new(kind: &'static str, text: &str, problem: &'static str) -> Self {
+        // Bounded: the text may be a whole file that landed in the wrong column.
+        let text = text.chars().take(60).collect();
+        Self { kind, text, problem }
+    }
+}
+
+const MAX_CHARS: usize = 128;
+
+fn check_plain(kind: &'static str, text: &str) -> Result<(), InvalidId> {
+    if text.is_empty() {
+        return Err(InvalidId::new(kind, text, "is empty"));
+    }
+    if text.chars().count() > MAX_CHARS {
+        return Err(InvalidId::new(kind, text, "is longer than 128 characters"));
+    }
+    if text.chars().any(|c| c.is_control() || c == '#') {
+        return Err(InvalidId::new(kind, text, "contains a control character or '#'"));
+    }
+    Ok(())
+}
+
+fn check_word(kind: &'static str, text: &str) -> Result<(), InvalidId> {
+    check_plain(kind, text)?;
+    if text.chars().any(|c| c.is_whitespace() || !c.is_ascii()) {
+        return Err(InvalidId::new(kind, text, "contains a blank or a non-ASCII character"));
+    }
+    Ok(())
+}
+
+/// `123-1234567-1234567`; multi-channel orders begin with a letter (`S01-…`).
+fn check_order_id(kind: &'static str, text: &str) -> Result<(), InvalidId> {
+    let problem = || InvalidId::new(kind, text, "is not of the form 123-1234567-1234567");
+    let parts: Vec<&str> = text.split('-').collect();
+    let [head, middle, tail] = parts[..] else {
+        return Err(problem());
+    };
+    let digits = |part: &str| part.len() == 7 && part.bytes().all(|b| b.is_ascii_digit());
+    let head_ok = head.len() == 3 && head.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    if head_ok && digits(middle) && digits(tail) { Ok(()) } else { Err(problem()) }
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $check:path) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The id as Amazon writes it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                $check($kind, text)?;
+                Ok(Self(text.to_owned()))
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                $check($kind, &text)?;
+                Ok(Self(text))
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id!(
+    /// An LWA client: `amzn1.application-oa2-client.…`. A seller may have its own.
+    AppId, "app id", check_word
+);
+id!(
+    /// A selling partner (merchant token), `A2…`.
+    SellerId, "seller id", check_word
+);
+id!(
+    /// An Amazon order, `123-1234567-1234567`.
+    OrderId, "order id", check_order_id
+);
+id!(
+    /// A seller's own name of an item. Free text: blanks and any script are allowed.
+    Sku, "SKU", check_plain
+);
+id!(
+    /// Amazon's name of an item, `B0…`.
+    Asin, "ASIN", check_word
+);
+id!(
+    /// A notification subscription; `ACCOUNT_STATUS_CHANGED` names its seller only by it.
+    SubscriptionId, "subscription id", check_word
+);
+
+impl OrderId {
+    /// A number spread evenly over orders and the same on every machine and in every version:
+    /// it draws test arms, shares, shards and the minute of the day.
+    ///
+    /// `purpose` keeps the draws independent of each other.
+    pub fn draw(&self, purpose: &str) -> u64 {
+        use sha2::{Digest, Sha256};
+        let digest = Sha256::new()
+            .chain_update(purpose.as_bytes())
+            .chain_update([0])
+            .chain_update(self.0.as_bytes())
+            .finalize();
+        let mut first = [0_u8; 8];
+        first.copy_from_slice(&digest[..8]);
+        u64::from_be_bytes(first)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_id_is_taken_only_in_amazons_form() {
+        for good in ["123-1234567-1234567", "S01-1234567-7654321"] {
+            assert_eq!(good.parse::<OrderId>().expect("valid").to_string(), good);
+        }
+        for bad in [
+            "",
+            "123",
+            "123-1234567-123456",
+            "123-1234567-12345678",
+            "12a-1234567-1234567",
+            "123-1234567-1234567 ",
+        ] {
+            assert!(bad.parse::<OrderId>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn an_id_cannot_carry_the_key_separator() {
+        assert!("A1#B".parse::<SellerId>().is_err());
+        assert!("blue #2".parse::<Sku>().is_err());
+        assert!("蓝色 大号".parse::<Sku>().is_ok());
+    }
+
+    #[test]
+    fn draws_for_two_purposes_differ_and_never_change() {
+        let order: OrderId = "123-1234567-1234567".parse().expect("valid");
+        assert_ne!(order.draw("spread"), order.draw("arm"));
+        assert_eq!(order.draw("spread"), order.clone().draw("spread"));
+    }
+}

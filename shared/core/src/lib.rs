@@ -1,0 +1,17 @@
+//! What Renown knows and decides.
+//!
+//! No IO, no clock, no randomness, no SDK: everything here is a function of its arguments,
+//! which is what makes a decision explainable, replayable and cheap to test. The
+//! dependencies of this crate hold that line; `shared/io` is what touches the world.
+
+pub mod control;
+pub mod delivery;
+pub mod ids;
+pub mod marketplace;
+pub mod notification;
+pub mod order;
+pub mod overview;
+pub mod policy;
+pub mod reports;
+pub mod rules;
+pub mod seller;

@@ -1,0 +1,16 @@
+//! An order: what is known of it, where its solicitation stands, and its story.
+
+mod facts;
+mod record;
+mod state;
+mod status;
+mod trail;
+
+pub use facts::{Dated, DeliveredBy, Facts, Parcels, Program, Promise, Shipped};
+pub use record::{Answer, Order, SeenIn, Sighting};
+pub use state::{ClaimId, Expired, Held, NotYet, Refused, Skipped, State};
+pub use status::{FulfillmentChannel, OrderStatus};
+pub use trail::{Step, Trail, TrailEntry};
+
+#[cfg(test)]
+pub(crate) use facts::strategies;

@@ -1,0 +1,120 @@
+//! `GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL`: what Amazon's warehouses sent.
+//!
+//! One row per shipped item; the file that says when an Amazon-fulfilled order left and when
+//! it should arrive. Its columns are known from sellers' files, not from Amazon's pages, and
+//! older layouts carry the buyer's name, phone and addresses: they are never looked at.
+
+use jiff::Timestamp;
+
+use super::row::{self, BadRow, Fields, Row};
+use crate::ids::{OrderId, Sku};
+use crate::marketplace::MarketplaceId;
+
+/// One shipped item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShipmentRow {
+    /// `amazon-order-id`.
+    pub order_id: OrderId,
+    /// `purchase-date`.
+    pub purchased_at: Option<Timestamp>,
+    /// `shipment-date`.
+    pub shipped_at: Timestamp,
+    /// `reporting-date`: when the row became visible.
+    pub reported_at: Option<Timestamp>,
+    /// `sku`.
+    pub sku: Option<Sku>,
+    /// `estimated-arrival-date`. Of several items of an order the latest counts.
+    pub estimated_arrival: Option<Timestamp>,
+    /// The marketplace of `sales-channel`; `None` for names that are not a known marketplace.
+    pub marketplace: Option<MarketplaceId>,
+    /// `sales-channel` says `Non-Amazon`: a multi-channel order of another shop.
+    pub non_amazon: bool,
+    /// `quantity-shipped`, in units.
+    pub quantity: Option<u32>,
+}
+
+impl Row for ShipmentRow {
+    const REPORT_TYPE: &'static str = "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL";
+    const ORDER_ID: &'static str = "amazon-order-id";
+    const REQUIRED: &'static [&'static str] = &["amazon-order-id", "shipment-date", "sales-channel"];
+    const OPTIONAL: &'static [&'static str] =
+        &["purchase-date", "reporting-date", "sku", "estimated-arrival-date", "quantity-shipped"];
+
+    fn parse(fields: &Fields<'_>) -> Result<Self, BadRow> {
+        let sold = fields.required(
+            "sales-channel",
+            |text| Some(row::sold(text)),
+            "it names where the order was placed, as Amazon.com",
+        )?;
+        Ok(Self {
+            order_id: fields.required(
+                "amazon-order-id",
+                |text| text.parse().ok(),
+                "an order id is written as 123-1234567-1234567; a spreadsheet may have changed it",
+            )?,
+            purchased_at: fields.optional("purchase-date", row::time, row::TIME_REMEDY)?,
+            shipped_at: fields.required("shipment-date", row::time, row::TIME_REMEDY)?,
+            reported_at: fields.optional("reporting-date", row::time, row::TIME_REMEDY)?,
+            sku: fields.optional(
+                "sku",
+                |text| text.parse().ok(),
+                "a SKU has no '#' and no control character",
+            )?,
+            estimated_arrival: fields.optional("estimated-arrival-date", row::time, row::TIME_REMEDY)?,
+            marketplace: sold.marketplace,
+            non_amazon: sold.non_amazon,
+            quantity: fields.optional("quantity-shipped", row::count, "it is a whole number of units")?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reports::Reader;
+
+    // An older layout, with the buyer in it.
+    const HEADER: &str = "amazon-order-id\tshipment-id\tpurchase-date\tpayments-date\tshipment-date\treporting-date\tbuyer-email\tbuyer-name\tbuyer-phone-number\tsku\tproduct-name\tquantity-shipped\tship-city\tship-postal-code\tcarrier\ttracking-number\testimated-arrival-date\tfulfillment-channel\tsales-channel";
+
+    fn read(lines: &[&str]) -> Vec<Result<ShipmentRow, BadRow>> {
+        let mut rows = Vec::new();
+        let mut reader = Reader::new("shipments.txt");
+        reader.push(&format!("{HEADER}\n{}\n", lines.join("\n")), &mut rows).expect("readable");
+        reader.finish(&mut rows).expect("readable");
+        rows
+    }
+
+    #[test]
+    fn a_shipped_item_is_read_and_the_buyer_is_not() {
+        let rows = read(&[
+            "123-1234567-0000001\tDx\t2026-10-01T07:00:00+00:00\t2026-10-01T07:00:00+00:00\t2026-10-02T09:30:00+09:00\t2026-10-02T03:00:00Z\tCANARY-MAIL\tCANARY-NAME\tCANARY-PHONE\tblue-xl\tケース\t1\tCANARY-CITY\tCANARY-POSTCODE\tUPS\tCANARY-TRACKING\t2026-10-05T11:00+00:00\tAFN\tAmazon.co.jp",
+        ]);
+        assert!(!format!("{rows:?}").contains("CANARY"));
+        assert_eq!(
+            rows,
+            [Ok(ShipmentRow {
+                order_id: "123-1234567-0000001".parse().expect("valid"),
+                purchased_at: "2026-10-01T07:00:00Z".parse().ok(),
+                shipped_at: "2026-10-02T00:30:00Z".parse().expect("valid"),
+                reported_at: "2026-10-02T03:00:00Z".parse().ok(),
+                sku: "blue-xl".parse().ok(),
+                estimated_arrival: "2026-10-05T11:00:00Z".parse().ok(),
+                marketplace: MarketplaceId::of_country("JP"),
+                non_amazon: false,
+                quantity: Some(1),
+            })]
+        );
+    }
+
+    #[test]
+    fn a_multi_channel_row_is_marked_and_a_row_without_its_date_is_bad() {
+        let rows = read(&[
+            "S01-1234567-0000001\tDx\t\t\t2026-10-02T09:30:00Z\t\t\t\t\t\t\t\t\t\t\t\t\tAFN\tNon-Amazon",
+            "123-1234567-0000002\tDx\t\t\t\t\tCANARY-MAIL\t\t\t\t\t\t\t\t\t\t\tAFN\tAmazon.com",
+        ]);
+        let [Ok(multi), Err(bad)] = &rows[..] else { panic!("{rows:?}") };
+        assert!(multi.non_amazon && multi.marketplace.is_none() && multi.estimated_arrival.is_none());
+        assert_eq!((bad.line, bad.column, bad.problem.as_str()), (3, Some("shipment-date"), "is empty"));
+        assert!(!bad.to_string().contains("CANARY"));
+    }
+}

@@ -1,0 +1,18 @@
+//! Readers of Amazon's report files.
+//!
+//! A file arrives in pieces and leaves as typed rows: bytes → [`TextDecoder`] → [`Reader`] →
+//! rows. Only columns on a whitelist are ever looked at; a buyer's city or postal code never
+//! reaches a struct (promise P6). A row that can't be read becomes a [`BadRow`] that says
+//! where, why and what to do, and its neighbours are read as if nothing had happened
+//! (promise P4). Memory is constant whatever the length of the file.
+
+mod all_orders;
+mod charset;
+mod fba_shipments;
+mod row;
+mod tsv;
+
+pub use all_orders::AllOrdersRow;
+pub use charset::{Charset, Decoded, Malformed, TextDecoder};
+pub use fba_shipments::ShipmentRow;
+pub use row::{BadRow, Fields, FileError, Reader, Row};

@@ -1,0 +1,438 @@
+//! The sellers' secrets: where they are kept and how they are read.
+//!
+//! A seller's secret lies under `/renown/live/` once the seller is live and under
+//! `/renown/listen/` before. The function that asks buyers may read only the first (promise
+//! P5), so a listening seller cannot be asked for by accident, whatever the code does.
+//!
+//! Guarantee: a [`Secret`] shows itself in no `Debug`, no `Display` and no error.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_sdk_ssm::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_ssm::types::ParameterType;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use renown_core::ids::{AppId, SellerId};
+use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+
+/// How long a secret that was read is used without reading it again. A rotated secret is
+/// therefore in use five minutes later at the latest.
+const CACHED_FOR: Duration = Duration::from_secs(5 * 60);
+
+/// A text that must not be seen.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself, for the one place that sends it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<secret>")
+    }
+}
+
+impl fmt::Display for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<secret>")
+    }
+}
+
+/// What it takes to call Amazon for a seller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The app (LWA client) the seller has authorised.
+    pub client_id: AppId,
+    /// The app's secret; Amazon has it rotated every 180 days.
+    pub client_secret: Secret,
+    /// The seller's grant for one region.
+    pub refresh_token: Secret,
+}
+
+/// Credentials as they are stored: JSON, the same in every back end.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    client_id: AppId,
+    client_secret: String,
+    refresh_token: String,
+}
+
+impl Credentials {
+    fn to_json(&self) -> String {
+        let stored = Stored {
+            client_id: self.client_id.clone(),
+            client_secret: self.client_secret.0.clone(),
+            refresh_token: self.refresh_token.0.clone(),
+        };
+        serde_json::to_string(&stored).expect("three strings are JSON")
+    }
+
+    fn from_json(path: &str, json: &str) -> Result<Self, Error> {
+        let stored: Stored =
+            // The parser's message is dropped: it may quote what it found.
+            serde_json::from_str(json).map_err(|_| Error::Unreadable { path: path.to_owned() })?;
+        Ok(Self {
+            client_id: stored.client_id,
+            client_secret: Secret(stored.client_secret),
+            refresh_token: Secret(stored.refresh_token),
+        })
+    }
+}
+
+/// Which of a seller's two places is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// The seller is live: buyers may be asked.
+    Live,
+    /// The seller is only listened to.
+    Listen,
+}
+
+/// Letters that SSM allows in a name and a file system takes literally.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+
+impl Scope {
+    /// Where the secret of a seller lies; the same name in every back end.
+    pub fn path(self, seller: &SellerId) -> String {
+        let folder = match self {
+            Self::Live => "live",
+            Self::Listen => "listen",
+        };
+        format!("/renown/{folder}/{}", utf8_percent_encode(seller.as_str(), PLAIN))
+    }
+}
+
+/// Why a secret is not at hand. No variant shows any of its content.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// There is none.
+    #[error("no secret at {path}: connect the seller, or let it go live if it is only listened to so far")]
+    NotFound {
+        /// Its name.
+        path: String,
+    },
+    /// It may not be read or written.
+    #[error("no access to the secret at {path}: {remedy}")]
+    Denied {
+        /// Its name.
+        path: String,
+        /// What to do about it.
+        remedy: &'static str,
+    },
+    /// It is not what Renown stores.
+    #[error("the secret at {path} is not in Renown's form (JSON with client_id, client_secret and refresh_token): connect the seller again")]
+    Unreadable {
+        /// Its name.
+        path: String,
+    },
+    /// The store did not answer, or not in a way that says more; trying again may help.
+    #[error("the store of secrets did not answer for {path}: {why}")]
+    Unavailable {
+        /// Its name.
+        path: String,
+        /// What the store or the network said.
+        why: String,
+    },
+}
+
+#[derive(Debug)]
+enum BackEnd {
+    Ssm(aws_sdk_ssm::Client),
+    Folder(PathBuf),
+    Memory(Mutex<HashMap<String, String>>),
+}
+
+/// The store of secrets.
+#[derive(Debug)]
+pub struct Secrets {
+    back_end: BackEnd,
+    cache: Mutex<HashMap<String, (Instant, Credentials)>>,
+}
+
+impl Secrets {
+    /// SSM Parameter Store, `SecureString`.
+    pub fn in_ssm(client: aws_sdk_ssm::Client) -> Self {
+        Self::with(BackEnd::Ssm(client))
+    }
+
+    /// A folder of one machine; files are readable by their owner alone.
+    pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
+        Self::with(BackEnd::Folder(folder.into()))
+    }
+
+    /// Nothing but this process: demos and tests.
+    pub fn in_memory() -> Self {
+        Self::with(BackEnd::Memory(Mutex::default()))
+    }
+
+    fn with(back_end: BackEnd) -> Self {
+        Self { back_end, cache: Mutex::default() }
+    }
+
+    /// The credentials of a seller, at most five minutes old.
+    pub async fn seller(&self, scope: Scope, seller: &SellerId) -> Result<Credentials, Error> {
+        let path = scope.path(seller);
+        if let Some((read_at, credentials)) = lock(&self.cache).get(&path)
+            && read_at.elapsed() < CACHED_FOR
+        {
+            return Ok(credentials.clone());
+        }
+        let json = match &self.back_end {
+            BackEnd::Ssm(client) => read_ssm(client, &path).await?,
+            BackEnd::Folder(folder) => read_file(folder, &path)?,
+            BackEnd::Memory(map) => {
+                lock(map).get(&path).cloned().ok_or_else(|| Error::NotFound { path: path.clone() })?
+            }
+        };
+        let credentials = Credentials::from_json(&path, &json)?;
+        lock(&self.cache).insert(path, (Instant::now(), credentials.clone()));
+        Ok(credentials)
+    }
+
+    /// Stores the credentials of a seller in place of any that were there.
+    pub async fn store(&self, scope: Scope, seller: &SellerId, credentials: &Credentials) -> Result<(), Error> {
+        let path = scope.path(seller);
+        let json = credentials.to_json();
+        match &self.back_end {
+            BackEnd::Ssm(client) => client
+                .put_parameter()
+                .name(&path)
+                .value(json)
+                .r#type(ParameterType::SecureString)
+                .overwrite(true)
+                .send()
+                .await
+                .map(drop)
+                .map_err(|error| ssm_error(&path, &error))?,
+            BackEnd::Folder(folder) => write_file(folder, &path, &json)?,
+            BackEnd::Memory(map) => drop(lock(map).insert(path.clone(), json)),
+        }
+        lock(&self.cache).remove(&path);
+        Ok(())
+    }
+
+    /// Deletes the credentials of a seller. That there are none is no error.
+    pub async fn remove(&self, scope: Scope, seller: &SellerId) -> Result<(), Error> {
+        let path = scope.path(seller);
+        lock(&self.cache).remove(&path);
+        let removed = match &self.back_end {
+            BackEnd::Ssm(client) => {
+                client.delete_parameter().name(&path).send().await.map(drop).map_err(|error| ssm_error(&path, &error))
+            }
+            BackEnd::Folder(folder) => {
+                std::fs::remove_file(file_of(folder, &path)).map_err(|error| file_error(&path, &error))
+            }
+            BackEnd::Memory(map) => {
+                lock(map).remove(&path);
+                Ok(())
+            }
+        };
+        match removed {
+            Err(Error::NotFound { .. }) => Ok(()),
+            other => other,
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // A map that someone panicked over is still a map: each change is one insert or remove.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn read_ssm(client: &aws_sdk_ssm::Client, path: &str) -> Result<String, Error> {
+    let answer = client
+        .get_parameter()
+        .name(path)
+        .with_decryption(true)
+        .send()
+        .await
+        .map_err(|error| ssm_error(path, &error))?;
+    answer.parameter.and_then(|parameter| parameter.value).ok_or_else(|| Error::Unreadable { path: path.to_owned() })
+}
+
+fn ssm_error<E>(path: &str, error: &SdkError<E>) -> Error
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    let path = path.to_owned();
+    match error.code() {
+        Some("ParameterNotFound") => Error::NotFound { path },
+        Some(code) if code.contains("AccessDenied") || code == "InvalidKeyId" => Error::Denied {
+            path,
+            remedy: "the role of this function may read only the paths its template names (scheduled-solicit: /renown/live/ alone) and needs kms:Decrypt on their key",
+        },
+        Some(code) => Error::Unavailable { path, why: code.to_owned() },
+        // No answer of the service, so nothing of the secret can be in it.
+        None => Error::Unavailable { path, why: DisplayErrorContext(error).to_string() },
+    }
+}
+
+fn file_of(folder: &Path, path: &str) -> PathBuf {
+    folder.join(path.trim_start_matches('/')).with_extension("json")
+}
+
+fn file_error(path: &str, error: &std::io::Error) -> Error {
+    let path = path.to_owned();
+    match error.kind() {
+        std::io::ErrorKind::NotFound => Error::NotFound { path },
+        std::io::ErrorKind::PermissionDenied => {
+            Error::Denied { path, remedy: "run Renown as the owner of its data folder" }
+        }
+        _ => Error::Unavailable { path, why: error.to_string() },
+    }
+}
+
+fn read_file(folder: &Path, path: &str) -> Result<String, Error> {
+    let file = file_of(folder, path);
+    let failed = |error: std::io::Error| file_error(path, &error);
+    let metadata = std::fs::metadata(&file).map_err(failed)?;
+    if is_open_to_others(&metadata) {
+        return Err(Error::Denied {
+            path: path.to_owned(),
+            remedy: "other users of this machine can read it: chmod 600 the file, and rotate the secret if they are not trusted",
+        });
+    }
+    std::fs::read_to_string(&file).map_err(failed)
+}
+
+#[cfg(unix)]
+fn is_open_to_others(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    metadata.permissions().mode() & 0o077 != 0
+}
+
+#[cfg(not(unix))]
+fn is_open_to_others(_: &std::fs::Metadata) -> bool {
+    false
+}
+
+/// Written beside and renamed, so that a crash leaves the old secret or the new one.
+fn write_file(folder: &Path, path: &str, json: &str) -> Result<(), Error> {
+    let file = file_of(folder, path);
+    let beside = file.with_extension("new");
+    let parent = file.parent().unwrap_or(folder);
+    let written = std::fs::create_dir_all(parent).and_then(|()| {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut open = options.open(&beside)?;
+        open.write_all(json.as_bytes())?;
+        open.sync_all()?;
+        std::fs::rename(&beside, &file)
+    });
+    written.map_err(|error| file_error(path, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seller(id: &str) -> SellerId {
+        id.parse().expect("a seller id")
+    }
+
+    fn credentials(token: &str) -> Credentials {
+        Credentials {
+            client_id: "amzn1.application-oa2-client.test".parse().expect("an app id"),
+            client_secret: Secret::new("CANARY-SECRET"),
+            refresh_token: Secret::new(token),
+        }
+    }
+
+    #[test]
+    fn credentials_show_no_secret_when_printed() {
+        let shown = format!("{:?} {}", credentials("CANARY-TOKEN"), Secret::new("CANARY"));
+        assert!(!shown.contains("CANARY"), "{shown}");
+        assert!(shown.contains("amzn1.application-oa2-client.test"));
+    }
+
+    #[test]
+    fn live_and_listen_are_two_places_and_no_seller_id_leaves_them() {
+        assert_eq!(Scope::Live.path(&seller("A2SELLER")), "/renown/live/A2SELLER");
+        assert_eq!(Scope::Listen.path(&seller("A2SELLER")), "/renown/listen/A2SELLER");
+        assert_eq!(Scope::Listen.path(&seller("../live/A2")), "/renown/listen/%2E%2E%2Flive%2FA2");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_secret_is_read_again_after_five_minutes() {
+        let secrets = Secrets::in_memory();
+        let id = seller("A2SELLER");
+        secrets.store(Scope::Live, &id, &credentials("old")).await.expect("stored");
+        assert_eq!(secrets.seller(Scope::Live, &id).await, Ok(credentials("old")));
+        let BackEnd::Memory(map) = &secrets.back_end else { unreachable!("made in memory") };
+        lock(map).insert(Scope::Live.path(&id), credentials("new").to_json());
+        tokio::time::advance(CACHED_FOR - Duration::from_millis(1)).await;
+        assert_eq!(secrets.seller(Scope::Live, &id).await, Ok(credentials("old")));
+        tokio::time::advance(Duration::from_millis(1)).await;
+        assert_eq!(secrets.seller(Scope::Live, &id).await, Ok(credentials("new")));
+    }
+
+    #[tokio::test]
+    async fn a_listening_sellers_secret_is_not_found_as_live() {
+        let secrets = Secrets::in_memory();
+        let id = seller("A2SELLER");
+        secrets.store(Scope::Listen, &id, &credentials("t")).await.expect("stored");
+        let error = secrets.seller(Scope::Live, &id).await.expect_err("not live");
+        assert_eq!(error, Error::NotFound { path: "/renown/live/A2SELLER".to_owned() });
+        assert!(error.to_string().contains("go live"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_removed_secret_is_gone_at_once_and_removing_twice_is_harmless() {
+        let secrets = Secrets::in_memory();
+        let id = seller("A2SELLER");
+        secrets.store(Scope::Live, &id, &credentials("t")).await.expect("stored");
+        secrets.seller(Scope::Live, &id).await.expect("readable");
+        for _ in 0..2 {
+            secrets.remove(Scope::Live, &id).await.expect("removed");
+            assert!(matches!(secrets.seller(Scope::Live, &id).await, Err(Error::NotFound { .. })));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_broken_secret_names_its_place_and_shows_nothing() {
+        let secrets = Secrets::in_memory();
+        let BackEnd::Memory(map) = &secrets.back_end else { unreachable!("made in memory") };
+        lock(map).insert("/renown/live/A2".to_owned(), "{\"client_secret\": CANARY".to_owned());
+        let error = secrets.seller(Scope::Live, &seller("A2")).await.expect_err("broken");
+        let shown = format!("{error} {error:?}");
+        assert!(shown.contains("/renown/live/A2") && !shown.contains("CANARY"), "{shown}");
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_secret_file_is_its_owners_alone_and_refused_otherwise() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let secrets = Secrets::in_folder(folder.path());
+        let id = seller("A2SELLER");
+        assert!(matches!(secrets.seller(Scope::Live, &id).await, Err(Error::NotFound { .. })));
+        secrets.store(Scope::Live, &id, &credentials("t")).await.expect("stored");
+        let file = folder.path().join("renown/live/A2SELLER.json");
+        let mode = std::fs::metadata(&file).expect("exists").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert_eq!(secrets.seller(Scope::Live, &id).await, Ok(credentials("t")));
+
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("changed");
+        let again = Secrets::in_folder(folder.path());
+        let error = again.seller(Scope::Live, &id).await.expect_err("readable by others");
+        assert!(matches!(&error, Error::Denied { remedy, .. } if remedy.contains("chmod 600")), "{error}");
+        again.remove(Scope::Live, &id).await.expect("removed");
+        again.remove(Scope::Live, &id).await.expect("removed twice");
+    }
+}

@@ -1,0 +1,121 @@
+//! The operations that are called, and how often they may be.
+
+use std::fmt;
+use std::time::Duration;
+
+/// An operation of the Selling Partner API; Amazon limits each on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Operation {
+    /// Which solicitations an order is open for.
+    SolicitationActions,
+    /// Ask the buyer of an order for a review.
+    CreateSolicitation,
+    /// One order.
+    GetOrder,
+    /// Orders changed since a time.
+    SearchOrders,
+    /// Have a report made.
+    CreateReport,
+    /// How far a report is.
+    GetReport,
+    /// Where a finished report can be fetched.
+    GetReportDocument,
+    /// Where a seller sells.
+    MarketplaceParticipations,
+}
+
+/// How often one seller's operation is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Limit {
+    /// Time in which one more call becomes free.
+    pub(super) interval: Duration,
+    /// Calls that may be made at once after a quiet time. Below Amazon's burst, so that a
+    /// process that takes over from another cannot exceed it.
+    pub(super) capacity: u32,
+    /// Calls that are free when a process starts; the process before may have used the rest.
+    pub(super) at_start: u32,
+}
+
+impl Operation {
+    /// Every operation.
+    pub const ALL: [Self; 8] = [
+        Self::SolicitationActions,
+        Self::CreateSolicitation,
+        Self::GetOrder,
+        Self::SearchOrders,
+        Self::CreateReport,
+        Self::GetReport,
+        Self::GetReportDocument,
+        Self::MarketplaceParticipations,
+    ];
+
+    /// Amazon's name of it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SolicitationActions => "getSolicitationActionsForOrder",
+            Self::CreateSolicitation => "createProductReviewAndSellerFeedbackSolicitation",
+            Self::GetOrder => "getOrder",
+            Self::SearchOrders => "searchOrders",
+            Self::CreateReport => "createReport",
+            Self::GetReport => "getReport",
+            Self::GetReportDocument => "getReportDocument",
+            Self::MarketplaceParticipations => "getMarketplaceParticipations",
+        }
+    }
+
+    /// Amazon's usage plan of the operation: calls per second in the long run. Source: the
+    /// table in each operation's description in Amazon's models.
+    pub fn rate_per_second(self) -> f64 {
+        match self {
+            Self::SolicitationActions | Self::CreateSolicitation => 1.0,
+            Self::GetOrder => 0.5,
+            Self::SearchOrders => 0.0056,
+            Self::CreateReport | Self::GetReportDocument => 0.0167,
+            Self::GetReport => 2.0,
+            Self::MarketplaceParticipations => 0.016,
+        }
+    }
+
+    /// Amazon's usage plan of the operation: calls at once. Source: as for the rate.
+    pub fn burst(self) -> u32 {
+        match self {
+            Self::SolicitationActions | Self::CreateSolicitation => 5,
+            Self::GetOrder => 30,
+            Self::SearchOrders => 20,
+            Self::CreateReport | Self::GetReportDocument | Self::GetReport | Self::MarketplaceParticipations => 15,
+        }
+    }
+
+    /// What we allow ourselves.
+    pub(super) fn limit(self) -> Limit {
+        let (capacity, at_start) = match self {
+            Self::SolicitationActions | Self::CreateSolicitation => (3, 1),
+            Self::GetOrder | Self::GetReport => (10, 1),
+            // One call a minute, or in three: a process that starts with a single one could
+            // not even ask for the orders and the shipments in one go.
+            Self::CreateReport | Self::GetReportDocument => (5, 2),
+            Self::SearchOrders => (5, 1),
+            Self::MarketplaceParticipations => (5, 1),
+        };
+        Limit { interval: Duration::from_secs_f64(1.0 / self.rate_per_second()), capacity, at_start }
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_that_takes_over_twice_stays_within_amazons_burst() {
+        for operation in Operation::ALL {
+            let limit = operation.limit();
+            assert!(limit.capacity + 2 * limit.at_start <= operation.burst(), "{operation}");
+        }
+    }
+}
