@@ -1,1 +1,21 @@
-fn main() {}
+//! `scheduled-solicit` on Lambda: each minute, by EventBridge Scheduler.
+
+use jiff::Timestamp;
+use lambda_runtime::{LambdaEvent, service_fn};
+use renown_io::app::App;
+use renown_io::settings::Settings;
+use serde::de::IgnoredAny;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    renown_io::telemetry::init();
+    let app = App::on_aws(&Settings::from_env()?).await;
+    lambda_runtime::run(service_fn(|event: LambdaEvent<IgnoredAny>| {
+        let app = &app;
+        async move {
+            let deadline = Timestamp::try_from(event.context.deadline())?;
+            scheduled_solicit::handle(app, deadline).await.map_err(lambda_runtime::Error::from)
+        }
+    }))
+    .await
+}

@@ -8,6 +8,7 @@
 //! [`Simulator::call`] is the one way in: the socket server ([`serve`]) and tests that run in the
 //! same process both use it, and the clock follows tokio's, paused or not.
 
+mod access;
 mod api;
 mod clock;
 mod control;

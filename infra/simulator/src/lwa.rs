@@ -9,8 +9,9 @@ use serde_json::json;
 
 use crate::faulting::{Phase, Target, strike};
 use crate::http_reply::Reply;
-use crate::model::{FaultId, FaultKind};
+use crate::model::FaultKind;
 use crate::operation::Operation;
+use crate::pipeline::Answered;
 use crate::request::Incoming;
 use crate::state::State;
 
@@ -40,24 +41,15 @@ pub(crate) struct Code {
     pub(crate) expires_at: Timestamp,
 }
 
-/// Who called, what came of it, and the fault that bent it.
-pub(crate) struct TokenOutcome {
-    pub(crate) app: Option<String>,
-    pub(crate) seller: Option<String>,
-    pub(crate) fault: Option<(FaultId, FaultKind)>,
-    pub(crate) reply: Reply,
-}
-
 fn refusal(status: u16, error: &str, description: &str) -> Reply {
     Reply::json(status, &json!({"error": error, "error_description": description}))
 }
 
 /// Answers a request for a token.
-pub(crate) fn token(state: &mut State, now: Timestamp, incoming: &Incoming<'_>) -> TokenOutcome {
+pub(crate) fn token(state: &mut State, now: Timestamp, incoming: &Incoming<'_>) -> Answered {
     let form: Vec<(String, String)> = form_urlencoded::parse(incoming.body).into_owned().collect();
     let field = |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let mut outcome =
-        TokenOutcome { app: None, seller: None, fault: None, reply: Reply::json(200, &json!({})) };
+    let mut outcome = Answered::unknown_caller(Reply::json(200, &json!({})));
 
     let client_id = field("client_id").unwrap_or_default().to_owned();
     let known = state

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Response};
 use jiff::Timestamp;
 
+use crate::access::{self, Caller};
 use crate::api;
 use crate::documents;
 use crate::faulting::{Phase, Target, strike};
@@ -25,12 +26,6 @@ pub(crate) struct Outcome {
     pub(crate) silence: Option<Duration>,
 }
 
-/// Who calls, for whom.
-pub(crate) struct Caller {
-    pub(crate) app: String,
-    pub(crate) seller: String,
-}
-
 /// An authorised call, as the operations see it.
 pub(crate) struct Ask<'call> {
     pub(crate) now: Timestamp,
@@ -44,16 +39,18 @@ pub(crate) struct Ask<'call> {
 }
 
 /// What is known of a call when its reply stands.
-struct Answered {
-    app: Option<String>,
-    seller: Option<String>,
-    fault: Option<(FaultId, FaultKind)>,
-    accepted: bool,
-    reply: Reply,
+pub(crate) struct Answered {
+    pub(crate) app: Option<String>,
+    pub(crate) seller: Option<String>,
+    /// The fault that bent the call.
+    pub(crate) fault: Option<(FaultId, FaultKind)>,
+    /// Whether a solicitation was accepted.
+    pub(crate) accepted: bool,
+    pub(crate) reply: Reply,
 }
 
 impl Answered {
-    fn unknown_caller(reply: Reply) -> Self {
+    pub(crate) fn unknown_caller(reply: Reply) -> Self {
         Self { app: None, seller: None, fault: None, accepted: false, reply }
     }
 }
@@ -64,17 +61,7 @@ pub(crate) fn answer(state: &mut State, request: &http::Request<Bytes>) -> Outco
     let (operation, subject) = Operation::of(request.method(), request.uri().path());
     let incoming = Incoming::of(request);
     let answered = match operation {
-        Operation::LwaToken => {
-            let outcome = lwa::token(state, now, &incoming);
-            let reply = outcome.reply;
-            Answered {
-                app: outcome.app,
-                seller: outcome.seller,
-                fault: outcome.fault,
-                accepted: false,
-                reply,
-            }
-        }
+        Operation::LwaToken => lwa::token(state, now, &incoming),
         Operation::DownloadDocument => download(state, now, subject.unwrap_or_default(), &incoming),
         Operation::Unknown => Answered::unknown_caller(Reply::not_found(&format!(
             "{} {} is not an operation the simulator knows.",
@@ -109,7 +96,7 @@ fn sp_api(
     incoming: &Incoming<'_>,
 ) -> Answered {
     let order = operation.is_about_an_order().then_some(subject);
-    let caller = match access(state, now, operation, order, incoming) {
+    let caller = match access::check(state, now, operation, order, incoming) {
         Ok(caller) => caller,
         Err(refused) => {
             if let Some(finding) = judge::user_agent(incoming.header("user-agent")) {
@@ -171,53 +158,6 @@ fn sp_api(
     let accepted =
         operation == Operation::CreateProductReviewAndSellerFeedbackSolicitation && reply.status == 201;
     answered(fault, accepted, reply)
-}
-
-/// Finds out for whom the token speaks, or refuses.
-fn access(
-    state: &mut State,
-    now: Timestamp,
-    operation: Operation,
-    order: Option<&str>,
-    incoming: &Incoming<'_>,
-) -> Result<Caller, Box<Answered>> {
-    let refuse = |details: &str| Box::new(Answered::unknown_caller(Reply::denied_because(details)));
-    let Some(text) = incoming.header("x-amz-access-token") else {
-        return Err(refuse("Access token is missing in the request header."));
-    };
-    let Some(token) = state.data.tokens.get(text) else {
-        return Err(refuse("The access token you provided is revoked, malformed or invalid."));
-    };
-    let mut refused = Answered {
-        app: Some(token.client_id.clone()),
-        seller: token.seller.clone(),
-        fault: None,
-        accepted: false,
-        reply: Reply::denied(),
-    };
-    if token.expires_at <= now {
-        refused.reply = Reply::denied_because("The access token you provided has expired.");
-        return Err(Box::new(refused));
-    }
-    let seller = token.seller.as_deref().and_then(|id| state.data.sellers.get(id));
-    let granted =
-        seller.filter(|seller| token.grant.as_deref().is_none_or(|grant| seller.grants.contains_key(grant)));
-    let Some(seller) = granted else {
-        return Err(Box::new(refused));
-    };
-    if incoming.region().is_some_and(|region| region != seller.region) {
-        return Err(Box::new(refused));
-    }
-    let target = Target { now, operation, seller: Some(&seller.seller_id), order, accepted_at: None };
-    if let Some((id, kind)) = strike(&mut state.data.faults, &target, Phase::Access) {
-        if kind == FaultKind::TokenExpired {
-            state.data.tokens.remove(text);
-            refused.reply = Reply::denied_because("The access token you provided has expired.");
-        }
-        refused.fault = Some((id, kind));
-        return Err(Box::new(refused));
-    }
-    Ok(Caller { app: token.client_id.clone(), seller: seller.seller_id.clone() })
 }
 
 fn judge_content(

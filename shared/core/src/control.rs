@@ -90,11 +90,27 @@ pub struct Control {
     /// Held because Amazon is likely at fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outage: Option<Stop>,
+    /// Outages that are over. Probes are counted apart before and after each, so that the
+    /// empty answers of one do not count towards the next.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub outages_over: u32,
     /// By seller; a seller that is not here listens.
     pub sellers: BTreeMap<SellerId, SellerControl>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
 impl Control {
+    /// Ends an outage: by itself or by hand. Tells whether there was one.
+    pub fn end_outage(&mut self) -> bool {
+        let was = self.outage.take().is_some();
+        self.outages_over += u32::from(was);
+        was
+    }
+
     /// Since when a seller is live; `None` while it listens.
     pub fn live_since(&self, seller: &SellerId) -> Option<Timestamp> {
         Some(self.sellers.get(seller)?.live?.since)

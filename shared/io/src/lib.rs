@@ -1,5 +1,10 @@
-//! What Renown touches: the table, Amazon's API, clocks, secrets.
+//! What Renown touches: the table, Amazon's API, clocks, secrets, queues.
 
+pub mod app;
+pub mod batch;
 pub mod clock;
 pub mod ledger;
+pub mod secrets;
+pub mod settings;
 pub mod spapi;
+pub mod telemetry;

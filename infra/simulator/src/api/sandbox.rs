@@ -1,7 +1,7 @@
 //! Amazon's static sandbox: fixed answers to fixed requests.
 //!
 //! The cases are facts of Amazon's models, written down in `sandbox_cases.json`; the contract test
-//! compares them with the models. As at Amazon, the request is matched against the parameters a
+//! compares them with the models (Apache-2.0, © Amazon). As at Amazon, the request is matched against the parameters a
 //! case names, and parameters it does not name are not looked at. The case with the most matching
 //! parameters wins.
 

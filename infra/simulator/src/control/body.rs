@@ -5,7 +5,7 @@ use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::model::Fault;
+use crate::model::{Fault, FaultKind};
 
 /// Members a fault may have, beside those of its kind.
 const FAULT_MEMBERS: [&str; 8] = ["kind", "operation", "seller", "order", "from", "until", "skip", "times"];
@@ -117,6 +117,11 @@ pub(super) fn fault(value: Value) -> Result<Fault, Problem> {
             of_kind.join(", ")
         );
         return Err(Problem::bad("the fault", name, "there is no such member", &remedy));
+    }
+    // The tag of a flattened enum is reported without its place: look at the kind by itself first.
+    if let Err(problem) = shaped::<FaultKind>(value.clone(), "the fault") {
+        let field = if problem.field == "." { "kind".to_owned() } else { problem.field.clone() };
+        return Err(Problem { field, ..problem });
     }
     shaped(value, "the fault")
 }

@@ -4,6 +4,8 @@
 //! sellers has been Amazon's fault before (issue #4927 of selling-partner-api-models); then
 //! nothing is asked until it is over.
 
+use jiff::SignedDuration;
+
 /// Probes needed before a share means anything.
 pub const MIN_PROBES: u64 = 50;
 /// Sellers needed: one seller's empty answers may be its own.
@@ -74,9 +76,14 @@ pub fn judge(lately: Lately) -> Verdict {
     if enough && is_wave(share, usual) { Verdict::Hold { share, usual } } else { Verdict::Usual }
 }
 
-/// Whether a hold may be released: enough probes since it began, and no wave among them.
-pub fn is_over(since_hold: Tally, week: Tally) -> bool {
-    since_hold.probes >= MIN_PROBES_TO_RELEASE && !is_wave(since_hold.share(), usual(week))
+/// Whether a hold may be released, by probes made just now: enough of them, and no wave among
+/// them. A small shop may not have that many orders to probe; when the hold is an hour old, any
+/// number without an empty answer will do.
+pub fn is_over(just_now: Tally, week: Tally, held_for: SignedDuration) -> bool {
+    if just_now.probes >= MIN_PROBES_TO_RELEASE {
+        return !is_wave(just_now.share(), usual(week));
+    }
+    just_now.probes > 0 && just_now.empty == 0 && held_for >= SignedDuration::from_hours(1)
 }
 
 fn usual(week: Tally) -> f64 {
@@ -121,8 +128,17 @@ mod tests {
     #[test]
     fn a_hold_ends_when_enough_probes_look_usual_again() {
         let week = tally(10_000, 500);
-        assert!(!is_over(tally(9, 0), week));
-        assert!(is_over(tally(10, 1), week));
-        assert!(!is_over(tally(10, 8), week));
+        let minute = SignedDuration::from_mins(1);
+        assert!(!is_over(tally(9, 0), week, minute));
+        assert!(is_over(tally(10, 1), week, minute));
+        assert!(!is_over(tally(10, 8), week, minute));
+    }
+
+    #[test]
+    fn a_small_shops_hold_ends_after_an_hour_when_nothing_it_probes_is_empty() {
+        let hour = SignedDuration::from_hours(1);
+        assert!(is_over(tally(1, 0), Tally::default(), hour));
+        assert!(!is_over(tally(2, 1), Tally::default(), hour));
+        assert!(!is_over(tally(0, 0), Tally::default(), hour));
     }
 }

@@ -1,5 +1,75 @@
 //! The table: storage verbs in the domain's words.
+//!
+//! One DynamoDB table with one sparse index. Whoever changes an item writes it whole, on the
+//! condition that nobody wrote since it was read; a lost race comes back with the item that
+//! won. Every write carries an id of its own, so that one that was applied and then repeated
+//! by the network recognises itself instead of taking itself for a rival.
+//!
+//! | item | pk | sk |
+//! |---|---|---|
+//! | who may send | `CONTROL` | `CONTROL` |
+//! | seller | `SELLERS` | seller id |
+//! | rules | `RULES#{seller}` | version |
+//! | order | `ORDERS#{seller}#{shard}` | order id |
+//! | slot lease | `LEASE` | slot |
+//! | report request | `REPORTS#{seller}` | kind, end of range |
+//! | probes of an hour | `PROBES` | hour |
+//! | unreadable input | `UNREAD#{source}` | hash |
 
+mod claim;
+mod control;
+mod error;
 mod grant;
+mod item;
+mod leases;
+mod orders;
+mod probes;
+mod reports;
+mod sellers;
+mod unread;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use aws_sdk_dynamodb::Client;
+
+pub use claim::{Claimed, Settled};
+pub use control::{ControlReading, Permit};
+pub use error::Error;
 pub use grant::Grant;
+pub use item::schema;
+pub use leases::{SLOTS, SlotLease, slot_of};
+pub use orders::{Due, Recorded, Stored};
+pub use probes::Probes;
+pub use reports::{ReportItem, ReportKind, ReportState};
+pub use unread::Unread;
+
+/// The table, seen from one process.
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    client: Client,
+    table: String,
+    writer: Arc<Writer>,
+}
+
+#[derive(Debug)]
+struct Writer {
+    name: String,
+    writes: AtomicU64,
+}
+
+impl Ledger {
+    /// `writer` names this process and must differ from that of any other process, earlier
+    /// ones included: claims and writes are told apart by it.
+    pub fn new(client: Client, table: impl Into<String>, writer: &str) -> Self {
+        // Every item carries it, so it is kept short: 48 bits of its hash.
+        let mut name = Unread::hash_of(writer.as_bytes());
+        name.truncate(12);
+        let writer = Writer { name, writes: AtomicU64::new(0) };
+        Self { client, table: table.into(), writer: Arc::new(writer) }
+    }
+
+    /// An id that no other write has.
+    fn write_id(&self) -> String {
+        format!("{}.{}", self.writer.name, self.writer.writes.fetch_add(1, Ordering::Relaxed))
+    }}

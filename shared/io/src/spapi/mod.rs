@@ -38,6 +38,7 @@ use tokio::time::Instant;
 use crate::clock::Clock;
 use crate::secrets::Credentials;
 
+pub use auth::LoginError;
 pub use download::Download;
 pub use endpoints::{BadEndpoint, Endpoints};
 pub use errors::Error;
@@ -52,7 +53,7 @@ use pacing::Pacing;
 use request::Request;
 use transport::{Answer, Transport};
 
-/// How long a reading call may take, token included. Source: ours; Amazon's slowest normal
+/// How long a reading call may take once its turn has come, token included. Source: ours; Amazon's slowest normal
 /// answers (searchOrders with packages) stay under five seconds.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -122,8 +123,7 @@ impl SpApi {
         self.deadline.map_or(at_most, |deadline| at_most.min(deadline.saturating_duration_since(Instant::now())))
     }
 
-    /// Waits for the operation's turn, sends it and returns the answer if its status is one of
-    /// `expected`.
+    /// Waits for the operation's turn, sends it and returns the answer of a success.
     async fn read(&self, caller: &Caller, request: &Request) -> Result<Answer, Error> {
         let limit = self.time_for(READ_TIMEOUT);
         self.shared.pacing.acquire(&caller.seller, request.operation, limit).await?;
@@ -133,16 +133,16 @@ impl SpApi {
     /// Sends a request whose turn it is. A refused access token is renewed and the request
     /// sent once more: the refusal proves that it was not processed.
     async fn send(&self, caller: &Caller, request: &Request, limit: Duration) -> Result<Answer, Error> {
-        let Shared { transport, endpoints, tokens, pacing, .. } = &*self.shared;
+        let Shared { transport, endpoints, pacing, .. } = &*self.shared;
         let end = Instant::now() + limit;
         let left = || end.saturating_duration_since(Instant::now());
 
-        let token = tokens.of_seller(transport, endpoints, caller, left()).await?;
+        let token = self.shared.token(caller, request.operation, left()).await?;
         let base = endpoints.api(caller.region);
         let answer = transport.call(request, base, token.secret(), left()).await?;
         let answer = if errors::is_token_refusal(&answer) {
-            tokens.forget(caller, &token).await;
-            let token = tokens.of_seller(transport, endpoints, caller, left()).await?;
+            self.shared.forget(caller, &token).await;
+            let token = self.shared.token(caller, request.operation, left()).await?;
             pacing.acquire(&caller.seller, request.operation, RETRY_TURN.min(left())).await?;
             let answer = transport.call(request, base, token.secret(), left()).await?;
             if errors::is_token_refusal(&answer) {

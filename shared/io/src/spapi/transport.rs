@@ -24,6 +24,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use jiff::{SignedDuration, fmt::rfc2822};
+use serde::de::DeserializeOwned;
 
 use super::errors::Error;
 use super::operation::Operation;
@@ -63,6 +64,20 @@ pub(super) enum Body {
     Whole(Vec<u8>),
     /// It broke off, or took too long; why.
     Broken(String),
+}
+
+impl Answer {
+    /// The JSON of a success. One that can't be read leaves the outcome unknown.
+    pub(super) fn parse<T: DeserializeOwned>(self, operation: Operation) -> Result<T, Error> {
+        let unclear = |why: String| Error::Unclear { operation, why };
+        match self.body {
+            Body::Broken(why) => Err(unclear(why)),
+            // The place, not the parser's text, which may quote a value.
+            Body::Whole(body) => serde_json::from_slice(&body).map_err(|error| {
+                unclear(format!("its answer is not what was expected (line {}, column {})", error.line(), error.column()))
+            }),
+        }
+    }
 }
 
 /// Why there is no answer.
@@ -138,7 +153,14 @@ impl Transport {
             operation,
             why: "the access token or the address has letters that HTTP does not allow".to_owned(),
         })?;
-        self.exchange(request, limit).await.map_err(|failure| failure.of(operation))
+        let mut answer = self.exchange(request, limit).await.map_err(|failure| failure.of(operation))?;
+        if let Body::Whole(body) = &mut answer.body
+            && !answer.status.is_success()
+        {
+            // An error text may repeat the request; texts are shown and kept.
+            *body = String::from_utf8_lossy(body).replace(token.expose(), "<token>").into_bytes();
+        }
+        Ok(answer)
     }
 
     /// Sends a request and reads the whole answer within `limit`.

@@ -1,0 +1,96 @@
+//! Second stage: permission, claim, call, settle. One call at a time for a seller.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use renown_core::order::Answer;
+use renown_core::policy::timing::{self, Decision};
+use renown_io::ledger::{Claimed, Error, Grant, Settled, Stored};
+use renown_io::spapi::{self, POST_TIMEOUT, PostSlot};
+use tokio::sync::mpsc::Receiver;
+
+use crate::answer;
+use crate::seller::{Next, Shop};
+
+/// Asks for what the first stage hands over, until it ends or something stops the seller.
+pub(crate) async fn stage(shop: &Shop<'_>, mut to_ask: Receiver<Stored>) {
+    while let Some(stored) = to_ask.recv().await {
+        let order = stored.order.id.clone();
+        match ask(shop, stored).await {
+            Ok(Next::GoOn) => {}
+            Ok(Next::Stop) => return,
+            Err(error) => {
+                // Whatever was claimed is cleared up when its lease ends.
+                tracing::warn!(order.id = %order, error = %error, "order is left to a later tick");
+            }
+        }
+    }
+}
+
+async fn ask(shop: &Shop<'_>, stored: Stored) -> Result<Next, Error> {
+    let (tick, app) = (shop.tick, shop.tick.app);
+    let left = tick.until.duration_since(app.clock.now());
+    let Ok(slot) = tick.spapi.post_slot(&shop.seller.id, Duration::try_from(left).unwrap_or_default()).await else {
+        return Ok(Next::Stop);
+    };
+    // Waiting for the slot took time: night may have fallen.
+    let now = app.clock.now();
+    let order = &stored.order;
+    let still = timing::decide(&order.id, &order.facts, shop.context(), 0, now);
+    if !matches!(still, Decision::Ask(_) | Decision::LookUp { required: false, .. }) {
+        return Ok(Next::GoOn);
+    }
+    let Some(marketplace) = order.marketplace() else { return Ok(Next::GoOn) };
+    let Some(permit) = tick.permit(&shop.seller.id, marketplace).await? else {
+        // Paused, braked or held: the order stays due. If only this marketplace stands still,
+        // the others go on.
+        return Ok(if tick.may_work(&shop.seller.id).await && !tick.is_outage().await { Next::GoOn } else { Next::Stop });
+    };
+    let claimed = app.ledger.claim(&stored, permit, tick.lease_until, shop.context(), &app.clock).await?;
+    let Claimed::Granted { grant, stored } = claimed else { return Ok(Next::GoOn) };
+    let (answer, failure) = call(shop, grant, slot).await;
+    let settled = app.ledger.settle(stored, &answer, shop.context(), app.clock.now()).await?;
+    count(shop, &answer, &settled);
+    match failure {
+        Some(error) => Ok(answer::brake(shop, &error).await),
+        None => Ok(Next::GoOn),
+    }
+}
+
+/// Makes the call, if the lease leaves time for it. Never a second time.
+async fn call(shop: &Shop<'_>, grant: Grant, slot: PostSlot) -> (Answer, Option<spapi::Error>) {
+    let call_takes = SignedDuration::try_from(POST_TIMEOUT).unwrap_or(SignedDuration::MAX);
+    let ends = shop.tick.app.clock.now().saturating_add(call_takes).unwrap_or(jiff::Timestamp::MAX);
+    if ends > grant.lease_until() {
+        return (Answer::NotSent("the lease had run out"), None);
+    }
+    answer::read(shop.tick.spapi.create(&shop.caller, grant, slot).await)
+}
+
+fn count(shop: &Shop<'_>, answer: &Answer, settled: &Settled) {
+    let (Settled::Written(order) | Settled::Overtaken(order)) = settled;
+    tracing::info!(
+        order.id = %order.id,
+        seller.id = %order.seller,
+        answer = answer::word(answer),
+        rules.version = order.rules_version,
+        "asked"
+    );
+    shop.tick.count(|summary| match answer {
+        Answer::Accepted => summary.asked += 1,
+        Answer::Unclear(_) => summary.unclear += 1,
+        Answer::Throttled => summary.throttled += 1,
+        Answer::UnknownRefusal(_) | Answer::Invalid(_) => summary.held += 1,
+        Answer::NotAvailable | Answer::OutsideWindow | Answer::NotFound => summary.ended += 1,
+        Answer::Denied | Answer::NotSent(_) => {}
+    });
+    if let (Answer::UnknownRefusal(text) | Answer::Invalid(text), Some(marketplace)) = (answer, order.marketplace()) {
+        shop.tick.problem(
+            &shop.seller.id,
+            format!(
+                "Amazon answered in {} with a text that is not known: {text:?}; such orders are held, look at one in Seller Central and release them",
+                marketplace.info().country
+            ),
+        );
+    }
+}

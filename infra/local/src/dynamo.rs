@@ -1,0 +1,272 @@
+//! DynamoDB inside the process: the ordinary SDK client over an embedded engine (SQLite).
+//!
+//! Requests go from the SDK's own HTTP port straight to the engine. There is no socket, so
+//! nothing else on the machine can reach the table, and under a paused runtime time may jump
+//! whenever nothing is in flight.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
+    ScalarAttributeType,
+};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use dynoxide::{Database, DynoxideError};
+use renown_io::ledger::schema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// The name of the table.
+pub const TABLE: &str = "renown";
+
+/// An embedded DynamoDB.
+#[derive(Clone)]
+pub struct Dynamo {
+    database: Database,
+    units: Arc<Mutex<Option<Units>>>,
+}
+
+impl std::fmt::Debug for Dynamo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Dynamo").finish_non_exhaustive()
+    }
+}
+
+/// Request units consumed, as the engine answers them (table and index).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Units {
+    /// Read request units.
+    pub read: f64,
+    /// Write request units.
+    pub write: f64,
+}
+
+impl Dynamo {
+    /// One that lives as long as the process.
+    ///
+    /// # Errors
+    ///
+    /// If SQLite cannot give memory.
+    pub fn in_memory() -> Result<Self, DynoxideError> {
+        Ok(Self::over(Database::memory()?))
+    }
+
+    /// One that lives in a file.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be opened or is no database.
+    pub fn in_file(path: &Path) -> Result<Self, DynoxideError> {
+        Ok(Self::over(Database::new(&path.to_string_lossy())?))
+    }
+
+    fn over(database: Database) -> Self {
+        Self { database, units: Arc::default() }
+    }
+
+    /// Begins to count request units from zero.
+    pub fn count_units(&self) {
+        *self.units.lock().unwrap_or_else(PoisonError::into_inner) = Some(Units::default());
+    }
+
+    /// What was consumed since counting began; `None` if it never did.
+    pub fn units(&self) -> Option<Units> {
+        *self.units.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs one operation: its name, the JSON of its request → status and JSON of its answer.
+    pub fn call(&self, operation: &str, body: &str) -> (u16, String) {
+        let counting = self.units.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        let answer = if counting { self.counted(operation, body) } else { self.run(operation, body) };
+        match answer {
+            Ok(json) => (200, json),
+            Err(error) => (error.status_code(), error.to_json()),
+        }
+    }
+
+    fn counted(&self, operation: &str, body: &str) -> Result<String, DynoxideError> {
+        let Ok(mut request) = serde_json::from_str::<Value>(body) else { return self.run(operation, body) };
+        request["ReturnConsumedCapacity"] = Value::from("INDEXES");
+        let is_write = matches!(operation, "PutItem" | "UpdateItem" | "DeleteItem");
+        let answer = self.run(operation, &request.to_string());
+        let consumed = match &answer {
+            Ok(json) => serde_json::from_str::<Value>(json).map_or(0.0, |answer| capacity(&answer["ConsumedCapacity"])),
+            // A write whose condition fails costs one unit; the engine's error does not say so.
+            Err(_) if is_write => 1.0,
+            Err(_) => 0.0,
+        };
+        if let Some(units) = self.units.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            *(if is_write { &mut units.write } else { &mut units.read }) += consumed;
+        }
+        answer
+    }
+
+    fn run(&self, operation: &str, body: &str) -> Result<String, DynoxideError> {
+        let db = &self.database;
+        match operation {
+            "GetItem" => run(body, |request| db.get_item(request)),
+            "PutItem" => run(body, |request| db.put_item(request)),
+            "UpdateItem" => run(body, |request| db.update_item(request)),
+            "DeleteItem" => run(body, |request| db.delete_item(request)),
+            "Query" => run(body, |request| db.query(request)),
+            "BatchGetItem" => run(body, |request| db.batch_get_item(request)),
+            "CreateTable" => run(body, |request| db.create_table(request)),
+            "DescribeTable" => run(body, |request| db.describe_table(request)),
+            "UpdateTimeToLive" => run(body, |request| db.update_time_to_live(request)),
+            other => Err(DynoxideError::ValidationException(format!("{other} is not used by Renown"))),
+        }
+    }
+
+    /// The ordinary SDK client over this engine.
+    pub fn client(&self) -> Client {
+        client_over(http_client(self.clone()))
+    }
+
+    /// Creates Renown's table, if it is not there yet.
+    ///
+    /// # Errors
+    ///
+    /// What the engine says.
+    pub async fn create_table(&self) -> anyhow::Result<()> {
+        let string = |name: &str| {
+            AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build()
+        };
+        let key = |name: &str, kind| KeySchemaElement::builder().attribute_name(name).key_type(kind).build();
+        let due = GlobalSecondaryIndex::builder()
+            .index_name(schema::DUE_INDEX)
+            .key_schema(key(schema::DUE_PK, KeyType::Hash)?)
+            .key_schema(key(schema::DUE_SK, KeyType::Range)?)
+            .projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build())
+            .build()?;
+        let created = self
+            .client()
+            .create_table()
+            .table_name(TABLE)
+            .billing_mode(BillingMode::PayPerRequest)
+            .attribute_definitions(string(schema::PK)?)
+            .attribute_definitions(string(schema::SK)?)
+            .attribute_definitions(string(schema::DUE_PK)?)
+            .attribute_definitions(string(schema::DUE_SK)?)
+            .key_schema(key(schema::PK, KeyType::Hash)?)
+            .key_schema(key(schema::SK, KeyType::Range)?)
+            .global_secondary_indexes(due)
+            .send()
+            .await;
+        match created {
+            Ok(_) => Ok(()),
+            Err(SdkError::ServiceError(e)) if e.err().is_resource_in_use_exception() => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn run<Q: DeserializeOwned, A: Serialize>(
+    body: &str,
+    operation: impl FnOnce(Q) -> Result<A, DynoxideError>,
+) -> Result<String, DynoxideError> {
+    let request =
+        serde_json::from_str(body).map_err(|e| DynoxideError::SerializationException(e.to_string()))?;
+    let answer = operation(request)?;
+    serde_json::to_string(&answer).map_err(|e| DynoxideError::InternalServerError(e.to_string()))
+}
+
+/// The units of one answer; a batch has one entry for each table.
+fn capacity(consumed: &Value) -> f64 {
+    match consumed {
+        Value::Array(tables) => tables.iter().map(capacity).sum(),
+        one => one["CapacityUnits"].as_f64().unwrap_or(0.0),
+    }
+}
+
+/// The SDK client over an HTTP client that answers for DynamoDB.
+pub fn client_over(http: SharedHttpClient) -> Client {
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("us-east-1"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "local"))
+        .endpoint_url("http://dynamodb.local")
+        // Without jitter, so that a run with a seed repeats itself.
+        .retry_config(RetryConfig::standard().with_use_static_exponential_base(true))
+        .http_client(http)
+        .build();
+    Client::from_conf(config)
+}
+
+fn http_client(dynamo: Dynamo) -> SharedHttpClient {
+    let connector = SharedHttpConnector::new(Connector(dynamo));
+    http_client_fn(move |_, _| connector.clone())
+}
+
+#[derive(Debug)]
+struct Connector(Dynamo);
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let dynamo = self.0.clone();
+        HttpConnectorFuture::new(async move {
+            let (operation, body) = parts(&request)?;
+            // The engine answers at once; whoever waits for a network gives way here.
+            tokio::task::yield_now().await;
+            let (status, body) = dynamo.call(&operation, body);
+            tokio::task::yield_now().await;
+            response(status, body)
+        })
+    }
+}
+
+/// The operation and the body of a request to DynamoDB.
+///
+/// # Errors
+///
+/// If it is none.
+pub fn parts(request: &HttpRequest) -> Result<(String, &str), ConnectorError> {
+    let target = request.headers().get("x-amz-target").unwrap_or_default();
+    let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+    let body = request.body().bytes().and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let body = body.ok_or_else(|| ConnectorError::user("a request to DynamoDB has a body of text".into()))?;
+    Ok((operation, body))
+}
+
+/// The HTTP response for a status and a JSON body.
+///
+/// # Errors
+///
+/// If the status is none.
+pub fn response(status: u16, body: String) -> Result<HttpResponse, ConnectorError> {
+    let status = status.try_into().map_err(|_| ConnectorError::other("not a status".into(), None))?;
+    let mut response = HttpResponse::new(status, SdkBody::from(body));
+    response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_dynamodb::types::AttributeValue;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_sdk_client_writes_reads_and_counts_units() {
+        let dynamo = Dynamo::in_memory().expect("memory");
+        dynamo.create_table().await.expect("created");
+        dynamo.create_table().await.expect("is there already");
+        dynamo.count_units();
+        let s = |text: &str| AttributeValue::S(text.to_owned());
+        let client = dynamo.client();
+        client.put_item().table_name(TABLE).item("pk", s("a")).item("sk", s("b")).send().await.expect("written");
+        let read = client.get_item().table_name(TABLE).key("pk", s("a")).key("sk", s("b")).send().await.expect("read");
+        assert!(read.item.is_some());
+        assert_eq!(dynamo.units(), Some(Units { read: 0.5, write: 1.0 }));
+    }
+}

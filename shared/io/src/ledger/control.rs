@@ -1,0 +1,84 @@
+//! Who may send, read from the table and changed there.
+
+use jiff::{SignedDuration, Timestamp};
+use renown_core::control::Control;
+use renown_core::ids::SellerId;
+use renown_core::marketplace::MarketplaceId;
+
+use super::error::ATTEMPTS;
+use super::item::{Extra, Key, Put};
+use super::{Error, Ledger};
+
+/// A reading older than this gives no permit. With the time a claim takes it stays within the
+/// two seconds of promise P8.
+const FRESH: SignedDuration = SignedDuration::from_secs(1);
+
+/// What the table said about who may send, and when it was asked.
+#[derive(Debug, Clone)]
+pub struct ControlReading {
+    control: Control,
+    /// When the read began: a stop stored before is in it.
+    read_at: Timestamp,
+}
+
+/// Proof that a seller was live and nothing was stopped less than a second ago. Only a fresh
+/// reading gives one, and it is used up by the claim.
+#[derive(Debug)]
+pub struct Permit {
+    pub(super) seller: SellerId,
+    pub(super) marketplace: MarketplaceId,
+    pub(super) read_at: Timestamp,
+}
+
+impl ControlReading {
+    /// What was read.
+    pub fn control(&self) -> &Control {
+        &self.control
+    }
+
+    /// Whether it is young enough to give permits.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        // A clock that was set back makes no reading fresh.
+        let age = now.duration_since(self.read_at);
+        age <= FRESH && age >= SignedDuration::ZERO
+    }
+
+    /// The permission to claim one order; `None` if the seller listens, anything stops it, or
+    /// the reading is too old.
+    pub fn permit(&self, seller: &SellerId, marketplace: MarketplaceId, now: Timestamp) -> Option<Permit> {
+        (self.is_fresh(now) && self.control.may_send(seller, marketplace))
+            .then(|| Permit { seller: seller.clone(), marketplace, read_at: self.read_at })
+    }
+}
+
+fn key() -> Key {
+    Key::new("CONTROL", "CONTROL")
+}
+
+impl Ledger {
+    /// Reads who may send, strongly consistent. `now` is the moment before the call.
+    pub async fn control(&self, now: Timestamp) -> Result<ControlReading, Error> {
+        let control = self.get(&key(), true).await?.map(|versioned| versioned.body).unwrap_or_default();
+        Ok(ControlReading { control, read_at: now })
+    }
+
+    /// Changes who may send. `change` may run several times, on what others wrote meanwhile;
+    /// what it returns is that of the run that was written.
+    pub async fn change_control<T>(&self, mut change: impl FnMut(&mut Control) -> T) -> Result<T, Error> {
+        let mut before = self.get::<Control>(&key(), true).await?;
+        for _ in 0..ATTEMPTS {
+            let revision = before.as_ref().map(|versioned| versioned.revision);
+            let old = before.map(|versioned| versioned.body).unwrap_or_default();
+            let mut control = old.clone();
+            let result = change(&mut control);
+            if control == old {
+                return Ok(result);
+            }
+            match self.put(&key(), &control, revision, Extra::default()).await? {
+                Put::Done(_) => return Ok(result),
+                Put::Lost(there) => before = there,
+            }
+        }
+        Err(Error::Contended { key: key().to_string(), attempts: ATTEMPTS })
+    }
+}

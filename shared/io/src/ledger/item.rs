@@ -1,0 +1,180 @@
+//! The form of items: keys, version, and the conditional write under every verb.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Error, Ledger};
+
+/// The version of the items that this code writes and reads.
+const VERSION: u32 = 1;
+
+pub(super) type Item = HashMap<String, AttributeValue>;
+
+/// Names of the table's attributes, for whoever creates it.
+pub mod schema {
+    /// Partition key, a string.
+    pub const PK: &str = "pk";
+    /// Sort key, a string.
+    pub const SK: &str = "sk";
+    /// Index of the work that is owed; keys only, sparse.
+    pub const DUE_INDEX: &str = "due";
+    /// Its partition key, a string.
+    pub const DUE_PK: &str = "due_pk";
+    /// Its sort key, a string.
+    pub const DUE_SK: &str = "due_sk";
+    /// Time to live, seconds since 1970.
+    pub const EXPIRES_AT: &str = "expires_at";
+}
+
+/// Where an item lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Key {
+    pub(super) pk: String,
+    pub(super) sk: String,
+}
+
+impl Key {
+    pub(super) fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self { pk: pk.into(), sk: sk.into() }
+    }
+
+    pub(super) fn attributes(&self) -> Item {
+        HashMap::from([
+            (schema::PK.to_owned(), AttributeValue::S(self.pk.clone())),
+            (schema::SK.to_owned(), AttributeValue::S(self.sk.clone())),
+        ])
+    }
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.pk, self.sk)
+    }
+}
+
+/// What an item holds, with its revision.
+#[derive(Debug, Clone)]
+pub(super) struct Versioned<T> {
+    pub(super) body: T,
+    /// Counts the writes of the item.
+    pub(super) revision: u64,
+    /// Who wrote it last.
+    write_id: String,
+}
+
+/// What became of a conditional write.
+#[derive(Debug)]
+pub(super) enum Put<T> {
+    /// Written; with the new revision.
+    Done(u64),
+    /// Somebody else wrote before: this is there now.
+    Lost(Option<Versioned<T>>),
+}
+
+/// What goes beside the body.
+#[derive(Debug, Default)]
+pub(super) struct Extra {
+    pub(super) due: Option<(String, String)>,
+    pub(super) expires_at: Option<Timestamp>,
+}
+
+/// Reads an item.
+///
+/// # Errors
+///
+/// [`Error::Unreadable`] for another version, or a body that does not fit.
+pub(super) fn read<T: DeserializeOwned>(item: &Item) -> Result<Versioned<T>, Error> {
+    let text = |name| item.get(name).and_then(|v| v.as_s().ok()).cloned().unwrap_or_default();
+    let number = |name| item.get(name).and_then(|v| v.as_n().ok()).and_then(|n| n.parse::<u64>().ok());
+    let unreadable = |problem: String| Error::Unreadable {
+        key: Key::new(text(schema::PK), text(schema::SK)).to_string(),
+        problem,
+    };
+    if number("v") != Some(u64::from(VERSION)) {
+        return Err(unreadable(format!("its version is not {VERSION}: a newer Renown wrote it")));
+    }
+    let revision = number("rev").ok_or_else(|| unreadable("it has no revision".to_owned()))?;
+    let body = item.get("body").cloned().ok_or_else(|| unreadable("it has no body".to_owned()))?;
+    let body = serde_dynamo::from_attribute_value(body).map_err(|e| unreadable(e.to_string()))?;
+    Ok(Versioned { body, revision, write_id: text("w") })
+}
+
+impl Ledger {
+    pub(super) async fn get<T: DeserializeOwned>(
+        &self,
+        key: &Key,
+        consistent: bool,
+    ) -> Result<Option<Versioned<T>>, Error> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .consistent_read(consistent)
+            .send()
+            .await
+            .map_err(Error::table("reading an item"))?;
+        answer.item.as_ref().map(read).transpose()
+    }
+
+    /// Writes an item whole, if it is still at `expected` (`None`: if there is none yet).
+    pub(super) async fn put<T: Serialize + DeserializeOwned>(
+        &self,
+        key: &Key,
+        body: &T,
+        expected: Option<u64>,
+        extra: Extra,
+    ) -> Result<Put<T>, Error> {
+        let body = serde_dynamo::to_attribute_value(body)
+            .map_err(|e| Error::Unreadable { key: key.to_string(), problem: e.to_string() })?;
+        let revision = expected.unwrap_or(0) + 1;
+        let write_id = self.write_id();
+        let mut put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(key.attributes()))
+            .item("v", AttributeValue::N(VERSION.to_string()))
+            .item("rev", AttributeValue::N(revision.to_string()))
+            .item("w", AttributeValue::S(write_id.clone()))
+            .item("body", body)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        if let Some((pk, sk)) = extra.due {
+            put = put.item(schema::DUE_PK, AttributeValue::S(pk)).item(schema::DUE_SK, AttributeValue::S(sk));
+        }
+        if let Some(at) = extra.expires_at {
+            put = put.item(schema::EXPIRES_AT, AttributeValue::N(at.as_second().to_string()));
+        }
+        put = match expected {
+            None => put.condition_expression("attribute_not_exists(pk)"),
+            Some(expected) => put
+                .condition_expression("rev = :rev")
+                .expression_attribute_values(":rev", AttributeValue::N(expected.to_string())),
+        };
+        let error = match put.send().await {
+            Ok(_) => return Ok(Put::Done(revision)),
+            Err(error) => error,
+        };
+        let there = lost_race(&error).map(|item| item.map(read::<T>).transpose());
+        match there {
+            Some(Ok(Some(there))) if there.write_id == write_id => Ok(Put::Done(revision)),
+            Some(Ok(there)) => Ok(Put::Lost(there)),
+            Some(Err(unreadable)) => Err(unreadable),
+            None => Err(Error::table("writing an item")(error)),
+        }
+    }
+}
+
+/// The item that won, if the write failed for its condition.
+fn lost_race<R>(error: &SdkError<PutItemError, R>) -> Option<Option<&Item>> {
+    match error.as_service_error()? {
+        PutItemError::ConditionalCheckFailedException(failed) => Some(failed.item()),
+        _ => None,
+    }
+}

@@ -1,0 +1,196 @@
+//! Report requests: written before Amazon is asked, so that none is forgotten.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::fmt::serde::timestamp::second::required as secs;
+use jiff::{SignedDuration, Timestamp};
+use renown_core::ids::SellerId;
+use renown_core::marketplace::MarketplaceId;
+use serde::{Deserialize, Serialize};
+
+use super::item::{Extra, Key, Put, read};
+use super::{Error, Ledger};
+
+/// Amazon keeps reports for 90 days; so is the memory of having read them.
+const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// The reports that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportKind {
+    /// All orders by last update.
+    AllOrders,
+    /// Shipments by Amazon.
+    FbaShipments,
+}
+
+impl ReportKind {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::AllOrders, Self::FbaShipments];
+
+    /// Amazon's name.
+    pub fn report_type(self) -> &'static str {
+        match self {
+            Self::AllOrders => "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL",
+            Self::FbaShipments => "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL",
+        }
+    }
+
+    /// Our word, in keys and output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::AllOrders => "all_orders",
+            Self::FbaShipments => "fba_shipments",
+        }
+    }
+}
+
+/// How far a request has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum ReportState {
+    /// To be asked for, from `not_before` on.
+    Wanted {
+        /// Earliest moment of the next attempt.
+        #[serde(with = "secs")]
+        not_before: Timestamp,
+        /// Attempts so far.
+        attempts: u32,
+    },
+    /// Amazon works on it.
+    Requested {
+        /// Amazon's id.
+        report: String,
+        /// Since when.
+        #[serde(with = "secs")]
+        at: Timestamp,
+        /// Attempts so far, this one included.
+        attempts: u32,
+    },
+    /// Its file is being read.
+    Reading {
+        /// Amazon's id.
+        report: String,
+        /// Lines that are taken in for good.
+        lines: u64,
+        /// Attempts so far, this one included.
+        attempts: u32,
+    },
+    /// Read to the end.
+    Done {
+        /// Amazon's id.
+        report: String,
+        /// Rows taken in.
+        rows: u64,
+        /// Rows that could not be read; each is kept as unread input.
+        bad_rows: u64,
+        /// When.
+        #[serde(with = "secs")]
+        at: Timestamp,
+    },
+    /// Amazon cancelled it: there was nothing in the range, or it was asked for too soon again.
+    Empty {
+        /// When.
+        #[serde(with = "secs")]
+        at: Timestamp,
+    },
+    /// Given up, with the reason; the next range overlaps it.
+    Failed {
+        /// Why.
+        why: String,
+        /// When.
+        #[serde(with = "secs")]
+        at: Timestamp,
+    },
+}
+
+/// A report request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportItem {
+    /// Whose.
+    pub seller: SellerId,
+    /// What.
+    pub kind: ReportKind,
+    /// Where.
+    pub marketplaces: Vec<MarketplaceId>,
+    /// Beginning of its range.
+    #[serde(with = "secs")]
+    pub from: Timestamp,
+    /// End of its range: its data are "as of" here.
+    #[serde(with = "secs")]
+    pub to: Timestamp,
+    /// It reaches back to before the seller was connected.
+    #[serde(default)]
+    pub back_fill: bool,
+    /// How far it has come.
+    pub state: ReportState,
+    /// Revision in the table; 0 = not written yet.
+    #[serde(skip)]
+    revision: u64,
+}
+
+impl ReportItem {
+    /// A request that is not written yet.
+    pub fn wanted(
+        seller: SellerId,
+        kind: ReportKind,
+        marketplaces: Vec<MarketplaceId>,
+        (from, to): (Timestamp, Timestamp),
+        back_fill: bool,
+        now: Timestamp,
+    ) -> Self {
+        let state = ReportState::Wanted { not_before: now, attempts: 0 };
+        Self { seller, kind, marketplaces, from, to, back_fill, state, revision: 0 }
+    }
+
+    fn key(&self) -> Key {
+        Key::new(pk(&self.seller), format!("{}#{}", self.kind.word(), self.to))
+    }
+}
+
+fn pk(seller: &SellerId) -> String {
+    format!("REPORTS#{seller}")
+}
+
+impl Ledger {
+    /// Writes a request: a new one, or a step of one that was read before. `false`: somebody
+    /// else wrote it meanwhile, and nothing was changed.
+    pub async fn save_report(&self, item: &mut ReportItem) -> Result<bool, Error> {
+        let expected = (item.revision > 0).then_some(item.revision);
+        let expires_at = item.to.saturating_add(KEPT).ok();
+        match self.put(&item.key(), &*item, expected, Extra { due: None, expires_at }).await? {
+            Put::Done(revision) => {
+                item.revision = revision;
+                Ok(true)
+            }
+            Put::Lost(_) => Ok(false),
+        }
+    }
+
+    /// The requests of a seller, the newest range first within each kind.
+    pub async fn reports(&self, seller: &SellerId) -> Result<Vec<ReportItem>, Error> {
+        let mut all = Vec::new();
+        let mut start = None;
+        loop {
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("pk = :pk")
+                .expression_attribute_values(":pk", AttributeValue::S(pk(seller)))
+                .scan_index_forward(false)
+                .consistent_read(true)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(Error::table("listing reports"))?;
+            for item in answer.items() {
+                let versioned = read::<ReportItem>(item)?;
+                all.push(ReportItem { revision: versioned.revision, ..versioned.body });
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(all);
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Sellers and their rules.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use renown_core::ids::SellerId;
+use renown_core::rules::Rules;
+use renown_core::seller::Seller;
+
+use super::error::ATTEMPTS;
+use super::item::{Extra, Key, Put, read};
+use super::{Error, Ledger};
+
+fn key(seller: &SellerId) -> Key {
+    Key::new("SELLERS", seller.as_str())
+}
+
+fn rules_key(seller: &SellerId, version: u32) -> Key {
+    Key::new(format!("RULES#{seller}"), format!("{version:08}"))
+}
+
+impl Ledger {
+    /// Every seller.
+    pub async fn sellers(&self) -> Result<Vec<Seller>, Error> {
+        let mut sellers = Vec::new();
+        let mut start = None;
+        loop {
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("pk = :pk")
+                .expression_attribute_values(":pk", AttributeValue::S("SELLERS".to_owned()))
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(Error::table("listing sellers"))?;
+            for item in answer.items() {
+                sellers.push(read::<Seller>(item)?.body);
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(sellers);
+            }
+        }
+    }
+
+    /// One seller.
+    pub async fn seller(&self, seller: &SellerId) -> Result<Option<Seller>, Error> {
+        Ok(self.get(&key(seller), false).await?.map(|versioned| versioned.body))
+    }
+
+    /// Writes a seller: a new one, or over what is there.
+    pub async fn put_seller(&self, seller: &Seller) -> Result<(), Error> {
+        let mut before = self.get::<Seller>(&key(&seller.id), true).await?;
+        for _ in 0..ATTEMPTS {
+            let revision = before.as_ref().map(|versioned| versioned.revision);
+            if before.as_ref().is_some_and(|versioned| versioned.body == *seller) {
+                return Ok(());
+            }
+            match self.put(&key(&seller.id), seller, revision, Extra::default()).await? {
+                Put::Done(_) => return Ok(()),
+                Put::Lost(there) => before = there,
+            }
+        }
+        Err(Error::Contended { key: key(&seller.id).to_string(), attempts: ATTEMPTS })
+    }
+
+    /// The rules of a seller that are in force: the defaults until it has written some.
+    pub async fn rules(&self, seller: &Seller) -> Result<Rules, Error> {
+        if seller.rules_version == 0 {
+            return Ok(Rules::default());
+        }
+        let key = rules_key(&seller.id, seller.rules_version);
+        let rules = self.get::<Rules>(&key, true).await?.map(|versioned| versioned.body);
+        rules.ok_or_else(|| Error::Unreadable {
+            key: key.to_string(),
+            problem: "the seller's settings name this version, but it is not there; set the rules again".to_owned(),
+        })
+    }
+
+    /// Writes new rules under the next version and puts them in force. The caller has checked
+    /// them ([`Rules::problems`]). Old versions stay, for the decisions that name them.
+    pub async fn put_rules(&self, seller: &Seller, rules: &Rules) -> Result<Seller, Error> {
+        let mut version = seller.rules_version;
+        for _ in 0..ATTEMPTS {
+            version += 1;
+            let rules = Rules { version, ..rules.clone() };
+            match self.put(&rules_key(&seller.id, version), &rules, None, Extra::default()).await? {
+                Put::Done(_) => {
+                    let seller = Seller { rules_version: version, ..seller.clone() };
+                    self.put_seller(&seller).await?;
+                    return Ok(seller);
+                }
+                // A version that was written but never put in force, or somebody was faster.
+                Put::Lost(_) => {}
+            }
+        }
+        Err(Error::Contended { key: rules_key(&seller.id, version).to_string(), attempts: ATTEMPTS })
+    }
+}

@@ -1,0 +1,86 @@
+//! Input that could not be read or used: kept with its reason, never with its body.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::fmt::serde::timestamp::second::required as secs;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::item::{Extra, Key, Put, read};
+use super::{Error, Ledger};
+
+/// Kept this long: as long as an order item, roughly, and longer than the queue keeps bodies.
+const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// Something that could not be read or used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// Where it came from: `order-ingest`, or a report kind.
+    pub source: String,
+    /// SHA-256 of the body, hexadecimal: the same input again is the same entry.
+    pub hash: String,
+    /// What names it there: a queue's message id, a report id with its line.
+    pub name: String,
+    /// Where in it the problem lies.
+    pub place: String,
+    /// What is wrong, and what to do.
+    pub problem: String,
+    /// When it was first seen.
+    #[serde(with = "secs")]
+    pub at: Timestamp,
+    /// Its body went to the dead-letter queue, or would have; otherwise it was acknowledged.
+    pub dead_letter: bool,
+}
+
+impl Unread {
+    /// The hash of a body.
+    pub fn hash_of(body: &[u8]) -> String {
+        use sha2::{Digest, Sha256};
+        Sha256::digest(body).iter().fold(String::new(), |mut text, byte| {
+            use std::fmt::Write;
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+}
+
+fn pk(source: &str) -> String {
+    format!("UNREAD#{source}")
+}
+
+impl Ledger {
+    /// Keeps an entry; the same input again changes nothing.
+    pub async fn keep_unread(&self, unread: &Unread) -> Result<(), Error> {
+        let key = Key::new(pk(&unread.source), format!("{}#{}", unread.hash, unread.name));
+        let expires_at = unread.at.saturating_add(KEPT).ok();
+        match self.put(&key, unread, None, Extra { due: None, expires_at }).await? {
+            Put::Done(_) | Put::Lost(_) => Ok(()),
+        }
+    }
+
+    /// What is kept of one source.
+    pub async fn unread(&self, source: &str) -> Result<Vec<Unread>, Error> {
+        let mut all = Vec::new();
+        let mut start = None;
+        loop {
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("pk = :pk")
+                .expression_attribute_values(":pk", AttributeValue::S(pk(source)))
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(Error::table("listing unread input"))?;
+            for item in answer.items() {
+                all.push(read::<Unread>(item)?.body);
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                all.sort_by_key(|unread| unread.at);
+                return Ok(all);
+            }
+        }
+    }
+}
