@@ -1,1 +1,17 @@
-fn main() {}
+//! `order-ingest` on Lambda: Amazon's notifications, from their queue.
+
+use aws_lambda_events::sqs::SqsEvent;
+use lambda_runtime::{LambdaEvent, service_fn};
+use renown_io::app::App;
+use renown_io::settings::Settings;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    renown_io::telemetry::init();
+    let app = App::on_aws(&Settings::from_env()?).await;
+    lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| {
+        let app = &app;
+        async move { order_ingest::handle(app, event.payload).await.map_err(lambda_runtime::Error::from) }
+    }))
+    .await
+}

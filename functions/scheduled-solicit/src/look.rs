@@ -74,13 +74,8 @@ async fn look(shop: &Shop<'_>, id: &OrderId, held: bool) -> Result<Looked, Error
     let Some(stored) = app.ledger.order(&shop.seller.id, id).await? else { return Ok(Looked::Done) };
     let mut order = stored.order.clone();
     order.claim_lost(now);
-    match order.state.due_at() {
-        Some(due_at) if due_at <= now => {}
-        Some(_) if order != stored.order => {
-            app.ledger.update_order(&stored, order, now).await?;
-            return Ok(Looked::Done);
-        }
-        Some(_) | None => return Ok(Looked::Done),
+    if order.state.due_at().is_none_or(|due_at| now < due_at) {
+        return Ok(Looked::Done);
     }
     match &order.state {
         State::Unknown { .. } if !held => clear_up(shop, &stored, order).await,
@@ -105,7 +100,13 @@ async fn act(shop: &Shop<'_>, stored: Stored, decision: Decision, held: bool) ->
         Decision::Wait { until, why, slot } => order.wait(until, why, &slot, shop.context(), now),
         Decision::NotYet(why) => order.not_yet(why),
         Decision::Skip(why) => order.skip(why, now),
-        Decision::Expire(why) => order.expire(why, now),
+        Decision::Expire(why) => {
+            // Ending an order for its time needs a clock that is right, and only Amazon tells.
+            if let Err(error) = right_clock(shop, &stored).await {
+                return failed(shop, &error).await;
+            }
+            order.expire(why, now);
+        }
     }
     let ended = order.state.is_terminal();
     if shop.tick.app.ledger.update_order(&stored, order, now).await? {
@@ -185,7 +186,20 @@ async fn clear_up(shop: &Shop<'_>, stored: &Stored, mut order: renown_core::orde
 }
 
 async fn actions(shop: &Shop<'_>, order: &OrderId, marketplace: MarketplaceId) -> Result<bool, spapi::Error> {
-    Ok(shop.tick.spapi.actions(&shop.caller, order, marketplace).await?.offered)
+    let offered = shop.tick.spapi.actions(&shop.caller, order, marketplace).await?.offered;
+    shop.tick.spapi.check_clock()?;
+    Ok(offered)
+}
+
+/// Makes sure that this machine's clock agrees with Amazon's, asking it for the time if no
+/// answer has told yet.
+async fn right_clock(shop: &Shop<'_>, stored: &Stored) -> Result<(), spapi::Error> {
+    match stored.order.marketplace() {
+        Some(marketplace) if shop.tick.spapi.clock_difference().is_none() => {
+            actions(shop, &stored.order.id, marketplace).await.map(drop)
+        }
+        _ => shop.tick.spapi.check_clock(),
+    }
 }
 
 /// A call that only reads has failed: the order stays due.

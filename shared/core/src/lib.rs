@@ -14,4 +14,5 @@ pub mod overview;
 pub mod policy;
 pub mod reports;
 pub mod rules;
+pub mod say;
 pub mod seller;

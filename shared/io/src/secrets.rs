@@ -22,7 +22,7 @@ use tokio::time::Instant;
 
 /// How long a secret that was read is used without reading it again. A rotated secret is
 /// therefore in use five minutes later at the latest.
-const CACHED_FOR: Duration = Duration::from_secs(5 * 60);
+const CACHED_FOR: Duration = Duration::from_mins(5);
 
 /// A text that must not be seen.
 #[derive(Clone, PartialEq, Eq)]
@@ -134,7 +134,9 @@ pub enum Error {
         remedy: &'static str,
     },
     /// It is not what Renown stores.
-    #[error("the secret at {path} is not in Renown's form (JSON with client_id, client_secret and refresh_token): connect the seller again")]
+    #[error(
+        "the secret at {path} is not in Renown's form (JSON with client_id, client_secret and refresh_token): connect the seller again"
+    )]
     Unreadable {
         /// Its name.
         path: String,
@@ -204,7 +206,12 @@ impl Secrets {
     }
 
     /// Stores the credentials of a seller in place of any that were there.
-    pub async fn store(&self, scope: Scope, seller: &SellerId, credentials: &Credentials) -> Result<(), Error> {
+    pub async fn store(
+        &self,
+        scope: Scope,
+        seller: &SellerId,
+        credentials: &Credentials,
+    ) -> Result<(), Error> {
         let path = scope.path(seller);
         let json = credentials.to_json();
         match &self.back_end {
@@ -230,9 +237,13 @@ impl Secrets {
         let path = scope.path(seller);
         lock(&self.cache).remove(&path);
         let removed = match &self.back_end {
-            BackEnd::Ssm(client) => {
-                client.delete_parameter().name(&path).send().await.map(drop).map_err(|error| ssm_error(&path, &error))
-            }
+            BackEnd::Ssm(client) => client
+                .delete_parameter()
+                .name(&path)
+                .send()
+                .await
+                .map(drop)
+                .map_err(|error| ssm_error(&path, &error)),
             BackEnd::Folder(folder) => {
                 std::fs::remove_file(file_of(folder, &path)).map_err(|error| file_error(&path, &error))
             }
@@ -261,7 +272,10 @@ async fn read_ssm(client: &aws_sdk_ssm::Client, path: &str) -> Result<String, Er
         .send()
         .await
         .map_err(|error| ssm_error(path, &error))?;
-    answer.parameter.and_then(|parameter| parameter.value).ok_or_else(|| Error::Unreadable { path: path.to_owned() })
+    answer
+        .parameter
+        .and_then(|parameter| parameter.value)
+        .ok_or_else(|| Error::Unreadable { path: path.to_owned() })
 }
 
 fn ssm_error<E>(path: &str, error: &SdkError<E>) -> Error
@@ -376,7 +390,7 @@ mod tests {
         assert_eq!(secrets.seller(Scope::Live, &id).await, Ok(credentials("old")));
         let BackEnd::Memory(map) = &secrets.back_end else { unreachable!("made in memory") };
         lock(map).insert(Scope::Live.path(&id), credentials("new").to_json());
-        tokio::time::advance(CACHED_FOR - Duration::from_millis(1)).await;
+        tokio::time::advance(CACHED_FOR.saturating_sub(Duration::from_millis(1))).await;
         assert_eq!(secrets.seller(Scope::Live, &id).await, Ok(credentials("old")));
         tokio::time::advance(Duration::from_millis(1)).await;
         assert_eq!(secrets.seller(Scope::Live, &id).await, Ok(credentials("new")));

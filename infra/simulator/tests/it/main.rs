@@ -17,4 +17,3 @@ mod reports;
 mod sockets;
 mod solicitations;
 mod support;
-mod zz_bench;

@@ -255,15 +255,21 @@ impl Order {
 
     /// Writes down what became of the call.
     ///
-    /// Only a claimed order can be settled; anything else is left as it is.
+    /// Only a claimed order can be settled; anything else is left as it is. Except for one
+    /// answer: that Amazon accepted is known for certain, whatever others made of the claim
+    /// meanwhile.
     pub fn settle(&mut self, answer: &Answer, context: Context<'_>, now: Timestamp) {
-        let State::Claimed { due_at, not_after, unclear, .. } = self.state else { return };
-        let given_back = State::Planned { due_at, not_after, empty: 0, unclear };
-        match answer {
-            Answer::Accepted => {
+        if *answer == Answer::Accepted {
+            if !matches!(self.state, State::Asked { .. }) {
                 self.trail.add(Step::Accepted, now);
                 self.state = State::Asked { at: now, presumed: false };
             }
+            return;
+        }
+        let State::Claimed { due_at, not_after, unclear, .. } = self.state else { return };
+        let given_back = State::Planned { due_at, not_after, empty: 0, unclear };
+        match answer {
+            Answer::Accepted => {} // above
             // The action was offered a moment ago. After a call of unknown outcome this is
             // that call's doing; else somebody asked by hand meanwhile.
             Answer::NotAvailable if unclear > 0 => {
@@ -337,11 +343,11 @@ impl Order {
         }
     }
 
-    /// The process that held the claim is gone: whether it called, nobody knows. Tells whether
-    /// that was so.
+    /// The process that held the claim is gone, and long enough for Amazon to be asked:
+    /// whether it called, nobody knows. Tells whether that was so.
     pub fn claim_lost(&mut self, now: Timestamp) -> bool {
         let State::Claimed { not_after, lease_until, unclear, .. } = self.state else { return false };
-        if now < lease_until {
+        if now.duration_since(lease_until) < FIRST_CHECK {
             return false;
         }
         self.trail.add(Step::ClaimLost, now);
@@ -501,6 +507,16 @@ mod tests {
     }
 
     #[test]
+    fn an_acceptance_is_written_whatever_others_made_of_the_claim() {
+        let mut order = planned();
+        order.settle(&Answer::Accepted, context(&Rules::default()), t(NOW));
+        assert!(matches!(order.state, State::Asked { presumed: false, .. }));
+        let mut order = planned();
+        order.settle(&Answer::Unclear("late".to_owned()), context(&Rules::default()), t(NOW));
+        assert_eq!(order.state, planned().state);
+    }
+
+    #[test]
     fn outside_the_window_means_too_early_near_its_opening_and_over_near_its_close() {
         let at = |now: &str| {
             let mut order = claimed();
@@ -542,10 +558,10 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_is_lost_only_after_its_lease() {
+    fn a_claim_is_lost_only_ten_minutes_after_its_lease() {
         let mut order = claimed();
-        assert!(!order.claim_lost(t("2026-10-17T10:14:59Z")));
-        assert!(order.claim_lost(t("2026-10-17T10:15:00Z")));
+        assert!(!order.claim_lost(t("2026-10-17T10:24:59Z")));
+        assert!(order.claim_lost(t("2026-10-17T10:25:00Z")));
         assert!(matches!(order.state, State::Unknown { unclear: 1, .. }));
     }
 

@@ -93,13 +93,9 @@ impl Ledger {
         };
         let mut there = claimed;
         for _ in 0..ATTEMPTS {
-            let still_ours = match &there.order.state {
-                State::Claimed { id, .. } => *id == ours,
-                // We know what the others only guess at.
-                State::Unknown { .. } => *answer == Answer::Accepted,
-                _ => false,
-            };
-            if !still_ours {
+            // An acceptance is known for certain; others, who took the claim for lost, only guess.
+            let still_ours = matches!(&there.order.state, State::Claimed { id, .. } if *id == ours);
+            if !still_ours && *answer != Answer::Accepted {
                 return Ok(Settled::Overtaken(there.order));
             }
             let mut order = there.order.clone();

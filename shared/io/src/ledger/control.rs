@@ -1,7 +1,7 @@
 //! Who may send, read from the table and changed there.
 
 use jiff::{SignedDuration, Timestamp};
-use renown_core::control::Control;
+use renown_core::control::{Cause, Control, Stop};
 use renown_core::ids::SellerId;
 use renown_core::marketplace::MarketplaceId;
 
@@ -12,6 +12,9 @@ use super::{Error, Ledger};
 /// A reading older than this gives no permit. With the time a claim takes it stays within the
 /// two seconds of promise P8.
 const FRESH: SignedDuration = SignedDuration::from_secs(1);
+
+/// Notes of a stop together: several causes at once, each in a sentence.
+const MAX_NOTE_BYTES: usize = 1_000;
 
 /// What the table said about who may send, and when it was asked.
 #[derive(Debug, Clone)]
@@ -80,5 +83,22 @@ impl Ledger {
             }
         }
         Err(Error::Contended { key: key().to_string(), attempts: ATTEMPTS })
+    }
+
+    /// Stops a seller until a person resumes. If it stands still already, cause and time stay
+    /// and the note is added to what stands there; a note that is there already adds nothing.
+    pub async fn stop_seller(&self, seller: &SellerId, cause: Cause, note: &str, now: Timestamp) -> Result<(), Error> {
+        self.change_control(|control| {
+            let stop = &mut control.sellers.entry(seller.clone()).or_default().stop;
+            let stop = stop.get_or_insert_with(|| Stop { since: now, cause, note: String::new() });
+            if stop.note.contains(note) || stop.note.len() + note.len() > MAX_NOTE_BYTES {
+                return;
+            }
+            if !stop.note.is_empty() {
+                stop.note.push_str("; ");
+            }
+            stop.note.push_str(note);
+        })
+        .await
     }
 }

@@ -44,14 +44,26 @@ pub struct Due {
 }
 
 /// What taking in a batch of sightings came to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recorded {
     /// Orders not heard of before.
     pub new: u64,
+    /// Which orders those are.
+    pub new_orders: Vec<OrderId>,
     /// Orders that changed.
     pub changed: u64,
     /// Orders of which nothing new was said.
     pub unchanged: u64,
+}
+
+impl Recorded {
+    /// Adds another batch.
+    pub fn add(&mut self, other: Self) {
+        self.new += other.new;
+        self.new_orders.extend(other.new_orders);
+        self.changed += other.changed;
+        self.unchanged += other.unchanged;
+    }
 }
 
 fn key(seller: &SellerId, order: &OrderId) -> Key {
@@ -134,7 +146,10 @@ impl Ledger {
             let mut writes = stream::iter(writes).buffer_unordered(WRITES_AT_ONCE);
             while let Some((order, outcome)) = writes.next().await {
                 match outcome {
-                    Ok(Change::New) => recorded.new += 1,
+                    Ok(Change::New) => {
+                        recorded.new += 1;
+                        recorded.new_orders.push(order);
+                    }
                     Ok(Change::Changed) => recorded.changed += 1,
                     Ok(Change::None) => recorded.unchanged += 1,
                     Err(error) => failed.push((order, error)),

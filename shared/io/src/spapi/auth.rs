@@ -24,7 +24,7 @@ use crate::secrets::Secret;
 
 /// How long before its end a token is no longer used: no call may begin with a token that
 /// ends on its way.
-const MARGIN: Duration = Duration::from_secs(5 * 60);
+const MARGIN: Duration = Duration::from_mins(5);
 
 /// Lifetime of a token whose answer names none. Source: Amazon's "Connect to the SP-API" page.
 const USUAL_LIFETIME_S: u64 = 3600;
@@ -37,10 +37,14 @@ const NOTIFICATIONS_SCOPE: &str = "sellingpartnerapi::notifications";
 pub enum LoginError {
     /// The seller's grant or the code is not valid: withdrawn, run out, used, or another
     /// app's. The seller must authorise the app again.
-    #[error("the authorisation is not valid (any more): authorise the app again in Seller Central; a code is good for five minutes and once")]
+    #[error(
+        "the authorisation is not valid (any more): authorise the app again in Seller Central; a code is good for five minutes and once"
+    )]
     GrantInvalid,
     /// The app's id or secret is wrong.
-    #[error("amazon does not accept the app's id and secret: copy both from the developer console; a secret is good for 180 days")]
+    #[error(
+        "amazon does not accept the app's id and secret: copy both from the developer console; a secret is good for 180 days"
+    )]
     AppRejected,
     /// LWA was not reached, or said nothing of use; try later.
     #[error("login with Amazon gave no token: {why}")]
@@ -54,7 +58,9 @@ impl LoginError {
     fn of_call(self, caller: &Caller, operation: Operation) -> Error {
         let app = caller.credentials.client_id.clone();
         match self {
-            Self::GrantInvalid => Error::GrantRevoked { seller: caller.seller.clone(), app, region: caller.region },
+            Self::GrantInvalid => {
+                Error::GrantRevoked { seller: caller.seller.clone(), app, region: caller.region }
+            }
             Self::AppRejected => Error::AppRejected { app },
             Self::Unavailable { why } => Error::NotSent { operation, why: format!("no access token: {why}") },
         }
@@ -95,7 +101,12 @@ impl Tokens {
 
 impl Shared {
     /// The seller's token: the one at hand, or a new one.
-    pub(super) async fn token(&self, caller: &Caller, operation: Operation, limit: Duration) -> Result<Token, Error> {
+    pub(super) async fn token(
+        &self,
+        caller: &Caller,
+        operation: Operation,
+        limit: Duration,
+    ) -> Result<Token, Error> {
         let place = self.tokens.place(caller);
         let fetched = tokio::time::timeout(limit, async {
             let mut held = place.lock().await;
@@ -124,12 +135,15 @@ impl Shared {
     async fn fetch_token(&self, caller: &Caller, limit: Duration) -> Result<Token, LoginError> {
         let credentials = &caller.credentials;
         let granted = self
-            .log_in(limit, &[
-                ("grant_type", "refresh_token"),
-                ("refresh_token", credentials.refresh_token.expose()),
-                ("client_id", credentials.client_id.as_str()),
-                ("client_secret", credentials.client_secret.expose()),
-            ])
+            .log_in(
+                limit,
+                &[
+                    ("grant_type", "refresh_token"),
+                    ("refresh_token", credentials.refresh_token.expose()),
+                    ("client_id", credentials.client_id.as_str()),
+                    ("client_secret", credentials.client_secret.expose()),
+                ],
+            )
             .await?;
         let lifetime = Duration::from_secs(granted.expires_in.unwrap_or(USUAL_LIFETIME_S));
         // A token shorter than twice the margin is used for half its life.
@@ -154,7 +168,10 @@ impl Shared {
             Body::Broken(why) => return Err(unavailable(why)),
         };
         if answer.status == StatusCode::OK {
-            return serde_json::from_slice(&body).map_err(|_| unavailable("its answer holds no token".to_owned()));
+            let granted = serde_json::from_slice::<Granted>(&body).ok();
+            return granted
+                .filter(|granted| !granted.access_token.is_empty())
+                .ok_or_else(|| unavailable("its answer holds no token".to_owned()));
         }
         // Only the code is looked at: the description may repeat what was sent.
         let code = serde_json::from_slice::<Refused>(&body).map(|refused| refused.error).unwrap_or_default();
@@ -178,13 +195,16 @@ impl SpApi {
     ) -> Result<Secret, LoginError> {
         let granted = self
             .shared
-            .log_in(self.time_for(READ_TIMEOUT), &[
-                ("grant_type", "authorization_code"),
-                ("code", code.expose()),
-                ("redirect_uri", redirect_uri),
-                ("client_id", app.as_str()),
-                ("client_secret", app_secret.expose()),
-            ])
+            .log_in(
+                self.time_for(READ_TIMEOUT),
+                &[
+                    ("grant_type", "authorization_code"),
+                    ("code", code.expose()),
+                    ("redirect_uri", redirect_uri),
+                    ("client_id", app.as_str()),
+                    ("client_secret", app_secret.expose()),
+                ],
+            )
             .await?;
         let no_grant = || LoginError::Unavailable { why: "its answer holds no refresh token".to_owned() };
         granted.refresh_token.map(Secret::new).ok_or_else(no_grant)
@@ -193,12 +213,15 @@ impl SpApi {
     /// Finds out whether the app's id and secret are right, before any seller depends on them.
     pub async fn verify_app(&self, app: &AppId, app_secret: &Secret) -> Result<(), LoginError> {
         self.shared
-            .log_in(self.time_for(READ_TIMEOUT), &[
-                ("grant_type", "client_credentials"),
-                ("scope", NOTIFICATIONS_SCOPE),
-                ("client_id", app.as_str()),
-                ("client_secret", app_secret.expose()),
-            ])
+            .log_in(
+                self.time_for(READ_TIMEOUT),
+                &[
+                    ("grant_type", "client_credentials"),
+                    ("scope", NOTIFICATIONS_SCOPE),
+                    ("client_id", app.as_str()),
+                    ("client_secret", app_secret.expose()),
+                ],
+            )
             .await
             .map(drop)
     }
@@ -278,6 +301,7 @@ mod tests {
             (500, "<html>CANARY</html>", "NotSent"),
             (429, r#"{"error":"slow_down"}"#, "NotSent"),
             (200, "{\"access\": CANARY", "NotSent"),
+            (200, r#"{"access_token":"","expires_in":3600}"#, "NotSent"),
         ] {
             let fake = Fake::new(move |_| Reply::json(status, body));
             let error = fake.api().marketplace_participations(&caller()).await.expect_err("no token");
@@ -298,7 +322,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_code_becomes_a_refresh_token_and_a_used_one_does_not() {
         let fake = Fake::new(|seen| match seen.form("code").as_str() {
-            "fresh" => Reply::json(200, r#"{"access_token":"a","refresh_token":"CANARY-NEW","expires_in":3600}"#),
+            "fresh" => {
+                Reply::json(200, r#"{"access_token":"a","refresh_token":"CANARY-NEW","expires_in":3600}"#)
+            }
             _ => Reply::json(400, r#"{"error":"invalid_grant"}"#),
         });
         let api = fake.api();
@@ -322,7 +348,10 @@ mod tests {
         let (id, secret) = app();
         fake.api().verify_app(&id, &secret).await.expect("accepted");
         let seen = &fake.logins()[0];
-        assert_eq!((seen.form("grant_type").as_str(), seen.form("refresh_token").as_str()), ("client_credentials", ""));
+        assert_eq!(
+            (seen.form("grant_type").as_str(), seen.form("refresh_token").as_str()),
+            ("client_credentials", "")
+        );
         let rejecting = Fake::new(|_| Reply::json(401, r#"{"error":"invalid_client"}"#));
         assert_eq!(rejecting.api().verify_app(&id, &secret).await, Err(LoginError::AppRejected));
     }

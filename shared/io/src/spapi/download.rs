@@ -56,7 +56,8 @@ impl SpApi {
             .body(SdkBody::empty())
             .map_err(|_| bad_address("the document's address makes no request"))?;
         let limit = self.time_for(POST_TIMEOUT);
-        let response = self.shared.transport.open(request, limit).await.map_err(|failure| failure.of(operation))?;
+        let response =
+            self.shared.transport.open(request, limit).await.map_err(|failure| failure.of(operation))?;
         match response.status() {
             StatusCode::OK => {}
             // The store's word for an address that has run out; another one can be had.
@@ -65,7 +66,10 @@ impl SpApi {
                 return Err(Error::NotFound { operation, message });
             }
             status => {
-                return Err(Error::Unclear { operation, why: format!("the document's store answers {}", status.as_u16()) });
+                return Err(Error::Unclear {
+                    operation,
+                    why: format!("the document's store answers {}", status.as_u16()),
+                });
             }
         }
         let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -92,14 +96,13 @@ impl Download {
             };
             let mut text = String::new();
             if self.waiting.is_empty() {
-                match fetch(&mut self.body, self.deadline).await? {
-                    Some(bytes) => self.waiting = bytes,
-                    None => {
-                        let rest = self.inflate.take().map_or_else(|| Ok(Vec::new()), end_of_inflation)?;
-                        self.n_bytes = counted(self.n_bytes, rest.len())?;
-                        decode.push(&rest, &mut text);
-                        self.decoded = self.decode.take().map(|decode| decode.finish(&mut text));
-                    }
+                if let Some(bytes) = fetch(&mut self.body, self.deadline).await? {
+                    self.waiting = bytes;
+                } else {
+                    let rest = self.inflate.take().map_or_else(|| Ok(Vec::new()), end_of_inflation)?;
+                    self.n_bytes = counted(self.n_bytes, rest.len())?;
+                    decode.push(&rest, &mut text);
+                    self.decoded = self.decode.take().map(|decode| decode.finish(&mut text));
                 }
             }
             if let Some(decode) = &mut self.decode {
@@ -146,7 +149,9 @@ fn inflate_step(inflate: &mut MultiGzDecoder<Vec<u8>>, waiting: &mut Bytes) -> R
 }
 
 fn end_of_inflation(mut inflate: MultiGzDecoder<Vec<u8>>) -> Result<Vec<u8>, Error> {
-    inflate.try_finish().map_err(|error| unclear(format!("the compressed document ends too early: {error}")))?;
+    inflate
+        .try_finish()
+        .map_err(|error| unclear(format!("the compressed document ends too early: {error}")))?;
     Ok(std::mem::take(inflate.get_mut()))
 }
 
@@ -193,7 +198,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_charset_of_the_content_type_is_used() {
-        let reply = Reply::pieces(200, vec![b"K\xF6l".to_vec(), b"n".to_vec()]).with("content-type", "text/plain;charset=Cp1252");
+        let reply = Reply::pieces(200, vec![b"K\xF6l".to_vec(), b"n".to_vec()])
+            .with("content-type", "text/plain;charset=Cp1252");
         let (text, decoded, _) = read(reply, false, Charset::SHIFT_JIS).await.expect("readable");
         assert_eq!((text.as_str(), decoded.charset), ("Köln", Some(Charset::WINDOWS_1252)));
         let chinese = Reply::pieces(200, vec![b"\xC4\xA3\xBE\xDF".to_vec()]);
@@ -206,7 +212,8 @@ mod tests {
         let plain = "amazon-order-id\tKöln\n".repeat(1_000_000);
         let packed = gzipped(plain.as_bytes());
         assert!(packed.len() > 2 * INFLATE_STEP);
-        let (text, _, largest) = read(Reply::pieces(200, vec![packed]), true, Charset::WINDOWS_1252).await.expect("readable");
+        let (text, _, largest) =
+            read(Reply::pieces(200, vec![packed]), true, Charset::WINDOWS_1252).await.expect("readable");
         assert!(text == plain, "the text came through");
         assert!(largest <= 1040 * INFLATE_STEP, "{largest}");
     }
@@ -222,14 +229,18 @@ mod tests {
             let error = read(reply, true, Charset::UTF_8).await.expect_err("not whole");
             assert!(matches!(error, Error::Unclear { .. }), "{error:?}");
         }
-        let error = read(Reply::pieces(200, vec![b"half a li".to_vec()]).cut(), false, Charset::UTF_8).await.expect_err("cut");
+        let error = read(Reply::pieces(200, vec![b"half a li".to_vec()]).cut(), false, Charset::UTF_8)
+            .await
+            .expect_err("cut");
         assert!(matches!(error, Error::Unclear { .. }), "{error:?}");
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_address_that_ran_out_can_be_asked_for_again_and_is_never_shown() {
         for (status, expected) in [(403, "NotFound"), (404, "NotFound"), (503, "Unclear")] {
-            let error = read(Reply::json(status, "<Error>CANARY</Error>"), false, Charset::UTF_8).await.expect_err("none");
+            let error = read(Reply::json(status, "<Error>CANARY</Error>"), false, Charset::UTF_8)
+                .await
+                .expect_err("none");
             let shown = format!("{error:?} {error}");
             assert!(shown.starts_with(expected) && !shown.contains("CANARY"), "{shown}");
         }

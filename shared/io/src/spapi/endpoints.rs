@@ -17,7 +17,9 @@ enum Hosts {
 
 /// Why an address cannot stand in for Amazon.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{base:?} is not an address to call Amazon at: {problem}; write https://host, or http://127.0.0.1:port for a simulator on this machine")]
+#[error(
+    "{base:?} is not an address to call Amazon at: {problem}; write https://host, or http://127.0.0.1:port for a simulator on this machine"
+)]
 pub struct BadEndpoint {
     base: String,
     problem: &'static str,
@@ -86,10 +88,19 @@ mod tests {
 
     #[test]
     fn tokens_travel_in_the_clear_on_this_machine_alone() {
-        for good in ["https://sim.example", "http://127.0.0.1:8480/", "http://localhost:1", "http://[::1]:8480"] {
+        for good in
+            ["https://sim.example", "http://127.0.0.1:8480/", "http://localhost:1", "http://[::1]:8480"]
+        {
             assert!(Endpoints::at(good).is_ok(), "{good}");
         }
-        for bad in ["http://sim.example", "http://127.0.0.1.example:80", "ftp://127.0.0.1", "127.0.0.1:80", "https://a/b", ""] {
+        for bad in [
+            "http://sim.example",
+            "http://127.0.0.1.example:80",
+            "ftp://127.0.0.1",
+            "127.0.0.1:80",
+            "https://a/b",
+            "",
+        ] {
             let error = Endpoints::at(bad).expect_err(bad);
             assert!(error.to_string().contains("http://127.0.0.1:port"), "{error}");
         }

@@ -37,7 +37,9 @@ pub enum Error {
         seller: SellerId,
     },
     /// The seller has withdrawn the authorisation, or it has run out. The seller must act.
-    #[error("seller {seller} no longer authorises app {app} in region {region}: authorise the app again in Seller Central and connect the seller with the new refresh token")]
+    #[error(
+        "seller {seller} no longer authorises app {app} in region {region}: authorise the app again in Seller Central and connect the seller with the new refresh token"
+    )]
     GrantRevoked {
         /// The seller.
         seller: SellerId,
@@ -47,7 +49,9 @@ pub enum Error {
         region: Region,
     },
     /// Amazon does not accept the app's own secret. An operator must act.
-    #[error("amazon does not accept the secret of app {app}: it was rotated or has expired (180 days); store the current one from the developer console")]
+    #[error(
+        "amazon does not accept the secret of app {app}: it was rotated or has expired (180 days); store the current one from the developer console"
+    )]
     AppRejected {
         /// The app.
         app: AppId,
@@ -158,7 +162,11 @@ pub(super) fn of_answer(operation: Operation, answer: &Answer) -> Error {
 }
 
 fn with_status(status: StatusCode, message: &str) -> String {
-    if message.is_empty() { format!("status {}", status.as_u16()) } else { format!("status {}: {message}", status.as_u16()) }
+    if message.is_empty() {
+        format!("status {}", status.as_u16())
+    } else {
+        format!("status {}: {message}", status.as_u16())
+    }
 }
 
 /// What an error body says to a human: the first error's message and details; of anything else
@@ -225,9 +233,15 @@ mod tests {
             let answer = unauthorized(message, "");
             assert!(!is_token_refusal(&answer), "{message}");
             let operation = Operation::CreateSolicitation;
-            assert_eq!(of_answer(operation, &answer), Error::Forbidden { operation, message: message.to_owned() });
+            assert_eq!(
+                of_answer(operation, &answer),
+                Error::Forbidden { operation, message: message.to_owned() }
+            );
         }
-        assert!(!is_token_refusal(&answer(400, r#"{"errors":[{"message":"Access to requested resource is denied."}]}"#)));
+        assert!(!is_token_refusal(&answer(
+            400,
+            r#"{"errors":[{"message":"Access to requested resource is denied."}]}"#
+        )));
     }
 
     #[test]
@@ -244,7 +258,10 @@ mod tests {
         assert_eq!(kind(413, ""), "invalid status 413");
         assert_eq!(kind(404, json), "not found Missing parameters");
         assert_eq!(kind(500, json), "unclear status 500: Missing parameters");
-        assert_eq!(kind(503, "<html><title>Busy</title>\n<p>Try  later</p></html>"), "unclear status 503: Busy Try later");
+        assert_eq!(
+            kind(503, "<html><title>Busy</title>\n<p>Try  later</p></html>"),
+            "unclear status 503: Busy Try later"
+        );
         assert_eq!(kind(403, "<html>Blocked</html>"), "forbidden Blocked");
         assert_eq!(kind(302, ""), "unclear status 302");
         assert_eq!(kind(408, ""), "unclear status 408");
@@ -261,6 +278,9 @@ mod tests {
     fn error_lists_are_read_in_both_of_amazons_forms_and_cut() {
         assert_eq!(message_of(br#"[{"message":"plain list"}]"#), "plain list");
         assert_eq!(message_of(br#"{"errors":[{"message":"m","details":"d"}]}"#), "m d");
-        assert_eq!(message_of(format!("{{\"errors\":[{{\"message\":\"{}\"}}]}}", "x".repeat(999)).as_bytes()).len(), MAX_MESSAGE_CHARS);
+        assert_eq!(
+            message_of(format!("{{\"errors\":[{{\"message\":\"{}\"}}]}}", "x".repeat(999)).as_bytes()).len(),
+            MAX_MESSAGE_CHARS
+        );
     }
 }

@@ -49,7 +49,12 @@ impl Seen {
 /// What happens to a request.
 #[derive(Debug, Clone)]
 pub(super) enum Reply {
-    Answer { status: u16, headers: Vec<(&'static str, String)>, pieces: Vec<Vec<u8>>, cut: bool },
+    Answer {
+        status: u16,
+        headers: Vec<(&'static str, String)>,
+        pieces: Vec<Vec<u8>>,
+        cut: bool,
+    },
     /// Nothing, for ever.
     Stall,
     /// The connection ends after the request was written.
@@ -139,7 +144,10 @@ impl Fake {
                 return script(seen);
             }
             let n = n_logins.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-            Reply::json(200, &format!(r#"{{"access_token":"token-{n}","token_type":"bearer","expires_in":3600}}"#))
+            Reply::json(
+                200,
+                &format!(r#"{{"access_token":"token-{n}","token_type":"bearer","expires_in":3600}}"#),
+            )
         })
     }
 
@@ -173,15 +181,24 @@ impl Fake {
     }
 
     fn seen(&self, logins: bool) -> Vec<Seen> {
-        self.0.seen.lock().expect("no panic").iter().filter(|seen| seen.is_login() == logins).cloned().collect()
+        self.0
+            .seen
+            .lock()
+            .expect("no panic")
+            .iter()
+            .filter(|seen| seen.is_login() == logins)
+            .cloned()
+            .collect()
     }
 }
 
 impl HttpConnector for Fake {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let headers = request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let headers =
+            request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let uri: http::Uri = request.uri().parse().expect("a URL");
-        let body = String::from_utf8(request.body().bytes().expect("a body in memory").to_vec()).expect("text");
+        let body =
+            String::from_utf8(request.body().bytes().expect("a body in memory").to_vec()).expect("text");
         let target = uri.path_and_query().map_or_else(String::new, ToString::to_string);
         let seen = Seen { method: request.method().to_owned(), target, headers, body };
         let reply = (self.0.script)(&seen);
@@ -201,7 +218,12 @@ fn io_error(kind: std::io::ErrorKind) -> ConnectorError {
     ConnectorError::io(Box::new(std::io::Error::from(kind)))
 }
 
-fn answer(status: u16, headers: Vec<(&'static str, String)>, pieces: Vec<Vec<u8>>, cut: bool) -> HttpResponse {
+fn answer(
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+    pieces: Vec<Vec<u8>>,
+    cut: bool,
+) -> HttpResponse {
     let mut response = http::Response::builder().status(status);
     for (name, value) in headers {
         response = response.header(name, value);

@@ -43,7 +43,9 @@ pub use download::Download;
 pub use endpoints::{BadEndpoint, Endpoints};
 pub use errors::Error;
 pub use operation::Operation;
-pub use orders::{Item, OrderDetails, OrderPage, OrderSearch, Package, PackageStatus, PageToken, UnreadableOrder, Window};
+pub use orders::{
+    Item, OrderDetails, OrderPage, OrderSearch, Package, PackageStatus, PageToken, UnreadableOrder, Window,
+};
 pub use reports::{Document, DocumentId, ReportId, ReportRequest, ReportStatus};
 pub use sellers::{Participation, Participations};
 pub use solicitations::{Actions, PostSlot};
@@ -60,9 +62,6 @@ pub const READ_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a call that changes something, or one piece of a document, may take. Twice the
 /// reading time, because giving up on a POST leaves its outcome unknown.
 pub const POST_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// How long a call refused for its token waits for its turn to be sent again.
-const RETRY_TURN: Duration = Duration::from_secs(3);
 
 /// For whom a call is made.
 #[derive(Debug, Clone)]
@@ -95,7 +94,8 @@ impl SpApi {
     /// A client over the SDK's own HTTP client, so that the process has one TLS stack.
     pub fn new(http: &SharedHttpClient, clock: Clock, endpoints: Endpoints) -> Self {
         let transport = Transport::new(http, clock.clone());
-        let shared = Shared { transport, endpoints, clock, tokens: Tokens::default(), pacing: Pacing::default() };
+        let shared =
+            Shared { transport, endpoints, clock, tokens: Tokens::default(), pacing: Pacing::default() };
         Self { shared: Arc::new(shared), deadline: None }
     }
 
@@ -120,7 +120,8 @@ impl SpApi {
 
     /// The time left for a call that may take `at_most`.
     fn time_for(&self, at_most: Duration) -> Duration {
-        self.deadline.map_or(at_most, |deadline| at_most.min(deadline.saturating_duration_since(Instant::now())))
+        self.deadline
+            .map_or(at_most, |deadline| at_most.min(deadline.saturating_duration_since(Instant::now())))
     }
 
     /// Waits for the operation's turn, sends it and returns the answer of a success.
@@ -143,7 +144,7 @@ impl SpApi {
         let answer = if errors::is_token_refusal(&answer) {
             self.shared.forget(caller, &token).await;
             let token = self.shared.token(caller, request.operation, left()).await?;
-            pacing.acquire(&caller.seller, request.operation, RETRY_TURN.min(left())).await?;
+            pacing.acquire_again(&caller.seller, request.operation, left()).await?;
             let answer = transport.call(request, base, token.secret(), left()).await?;
             if errors::is_token_refusal(&answer) {
                 return Err(Error::Denied { operation: request.operation, seller: caller.seller.clone() });
@@ -157,6 +158,10 @@ impl SpApi {
             return Err(Error::Throttled { operation: request.operation, retry_in });
         }
         pacing.answered(&caller.seller, request.operation);
-        if answer.status.is_success() { Ok(answer) } else { Err(errors::of_answer(request.operation, &answer)) }
+        if answer.status.is_success() {
+            Ok(answer)
+        } else {
+            Err(errors::of_answer(request.operation, &answer))
+        }
     }
 }

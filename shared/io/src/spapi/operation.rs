@@ -82,7 +82,10 @@ impl Operation {
             Self::SolicitationActions | Self::CreateSolicitation => 5,
             Self::GetOrder => 30,
             Self::SearchOrders => 20,
-            Self::CreateReport | Self::GetReportDocument | Self::GetReport | Self::MarketplaceParticipations => 15,
+            Self::CreateReport
+            | Self::GetReportDocument
+            | Self::GetReport
+            | Self::MarketplaceParticipations => 15,
         }
     }
 
@@ -94,8 +97,7 @@ impl Operation {
             // One call a minute, or in three: a process that starts with a single one could
             // not even ask for the orders and the shipments in one go.
             Self::CreateReport | Self::GetReportDocument => (5, 2),
-            Self::SearchOrders => (5, 1),
-            Self::MarketplaceParticipations => (5, 1),
+            Self::SearchOrders | Self::MarketplaceParticipations => (5, 1),
         };
         Limit { interval: Duration::from_secs_f64(1.0 / self.rate_per_second()), capacity, at_start }
     }

@@ -167,7 +167,8 @@ impl SpApi {
         if let Some(PageToken(token)) = page {
             target = target.query("paginationToken", token);
         }
-        let reply: SearchReply = self.read(caller, &Request::get(operation, target)).await?.parse(operation)?;
+        let reply: SearchReply =
+            self.read(caller, &Request::get(operation, target)).await?.parse(operation)?;
         let mut found = OrderPage {
             orders: Vec::with_capacity(reply.orders.len()),
             unreadable: Vec::new(),
@@ -185,34 +186,62 @@ impl SpApi {
 }
 
 fn details(json: &serde_json::Value) -> Result<OrderDetails, UnreadableOrder> {
-    let order_id = json.get("orderId").and_then(serde_json::Value::as_str).and_then(|id| id.parse::<OrderId>().ok());
-    let unreadable =
-        |problem: &str| UnreadableOrder { order_id: order_id.clone(), problem: format!("an order whose {problem}") };
+    let order_id =
+        json.get("orderId").and_then(serde_json::Value::as_str).and_then(|id| id.parse::<OrderId>().ok());
+    let unreadable = |problem: &str| UnreadableOrder {
+        order_id: order_id.clone(),
+        problem: format!("an order whose {problem}"),
+    };
     // serde's own message may quote a value, so only its category is kept.
-    let wire = WireOrder::deserialize(json).map_err(|_| unreadable("fields have other types than Amazon's model says"))?;
+    let wire = WireOrder::deserialize(json)
+        .map_err(|_| unreadable("fields have other types than Amazon's model says"))?;
     let time = |text: &str, problem| text.parse::<Timestamp>().map_err(|_| unreadable(problem));
 
     let mut unknown = Vec::new();
     let fulfillment = wire.fulfillment.unwrap_or_default();
     let deliver_by = fulfillment.deliver_by_window.unwrap_or_default();
     Ok(OrderDetails {
-        marketplace: known(&mut unknown, "marketplaceId", wire.sales_channel.marketplace_id, |id| id.parse().ok()),
+        marketplace: known(&mut unknown, "marketplaceId", wire.sales_channel.marketplace_id, |id| {
+            id.parse().ok()
+        }),
         non_amazon: wire.sales_channel.channel_name.as_deref() == Some("NON_AMAZON"),
         created_at: time(&wire.created_time, "createdTime is no time")?,
         last_updated_at: time(&wire.last_updated_time, "lastUpdatedTime is no time")?,
-        status: known(&mut unknown, "fulfillmentStatus", fulfillment.fulfillment_status, OrderStatus::from_amazon),
-        channel: known(&mut unknown, "fulfilledBy", fulfillment.fulfilled_by, FulfillmentChannel::from_amazon),
+        status: known(&mut unknown, "fulfillmentStatus", fulfillment.status, OrderStatus::from_amazon),
+        channel: known(
+            &mut unknown,
+            "fulfilledBy",
+            fulfillment.fulfilled_by,
+            FulfillmentChannel::from_amazon,
+        ),
         deliver_by: Window {
-            earliest: known(&mut unknown, "earliestDateTime", deliver_by.earliest_date_time, |time| time.parse().ok()),
-            latest: known(&mut unknown, "latestDateTime", deliver_by.latest_date_time, |time| time.parse().ok()),
+            earliest: known(&mut unknown, "earliestDateTime", deliver_by.earliest_date_time, |time| {
+                time.parse().ok()
+            }),
+            latest: known(&mut unknown, "latestDateTime", deliver_by.latest_date_time, |time| {
+                time.parse().ok()
+            }),
         },
-        packages: wire.packages.unwrap_or_default().into_iter().map(|package| parcel(package, &mut unknown)).collect(),
+        packages: wire
+            .packages
+            .unwrap_or_default()
+            .into_iter()
+            .map(|package| parcel(package, &mut unknown))
+            .collect(),
         easy_ship: wire.programs.iter().flatten().any(|program| program == "AMAZON_EASY_SHIP"),
         programs: wire.programs.unwrap_or_default(),
         replacement: wire.associated_orders.iter().flatten().any(|other| {
-            matches!(other.association_type.as_deref(), Some("REPLACEMENT_ORIGINAL_ID" | "EXCHANGE_ORIGINAL_ID"))
+            matches!(
+                other.association_type.as_deref(),
+                Some("REPLACEMENT_ORIGINAL_ID" | "EXCHANGE_ORIGINAL_ID")
+            )
         }),
-        items: wire.order_items.unwrap_or_default().into_iter().map(|item| article(item, &mut unknown)).collect(),
+        items: wire
+            .order_items
+            .unwrap_or_default()
+            .into_iter()
+            .map(|item| article(item, &mut unknown))
+            .collect(),
         order_id: order_id.clone().ok_or_else(|| unreadable("orderId is no order id"))?,
         unknown,
     })
@@ -308,7 +337,8 @@ struct AssociatedOrder {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
 struct Fulfillment {
-    fulfillment_status: Option<String>,
+    #[serde(rename = "fulfillmentStatus")]
+    status: Option<String>,
     fulfilled_by: Option<String>,
     deliver_by_window: Option<DateTimeRange>,
 }
@@ -382,22 +412,35 @@ mod tests {
         let details = get(order("202-1234567-8901234")).await.expect("readable");
         assert!(!format!("{details:?}").contains("CANARY"));
         let time = |text: &str| text.parse::<Timestamp>().expect("a time");
-        assert_eq!(details, OrderDetails {
-            order_id: "202-1234567-8901234".parse().expect("an order id"),
-            marketplace: MarketplaceId::of_country("GB"),
-            non_amazon: false,
-            created_at: time("2026-09-20T09:15:00Z"),
-            last_updated_at: time("2026-09-25T16:30:00Z"),
-            status: Some(OrderStatus::Shipped),
-            channel: Some(FulfillmentChannel::Merchant),
-            deliver_by: Window { earliest: Some(time("2026-09-27T00:00:00Z")), latest: Some(time("2026-09-30T23:59:59Z")) },
-            packages: vec![Package { status: PackageStatus::Delivered, shipped_at: Some(time("2026-09-26T14:00:00Z")) }],
-            programs: vec!["PRIME".to_owned(), "AMAZON_EASY_SHIP".to_owned()],
-            easy_ship: true,
-            replacement: false,
-            items: vec![Item { sku: "蓝色 大".parse().ok(), asin: "B0TEST0001".parse().ok(), quantity: Some(3) }],
-            unknown: vec![],
-        });
+        assert_eq!(
+            details,
+            OrderDetails {
+                order_id: "202-1234567-8901234".parse().expect("an order id"),
+                marketplace: MarketplaceId::of_country("GB"),
+                non_amazon: false,
+                created_at: time("2026-09-20T09:15:00Z"),
+                last_updated_at: time("2026-09-25T16:30:00Z"),
+                status: Some(OrderStatus::Shipped),
+                channel: Some(FulfillmentChannel::Merchant),
+                deliver_by: Window {
+                    earliest: Some(time("2026-09-27T00:00:00Z")),
+                    latest: Some(time("2026-09-30T23:59:59Z"))
+                },
+                packages: vec![Package {
+                    status: PackageStatus::Delivered,
+                    shipped_at: Some(time("2026-09-26T14:00:00Z"))
+                }],
+                programs: vec!["PRIME".to_owned(), "AMAZON_EASY_SHIP".to_owned()],
+                easy_ship: true,
+                replacement: false,
+                items: vec![Item {
+                    sku: "蓝色 大".parse().ok(),
+                    asin: "B0TEST0001".parse().ok(),
+                    quantity: Some(3)
+                }],
+                unknown: vec![],
+            }
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -413,7 +456,10 @@ mod tests {
         assert_eq!(details.unknown, ["fulfillmentStatus=TELEPORTED", "fulfilledBy=ALIENS"]);
         assert!(details.replacement && details.non_amazon && !details.easy_ship);
         let statuses: Vec<_> = details.packages.into_iter().map(|package| package.status).collect();
-        assert_eq!(statuses, [PackageStatus::Other("AT_NEIGHBOUR".to_owned()), PackageStatus::Other(String::new())]);
+        assert_eq!(
+            statuses,
+            [PackageStatus::Other("AT_NEIGHBOUR".to_owned()), PackageStatus::Other(String::new())]
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -430,18 +476,25 @@ mod tests {
         let fake = Fake::with_tokens(move |_| Reply::json(200, &page.to_string()));
         let api = fake.api();
         let search = OrderSearch {
-            marketplaces: vec![MarketplaceId::of_country("GB").expect("known"), MarketplaceId::of_country("DE").expect("known")],
+            marketplaces: vec![
+                MarketplaceId::of_country("GB").expect("known"),
+                MarketplaceId::of_country("DE").expect("known"),
+            ],
             updated_after: "2026-10-01T00:00:00Z".parse().expect("a time"),
             updated_before: None,
         };
         let first = api.search_orders(&caller(), &search, None).await.expect("readable");
         assert_eq!(first.orders.len(), 2);
-        let ids: Vec<_> = first.unreadable.iter().map(|order| order.order_id.as_ref().map_or("?", OrderId::as_str)).collect();
+        let ids: Vec<_> = first
+            .unreadable
+            .iter()
+            .map(|order| order.order_id.as_ref().map_or("?", OrderId::as_str))
+            .collect();
         assert_eq!(ids, ["202-1234567-0000002", "202-1234567-0000003", "?"]);
         assert!(!format!("{:?}", first.unreadable).contains("CANARY"));
         assert_eq!(first.updated_before, "2026-10-05T11:58:00Z".parse().ok());
 
-        tokio::time::advance(std::time::Duration::from_secs(180)).await;
+        tokio::time::advance(std::time::Duration::from_mins(3)).await;
         api.search_orders(&caller(), &search, first.next.as_ref()).await.expect("readable");
         let targets: Vec<_> = fake.calls().into_iter().map(|seen| seen.target).collect();
         let common = "/orders/2026-01-01/orders?lastUpdatedAfter=2026-10-01T00%3A00%3A00Z&marketplaceIds=A1F83G8C2ARO7P,A1PA6795UKMFR9&includedData=FULFILLMENT,PACKAGES";

@@ -21,7 +21,10 @@ use super::operation::{Limit, Operation};
 const SHORTEST_FREEZE: Duration = Duration::from_secs(1);
 
 /// Longest pause after Amazon said "too many".
-const LONGEST_FREEZE: Duration = Duration::from_secs(60);
+const LONGEST_FREEZE: Duration = Duration::from_mins(1);
+
+/// How long a call that was refused unprocessed waits for its second turn.
+const SECOND_TURN: Duration = Duration::from_secs(3);
 
 /// The buckets of all sellers.
 #[derive(Debug, Default)]
@@ -47,7 +50,8 @@ impl Bucket {
 
     /// When the next call is free.
     fn next_at(&self, limit: Limit, now: Instant) -> Instant {
-        let by_rate = self.full_at.checked_sub(limit.interval * limit.capacity.saturating_sub(1)).unwrap_or(now);
+        let by_rate =
+            self.full_at.checked_sub(limit.interval * limit.capacity.saturating_sub(1)).unwrap_or(now);
         self.frozen_until.map_or(by_rate, |thaw| by_rate.max(thaw)).max(now)
     }
 
@@ -91,6 +95,30 @@ impl Pacing {
             };
             // Others may be faster, or freeze the bucket meanwhile: look again.
             tokio::time::sleep_until(next_at).await;
+        }
+    }
+
+    /// As [`Pacing::acquire`] for the second sending of a call that was refused unprocessed.
+    /// Where one call takes minutes to become free it is not waited for but owed: the next
+    /// call waits twice as long, and Amazon's burst, larger than ours, has room for one more.
+    pub(super) async fn acquire_again(
+        &self,
+        seller: &SellerId,
+        operation: Operation,
+        time_left: Duration,
+    ) -> Result<(), Error> {
+        let (limit, now) = (operation.limit(), Instant::now());
+        if limit.interval <= SECOND_TURN {
+            return self.acquire(seller, operation, SECOND_TURN.min(time_left)).await;
+        }
+        let mut buckets = self.lock();
+        let bucket = bucket(&mut buckets, seller, operation, now);
+        match bucket.frozen_until {
+            Some(thaw) if thaw > now => Err(Error::Throttled { operation, retry_in: thaw - now }),
+            _ => {
+                bucket.take(limit, now);
+                Ok(())
+            }
         }
     }
 
@@ -139,7 +167,7 @@ fn back_off(seller: &SellerId, operation: Operation, n_refusals: u32) -> Duratio
     let ceiling = Duration::from_secs(1 << n_refusals.min(6)).min(LONGEST_FREEZE);
     let mut hasher = DefaultHasher::new();
     (seller.as_str(), operation.name(), n_refusals).hash(&mut hasher);
-    let span_ms = (ceiling - SHORTEST_FREEZE).as_millis();
+    let span_ms = ceiling.saturating_sub(SHORTEST_FREEZE).as_millis();
     let drawn_ms = u128::from(hasher.finish()) % (span_ms + 1);
     SHORTEST_FREEZE + Duration::from_millis(u64::try_from(drawn_ms).expect("less than a minute"))
 }
@@ -199,9 +227,12 @@ mod tests {
         let start = Instant::now();
         let waiting = (0..5).map(|_| {
             let pacing = std::sync::Arc::clone(&pacing);
-            async move { pacing.acquire(&seller("A"), POST, Duration::from_secs(3)).await.map(|()| start.elapsed()) }
+            async move {
+                pacing.acquire(&seller("A"), POST, Duration::from_secs(3)).await.map(|()| start.elapsed())
+            }
         });
-        let mut passed: Vec<_> = futures_util::future::join_all(waiting).await.into_iter().flatten().collect();
+        let mut passed: Vec<_> =
+            futures_util::future::join_all(waiting).await.into_iter().flatten().collect();
         passed.sort_unstable();
         let expected: Vec<_> = (0..4).map(Duration::from_secs).collect();
         assert_eq!(passed, expected);
@@ -214,7 +245,10 @@ mod tests {
         let mut longest = Duration::ZERO;
         for n in 1..=12_u32 {
             let pause = pacing.throttled(&id, POST);
-            assert!(pause >= SHORTEST_FREEZE && pause <= Duration::from_secs(1 << n.min(6)).min(LONGEST_FREEZE), "{n}: {pause:?}");
+            assert!(
+                pause >= SHORTEST_FREEZE && pause <= Duration::from_secs(1 << n.min(6)).min(LONGEST_FREEZE),
+                "{n}: {pause:?}"
+            );
             longest = longest.max(pause);
             assert!(matches!(
                 pacing.acquire(&id, POST, pause.saturating_sub(Duration::from_millis(2))).await,
@@ -226,6 +260,26 @@ mod tests {
         assert!(longest > Duration::from_secs(20), "{longest:?}");
         pacing.answered(&id, POST);
         assert!(pacing.throttled(&id, POST) <= Duration::from_secs(2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_second_sending_waits_a_second_but_owes_a_minute() {
+        let pacing = Pacing::default();
+        let (id, turn, slow) = (seller("A"), Duration::from_mins(1), Operation::MarketplaceParticipations);
+        let start = Instant::now();
+        pacing.acquire(&id, POST, Duration::ZERO).await.expect("free");
+        pacing.acquire_again(&id, POST, turn).await.expect("in time");
+        assert_eq!(start.elapsed(), Duration::from_secs(1));
+        pacing.acquire(&id, slow, Duration::ZERO).await.expect("free");
+        pacing.acquire_again(&id, slow, turn).await.expect("owed");
+        assert_eq!(start.elapsed(), Duration::from_secs(1));
+        let retry_in = slow.limit().interval * 2;
+        assert_eq!(
+            pacing.acquire(&id, slow, turn).await,
+            Err(Error::Throttled { operation: slow, retry_in })
+        );
+        pacing.freeze(&id, slow, Duration::from_secs(9));
+        assert!(matches!(pacing.acquire_again(&id, slow, turn).await, Err(Error::Throttled { .. })));
     }
 
     #[tokio::test(start_paused = true)]

@@ -88,14 +88,15 @@ impl SpApi {
     /// back cancelled.
     pub async fn create_report(&self, caller: &Caller, report: &ReportRequest) -> Result<ReportId, Error> {
         let operation = Operation::CreateReport;
-        let body = CreateBody {
-            report_type: report.report_type,
-            marketplace_ids: report.marketplaces.iter().map(|marketplace| marketplace.as_str()).collect(),
-            data_start_time: report.from.to_string(),
-            data_end_time: report.to.to_string(),
-        };
-        let body = serde_json::to_string(&body).expect("strings are JSON");
-        let request = Request::post(operation, Target::path("/reports/2021-06-30/reports"), Some(body));
+        let ids: Vec<&str> = report.marketplaces.iter().map(|marketplace| marketplace.as_str()).collect();
+        let body = serde_json::json!({
+            "reportType": report.report_type,
+            "marketplaceIds": ids,
+            "dataStartTime": report.from,
+            "dataEndTime": report.to,
+        });
+        let target = Target::path("/reports/2021-06-30/reports");
+        let request = Request::post(operation, target, Some(body.to_string()));
         let reply: CreateReply = self.read(caller, &request).await?.parse(operation)?;
         Ok(ReportId(reply.report_id))
     }
@@ -104,15 +105,21 @@ impl SpApi {
     pub async fn report(&self, caller: &Caller, report: &ReportId) -> Result<ReportStatus, Error> {
         let operation = Operation::GetReport;
         let target = Target::path("/reports/2021-06-30/reports").segment(report.as_str());
-        let reply: ReportReply = self.read(caller, &Request::get(operation, target)).await?.parse(operation)?;
+        let reply: ReportReply =
+            self.read(caller, &Request::get(operation, target)).await?.parse(operation)?;
         let document = reply.report_document_id.map(DocumentId);
         match (reply.processing_status.as_str(), document) {
             ("IN_QUEUE" | "IN_PROGRESS", _) => Ok(ReportStatus::Underway),
             ("DONE", Some(document)) => Ok(ReportStatus::Done(document)),
             ("CANCELLED", _) => Ok(ReportStatus::Cancelled),
             ("FATAL", document) => Ok(ReportStatus::Fatal(document)),
-            ("DONE", None) => Err(Error::Unclear { operation, why: format!("report {report} is done without a document") }),
-            (other, _) => Err(Error::Unclear { operation, why: format!("report {report} has the unknown status {other:?}") }),
+            ("DONE", None) => {
+                Err(Error::Unclear { operation, why: format!("report {report} is done without a document") })
+            }
+            (other, _) => Err(Error::Unclear {
+                operation,
+                why: format!("report {report} has the unknown status {other:?}"),
+            }),
         }
     }
 
@@ -120,7 +127,8 @@ impl SpApi {
     pub async fn document(&self, caller: &Caller, document: &DocumentId) -> Result<Document, Error> {
         let operation = Operation::GetReportDocument;
         let target = Target::path("/reports/2021-06-30/documents").segment(document.as_str());
-        let reply: DocumentReply = self.read(caller, &Request::get(operation, target)).await?.parse(operation)?;
+        let reply: DocumentReply =
+            self.read(caller, &Request::get(operation, target)).await?.parse(operation)?;
         let gzip = match reply.compression_algorithm.as_deref() {
             None => false,
             Some("GZIP") => true,
@@ -134,15 +142,6 @@ impl SpApi {
 }
 
 // Wire structs.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct CreateBody<'a> {
-    report_type: &'a str,
-    marketplace_ids: Vec<&'a str>,
-    data_start_time: String,
-    data_end_time: String,
-}
-
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct CreateReply {
@@ -181,12 +180,15 @@ mod tests {
         let seen = &fake.calls()[0];
         assert_eq!(seen.header("content-type"), "application/json");
         let body: serde_json::Value = serde_json::from_str(&seen.body).expect("JSON");
-        assert_eq!(body, serde_json::json!({
-            "reportType": "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL",
-            "marketplaceIds": ["A1PA6795UKMFR9", "A13V1IB3VIYZZH"],
-            "dataStartTime": "2026-09-01T00:00:00Z",
-            "dataEndTime": "2026-10-01T00:00:00Z",
-        }));
+        assert_eq!(
+            body,
+            serde_json::json!({
+                "reportType": "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL",
+                "marketplaceIds": ["A1PA6795UKMFR9", "A13V1IB3VIYZZH"],
+                "dataStartTime": "2026-09-01T00:00:00Z",
+                "dataEndTime": "2026-10-01T00:00:00Z",
+            })
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -216,8 +218,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_documents_address_is_kept_secret_and_unknown_packing_is_refused() {
         let fake = Fake::with_tokens(|seen| match seen.target.as_str() {
-            "/reports/2021-06-30/documents/plain" => Reply::json(200, r#"{"reportDocumentId":"plain","url":"https://CANARY"}"#),
-            _ => Reply::json(200, r#"{"reportDocumentId":"z","url":"https://CANARY","compressionAlgorithm":"ZSTD"}"#),
+            "/reports/2021-06-30/documents/plain" => {
+                Reply::json(200, r#"{"reportDocumentId":"plain","url":"https://CANARY"}"#)
+            }
+            _ => Reply::json(
+                200,
+                r#"{"reportDocumentId":"z","url":"https://CANARY","compressionAlgorithm":"ZSTD"}"#,
+            ),
         });
         let api = fake.api();
         let document = api.document(&caller(), &DocumentId::new("plain")).await.expect("readable");

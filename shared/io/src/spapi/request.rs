@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn a_value_cannot_change_the_path_or_add_a_parameter() {
-        let target = Target::path("/reports").segment("../a b?c").then("/x").query("t", "a&b=c+d").query("ids", "A,B");
+        let target =
+            Target::path("/reports").segment("../a b?c").then("/x").query("t", "a&b=c+d").query("ids", "A,B");
         assert_eq!(target.text, "/reports/..%2Fa%20b%3Fc/x?t=a%26b%3Dc%2Bd&ids=A,B");
     }
 }

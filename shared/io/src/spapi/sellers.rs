@@ -99,7 +99,10 @@ mod tests {
         assert_eq!(known, [("DE", true, false), ("FR", false, true)]);
         assert_eq!(found.unknown_ids, ["A1ZFFQZ3HTUKT9"]);
         let seen = &fake.calls()[0];
-        assert_eq!((seen.method.as_str(), seen.target.as_str()), ("GET", "/sellers/v1/marketplaceParticipations"));
+        assert_eq!(
+            (seen.method.as_str(), seen.target.as_str()),
+            ("GET", "/sellers/v1/marketplaceParticipations")
+        );
         assert_eq!(seen.header("x-amz-access-token"), "token-1");
         assert!(seen.header("user-agent").starts_with("Renown/"));
     }

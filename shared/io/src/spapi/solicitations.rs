@@ -51,14 +51,27 @@ impl SpApi {
         let operation = Operation::SolicitationActions;
         let answer = self.read(caller, &Request::get(operation, target(order, "", marketplace))).await?;
         let reply: ActionsReply = answer.parse(operation)?;
-        let offered = reply.links.is_some_and(|links| links.actions.iter().any(|action| action.name == ACTION));
+        let offered =
+            reply.links.is_some_and(|links| links.actions.iter().any(|action| action.name == ACTION));
         Ok(Actions { offered })
+    }
+
+    /// [`Error::ClockSkew`] if, by Amazon's newest answer, this machine's clock is wrong. `Ok`
+    /// also before the first answer.
+    pub fn check_clock(&self) -> Result<(), Error> {
+        match self.clock_difference() {
+            Some(by) if by.abs() > MAX_SKEW => Err(Error::ClockSkew { by }),
+            _ => Ok(()),
+        }
     }
 
     /// Waits at most `wait_at_most` until the seller may be asked for. To be taken before an
     /// order is claimed, so that no claim waits for its pace.
     pub async fn post_slot(&self, seller: &SellerId, wait_at_most: Duration) -> Result<PostSlot, Error> {
-        self.shared.pacing.acquire(seller, Operation::CreateSolicitation, self.time_for(wait_at_most)).await?;
+        self.shared
+            .pacing
+            .acquire(seller, Operation::CreateSolicitation, self.time_for(wait_at_most))
+            .await?;
         Ok(PostSlot { seller: seller.clone() })
     }
 
@@ -67,7 +80,6 @@ impl SpApi {
     /// After [`Error::Unclear`] nobody knows: probe, never call again. [`Error::NotSent`],
     /// [`Error::Throttled`], [`Error::Denied`], [`Error::ClockSkew`], the two about the grant
     /// and the app: proven not asked. [`Error::Forbidden`]: not asked; its text says why.
-    #[expect(clippy::needless_pass_by_value, reason = "a grant is good for one call: it ends here")]
     pub async fn create(&self, caller: &Caller, grant: Grant, slot: PostSlot) -> Result<(), Error> {
         let claimed = Claimed {
             seller: grant.seller(),
@@ -88,9 +100,7 @@ impl SpApi {
             );
             return Err(Error::Invalid { operation, message });
         }
-        if let Some(by) = self.clock_difference().filter(|by| by.abs() > MAX_SKEW) {
-            return Err(Error::ClockSkew { by });
-        }
+        self.check_clock()?;
         // The claim is this process's until its lease ends: nothing may be under way after.
         let lease = claimed.lease_until.duration_since(self.shared.clock.now());
         let Ok(lease) = Duration::try_from(lease) else {
@@ -164,7 +174,8 @@ mod tests {
         let caller = caller();
         let slot = api.post_slot(&caller.seller, Duration::from_secs(5)).await?;
         let lease_until = fake.clock().now() + lease;
-        let claimed = Claimed { seller: &caller.seller, order: &order(), marketplace: germany(), lease_until };
+        let claimed =
+            Claimed { seller: &caller.seller, order: &order(), marketplace: germany(), lease_until };
         api.ask(&caller, &claimed, slot).await
     }
 
@@ -187,7 +198,10 @@ mod tests {
             let actions = fake.api().actions(&caller(), &order(), germany()).await;
             assert_eq!(actions, Ok(Actions { offered }), "{body}");
             let seen = &fake.calls()[0];
-            assert_eq!(seen.target, "/solicitations/v1/orders/123-1234567-1234567?marketplaceIds=A1PA6795UKMFR9");
+            assert_eq!(
+                seen.target,
+                "/solicitations/v1/orders/123-1234567-1234567?marketplaceIds=A1PA6795UKMFR9"
+            );
         }
     }
 
@@ -248,7 +262,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_refusal_is_handed_over_with_its_text() {
         let text = "You can’t use this feature to request a review outside the 5-30 day range after the order delivery date.";
-        let body = serde_json::json!({"errors": [{"code": "Unauthorized", "message": text, "details": ""}]}).to_string();
+        let body = serde_json::json!({"errors": [{"code": "Unauthorized", "message": text, "details": ""}]})
+            .to_string();
         let (result, fake) = post_once(Reply::json(403, &body)).await;
         let operation = Operation::CreateSolicitation;
         assert_eq!(result, Err(Error::Forbidden { operation, message: text.to_owned() }));
@@ -279,7 +294,8 @@ mod tests {
             _ => Reply::json(200, OFFERED),
         });
         let api = fake.api();
-        let Err(Error::Throttled { retry_in, .. }) = post(&fake, &api, SignedDuration::from_mins(2)).await else {
+        let Err(Error::Throttled { retry_in, .. }) = post(&fake, &api, SignedDuration::from_mins(2)).await
+        else {
             panic!("a 429")
         };
         let seller = caller().seller;
@@ -308,7 +324,9 @@ mod tests {
             let result = post(&fake, &api, SignedDuration::from_mins(2)).await;
             assert_eq!(result.is_ok(), asked, "{date}: {result:?}");
             if !asked {
-                assert!(matches!(result, Err(Error::ClockSkew { by }) if by.abs() == SignedDuration::from_secs(121)));
+                assert!(
+                    matches!(result, Err(Error::ClockSkew { by }) if by.abs() == SignedDuration::from_secs(121))
+                );
                 assert_eq!(fake.calls().len(), 1, "only the probe");
             }
         }
@@ -316,7 +334,10 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn no_call_outlasts_its_lease_its_deadline_or_its_time_out() {
-        let fake = Fake::with_tokens(|seen| if seen.method == "POST" { Reply::Stall } else { Reply::json(200, OFFERED) });
+        let fake =
+            Fake::with_tokens(
+                |seen| if seen.method == "POST" { Reply::Stall } else { Reply::json(200, OFFERED) },
+            );
         let span = |lease_s: i64, deadline_s: u64| {
             let fake = fake.clone();
             async move {
@@ -340,10 +361,12 @@ mod tests {
             let result = post(&fake, &api, lease).await;
             assert!(matches!(result, Err(Error::NotSent { .. })), "{result:?}");
         }
-        let slot = api.post_slot(&"A2OTHER".parse().expect("a seller id"), Duration::ZERO).await.expect("free");
+        let slot =
+            api.post_slot(&"A2OTHER".parse().expect("a seller id"), Duration::ZERO).await.expect("free");
         let caller = caller();
         let lease_until = fake.clock().now() + SignedDuration::from_mins(1);
-        let claimed = Claimed { seller: &caller.seller, order: &order(), marketplace: germany(), lease_until };
+        let claimed =
+            Claimed { seller: &caller.seller, order: &order(), marketplace: germany(), lease_until };
         assert!(matches!(api.ask(&caller, &claimed, slot).await, Err(Error::Invalid { .. })));
         assert!(fake.calls().is_empty());
     }

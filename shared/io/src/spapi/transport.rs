@@ -74,7 +74,11 @@ impl Answer {
             Body::Broken(why) => Err(unclear(why)),
             // The place, not the parser's text, which may quote a value.
             Body::Whole(body) => serde_json::from_slice(&body).map_err(|error| {
-                unclear(format!("its answer is not what was expected (line {}, column {})", error.line(), error.column()))
+                unclear(format!(
+                    "its answer is not what was expected (line {}, column {})",
+                    error.line(),
+                    error.column()
+                ))
             }),
         }
     }
@@ -104,7 +108,9 @@ impl Transport {
         // The client builds its connector from the SDK's parts, of which it uses the clock and
         // the sleep alone; the rest must be there and says "nothing".
         let parts = RuntimeComponentsBuilder::new("renown")
-            .with_auth_scheme_option_resolver(Some(StaticAuthSchemeOptionResolver::new(vec![NO_AUTH_SCHEME_ID])))
+            .with_auth_scheme_option_resolver(Some(StaticAuthSchemeOptionResolver::new(vec![
+                NO_AUTH_SCHEME_ID,
+            ])))
             .with_auth_scheme(NoAuthScheme::new())
             .with_identity_resolver(NO_AUTH_SCHEME_ID, NoAuthIdentityResolver::new())
             .with_identity_cache(Some(IdentityCache::no_cache()))
@@ -164,7 +170,11 @@ impl Transport {
     }
 
     /// Sends a request and reads the whole answer within `limit`.
-    pub(super) async fn exchange(&self, request: http::Request<SdkBody>, limit: Duration) -> Result<Answer, Failure> {
+    pub(super) async fn exchange(
+        &self,
+        request: http::Request<SdkBody>,
+        limit: Duration,
+    ) -> Result<Answer, Failure> {
         let end = tokio::time::Instant::now() + limit;
         let response = self.open(request, limit).await?;
         let (parts, body) = response.into_parts();
@@ -188,22 +198,25 @@ impl Transport {
         let agent = self.user_agent.parse().expect("the user agent is plain ASCII");
         request.headers_mut().insert(header::USER_AGENT, agent);
         let host = request.uri().host().unwrap_or_default().to_owned();
-        let request = request.try_into().map_err(|_| Failure::NotSent("the request is not HTTP".to_owned()))?;
+        let request =
+            request.try_into().map_err(|_| Failure::NotSent("the request is not HTTP".to_owned()))?;
         let answer = tokio::time::timeout(limit, self.connector.call(request)).await;
         let response = match answer {
             Err(_) => return Err(Failure::Unclear(format!("{host} did not answer within {limit:?}"))),
             Ok(Err(error)) => return Err(failure_of(&host, &error)),
             Ok(Ok(response)) => response,
         };
-        let response =
-            response.try_into_http1x().map_err(|_| Failure::Unclear(format!("{host} did not answer in HTTP")))?;
+        let response = response
+            .try_into_http1x()
+            .map_err(|_| Failure::Unclear(format!("{host} did not answer in HTTP")))?;
         self.watch_clock(response.headers());
         Ok(response)
     }
 
     fn watch_clock(&self, headers: &HeaderMap) {
         let date = headers.get(header::DATE).and_then(|value| value.to_str().ok());
-        let Some(date) = date.and_then(|text| rfc2822::DateTimeParser::new().parse_timestamp(text).ok()) else {
+        let Some(date) = date.and_then(|text| rfc2822::DateTimeParser::new().parse_timestamp(text).ok())
+        else {
             return;
         };
         let difference = date.duration_since(self.clock.now());
@@ -293,7 +306,10 @@ mod tests {
     }
 
     fn real_client() -> SharedHttpClient {
-        #[expect(clippy::disallowed_methods, reason = "the real client is what is tested, against this machine alone")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the real client is what is tested, against this machine alone"
+        )]
         aws_smithy_http_client::Builder::new().build_http()
     }
 

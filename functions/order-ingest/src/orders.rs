@@ -1,0 +1,82 @@
+//! Changes of one seller's orders: merged, planned, written.
+
+use aws_lambda_events::sqs::SqsMessage;
+use jiff::Timestamp;
+use renown_core::ids::{OrderId, SellerId};
+use renown_core::order::Sighting;
+use renown_core::policy::timing::Context;
+use renown_io::app::App;
+use renown_io::batch::Disposition;
+use renown_io::ledger::{Error, Recorded};
+
+use crate::keep;
+
+/// What a batch came to.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) recorded: Recorded,
+    /// Messages kept as unread input.
+    pub(crate) kept: u64,
+}
+
+/// Takes in the changes of one seller. What fails goes back, each order alone where it can.
+pub(crate) async fn take_in(
+    app: &App,
+    seller: &SellerId,
+    changes: Vec<(usize, Sighting)>,
+    messages: &[SqsMessage],
+    now: Timestamp,
+    outcomes: &mut [Disposition],
+    counts: &mut Counts,
+) {
+    let places: Vec<(usize, OrderId)> = changes.iter().map(|(at, s)| (*at, s.order.clone())).collect();
+    let sightings = changes.into_iter().map(|(_, sighting)| sighting).collect();
+    match record(app, seller, sightings, now).await {
+        Ok(Taken::Recorded(recorded, failed)) => {
+            counts.recorded.add(recorded);
+            for (order, error) in failed {
+                tracing::warn!(order.id = %order, seller.id = %seller, error = %error, "order goes back to the queue");
+                for (at, _) in places.iter().filter(|(_, of)| *of == order) {
+                    outcomes[*at] = Disposition::Return;
+                    // Left as it is, and reported: a newer Renown wrote it.
+                    if let Error::Unreadable { key, .. } = &error {
+                        counts.kept += 1;
+                        let problem =
+                            format!("{error}; update this function to the version that wrote it, then redrive the dead-letter queue");
+                        keep::returned(app, &messages[*at], key.clone(), problem, now).await;
+                    }
+                }
+            }
+        }
+        Ok(Taken::NotConnected) => {
+            let problem = format!(
+                "seller {seller} is not connected; connect it with `renown connect`, its orders are then read from reports of the last 35 days; or end its subscription"
+            );
+            for (at, _) in places {
+                counts.kept += 1;
+                outcomes[at] =
+                    keep::acknowledged(app, &messages[at], "SellerId".to_owned(), problem.clone(), now).await;
+            }
+        }
+        Err(error) => {
+            tracing::warn!(seller.id = %seller, messages = places.len(), error = %error, "messages of the seller go back");
+            for (at, _) in places {
+                outcomes[at] = Disposition::Return;
+            }
+        }
+    }
+}
+
+enum Taken {
+    Recorded(Recorded, Vec<(OrderId, Error)>),
+    NotConnected,
+}
+
+async fn record(app: &App, id: &SellerId, sightings: Vec<Sighting>, now: Timestamp) -> Result<Taken, Error> {
+    let Some(seller) = app.ledger.seller(id).await? else { return Ok(Taken::NotConnected) };
+    let rules = app.ledger.rules(&seller).await?;
+    let control = app.ledger.control(now).await?;
+    let context = Context { rules: &rules, live_since: control.control().live_since(id) };
+    let (recorded, failed) = app.ledger.record_orders(id, sightings, context, now).await?;
+    Ok(Taken::Recorded(recorded, failed))
+}

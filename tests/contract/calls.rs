@@ -1,0 +1,69 @@
+//! Every operation of the client, called with everything it can be called with.
+
+use std::time::Duration;
+
+use renown_core::ids::OrderId;
+use renown_core::marketplace::MarketplaceId;
+use renown_core::reports::{AllOrdersRow, Row as _, ShipmentRow};
+use renown_io::spapi::{DocumentId, Error, Operation, OrderSearch, PageToken, ReportId, ReportRequest};
+
+use crate::grant;
+use crate::wire::{Wire, caller};
+
+fn countries(codes: &[&str]) -> Vec<MarketplaceId> {
+    codes.iter().map(|code| MarketplaceId::of_country(code).expect("a country")).collect()
+}
+
+/// Calls an operation once. `Ok` holds what was understood of the answer.
+pub(crate) async fn call(wire: &Wire, operation: Operation) -> Result<String, Error> {
+    let (api, caller) = (wire.api(), caller());
+    let order: OrderId = "123-1234567-1234567".parse().expect("an order id");
+    let germany = countries(&["DE"])[0];
+    let time = |text: &str| text.parse().expect("a time");
+    let shown = match operation {
+        Operation::SolicitationActions => {
+            format!("{:?}", api.actions(&caller, &order, germany).await?)
+        }
+        Operation::CreateSolicitation => {
+            let grant = grant::grant(&caller.seller, &order, germany, &Wire::clock()).await;
+            let slot = api.post_slot(&caller.seller, Duration::ZERO).await?;
+            format!("{:?}", api.create(&caller, grant, slot).await?)
+        }
+        Operation::GetOrder => format!("{:?}", api.get_order(&caller, &order).await?),
+        Operation::SearchOrders => {
+            let search = OrderSearch {
+                marketplaces: countries(&["DE", "FR", "GB"]),
+                updated_after: time("2026-09-01T00:00:00Z"),
+                updated_before: Some(time("2026-10-01T00:00:00Z")),
+            };
+            let page: PageToken = serde_json::from_str(r#""next page/+=""#).expect("a token");
+            let page = api.search_orders(&caller, &search, Some(&page)).await?;
+            assert_eq!(page.unreadable, [], "every order that the model shows can be read");
+            format!("{page:?}")
+        }
+        Operation::CreateReport => {
+            let mut ids = Vec::new();
+            for report_type in [AllOrdersRow::REPORT_TYPE, ShipmentRow::REPORT_TYPE] {
+                let request = ReportRequest {
+                    report_type,
+                    marketplaces: countries(&[
+                        "DE", "FR", "GB", "IT", "ES", "NL", "SE", "PL", "BE", "IE", "TR",
+                    ]),
+                    from: time("2026-09-01T00:00:00Z"),
+                    to: time("2026-10-01T00:00:00Z"),
+                };
+                ids.push(api.create_report(&caller, &request).await?);
+            }
+            format!("{ids:?}")
+        }
+        Operation::GetReport => format!("{:?}", api.report(&caller, &ReportId::new("ID323")).await?),
+        Operation::GetReportDocument => {
+            let id = DocumentId::new("0356cf79-b8b0-4226-b4b9-0ee058ea5760");
+            format!("{:?}", api.document(&caller, &id).await?)
+        }
+        Operation::MarketplaceParticipations => {
+            format!("{:?}", api.marketplace_participations(&caller).await?)
+        }
+    };
+    Ok(shown)
+}

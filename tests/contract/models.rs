@@ -1,0 +1,97 @@
+//! Amazon's models (Swagger 2.0), read from the folder the environment names.
+
+use std::path::PathBuf;
+
+use renown_io::spapi::Operation;
+use serde_json::Value;
+
+/// Which file and which definition of its error and body types an operation stands in.
+fn file_of(operation: Operation) -> &'static str {
+    match operation {
+        Operation::SolicitationActions | Operation::CreateSolicitation => {
+            "solicitations-api-model/solicitations.json"
+        }
+        Operation::GetOrder | Operation::SearchOrders => "orders-api-model/orders_2026-01-01.json",
+        Operation::CreateReport | Operation::GetReport | Operation::GetReportDocument => {
+            "reports-api-model/reports_2021-06-30.json"
+        }
+        Operation::MarketplaceParticipations => "sellers-api-model/sellers.json",
+    }
+}
+
+/// One operation of a model.
+#[derive(Debug)]
+pub(crate) struct Model {
+    /// `GET`, `POST`.
+    pub(crate) method: String,
+    /// `/orders/2026-01-01/orders/{orderId}`.
+    pub(crate) path: String,
+    /// The operation object.
+    pub(crate) operation: Value,
+    /// The whole file, for its definitions.
+    pub(crate) file: Value,
+}
+
+/// The folder of the models; `None`, with a word why, where a skip is allowed.
+#[expect(clippy::disallowed_methods, reason = "the models' place is known to the environment alone")]
+fn folder() -> Option<PathBuf> {
+    let folder = std::env::var("RENOWN_SP_API_MODELS").ok().filter(|folder| !folder.is_empty());
+    let required = std::env::var("RENOWN_REQUIRE_MODELS").is_ok_and(|value| value == "1");
+    assert!(
+        folder.is_some() || !required,
+        "RENOWN_REQUIRE_MODELS=1, but RENOWN_SP_API_MODELS does not name a copy of amzn/selling-partner-api-models"
+    );
+    if folder.is_none() {
+        println!("skipped: RENOWN_SP_API_MODELS does not name a copy of amzn/selling-partner-api-models");
+    }
+    folder.map(PathBuf::from)
+}
+
+/// The model of an operation; `None` where a skip is allowed.
+pub(crate) fn model(operation: Operation) -> Option<Model> {
+    let path = folder()?.join("models").join(file_of(operation));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let file: Value =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut found = None;
+    for (path, methods) in file["paths"].as_object().expect("a model has paths") {
+        for (method, object) in methods.as_object().expect("a path has methods") {
+            if object["operationId"] == operation.name() {
+                found = Some((method.to_uppercase(), path.clone(), object.clone()));
+            }
+        }
+    }
+    let (method, path, object) = found.unwrap_or_else(|| panic!("{operation} is not in its model"));
+    Some(Model { method, path, operation: object, file })
+}
+
+impl Model {
+    /// The parameters of one place: `path`, `query`, `body`.
+    pub(crate) fn parameters(&self, place: &str) -> Vec<&Value> {
+        let all = self.operation["parameters"].as_array().map_or(&[][..], Vec::as_slice);
+        all.iter().filter(|parameter| parameter["in"] == place).collect()
+    }
+
+    /// Every answer that the model shows: status and body.
+    pub(crate) fn answers(&self) -> Vec<(u16, Value)> {
+        let mut answers = Vec::new();
+        for (status, response) in self.operation["responses"].as_object().expect("an operation has responses")
+        {
+            let status: u16 = status.parse().expect("a status");
+            if let Some(examples) = response["examples"].as_object() {
+                // By media type; the Sellers model puts the body there itself.
+                let by_type = examples.keys().all(|key| key.contains('/'));
+                let bodies: Vec<Value> = if by_type {
+                    examples.values().cloned().collect()
+                } else {
+                    vec![response["examples"].clone()]
+                };
+                answers.extend(bodies.into_iter().map(|body| (status, body)));
+            }
+            for case in response["x-amzn-api-sandbox"]["static"].as_array().into_iter().flatten() {
+                answers.push((status, case["response"].clone()));
+            }
+        }
+        answers
+    }
+}
