@@ -11,4 +11,5 @@ mod grant;
 mod limits;
 mod models;
 mod requests;
+mod sockets;
 mod wire;

@@ -12,15 +12,15 @@
 //! unread input is named by its message, and a stop is added once.
 
 mod account;
-mod keep;
+mod inbox;
 mod orders;
 mod sort;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use renown_io::app::App;
-use renown_io::batch::{self, Disposition, NoMessageId};
+use renown_io::batch::NoMessageId;
 
-use orders::Counts;
+use inbox::Inbox;
 use sort::{Sorted, sort};
 
 /// Takes in one batch of messages.
@@ -29,41 +29,30 @@ use sort::{Sorted, sort};
 ///
 /// Only when a message that must go back has no id; then the whole batch goes back.
 pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, NoMessageId> {
-    let now = app.clock.now();
-    let messages = &event.records;
-    let Sorted { changes, warnings, reports, items, useless, unreadable } = sort(messages);
-
-    let mut outcomes = vec![Disposition::Done; messages.len()];
-    let mut counts = Counts::default();
-    for (at, why) in &unreadable {
-        // Kept and returned alike on each delivery; the body is the dead-letter queue's matter.
-        counts.kept += 1;
-        keep::unreadable(app, &messages[*at], why, now).await;
-        outcomes[*at] = Disposition::Return;
+    let Sorted { changes, warnings, reports, items, useless, unreadable } = sort(&event.records);
+    let mut inbox = Inbox::new(app, &event.records);
+    for (at, why) in unreadable {
+        inbox.unreadable(at, why).await;
     }
-    for (at, why) in &useless {
-        counts.kept += 1;
-        outcomes[*at] = keep::useless(app, &messages[*at], why, now).await;
+    for (at, kind) in useless {
+        inbox.useless(at, &kind).await;
     }
-    for (at, warning) in &warnings {
-        outcomes[*at] = account::take_in(app, &messages[*at], warning, now, &mut counts).await;
+    for (at, warning) in warnings {
+        account::take_in(&mut inbox, at, &warning).await;
     }
     for (seller, changes) in changes {
-        orders::take_in(app, &seller, changes, messages, now, &mut outcomes, &mut counts).await;
+        orders::take_in(&mut inbox, &seller, changes).await;
     }
-
-    let returned = outcomes.iter().filter(|outcome| **outcome == Disposition::Return).count();
     tracing::info!(
-        messages = messages.len(),
-        orders.new = counts.recorded.new,
-        orders.changed = counts.recorded.changed,
-        orders.unchanged = counts.recorded.unchanged,
+        messages = event.records.len(),
+        orders.new = inbox.recorded.new,
+        orders.changed = inbox.recorded.changed,
+        orders.unchanged = inbox.recorded.unchanged,
         messages.of_items = items,
         messages.of_reports = reports,
-        messages.kept = counts.kept,
-        messages.returned = returned,
+        messages.kept = inbox.kept,
+        messages.returned = inbox.returned(),
         "batch taken in"
     );
-    let outcomes: Vec<_> = messages.iter().zip(outcomes).collect();
-    batch::response(&outcomes)
+    inbox.response()
 }

@@ -1,50 +1,25 @@
 //! Changes of one seller's orders: merged, planned, written.
 
-use aws_lambda_events::sqs::SqsMessage;
 use jiff::Timestamp;
 use renown_core::ids::{OrderId, SellerId};
 use renown_core::order::Sighting;
 use renown_core::policy::timing::Context;
 use renown_io::app::App;
-use renown_io::batch::Disposition;
 use renown_io::ledger::{Error, Recorded};
 
-use crate::keep;
-
-/// What a batch came to.
-#[derive(Debug, Default)]
-pub(crate) struct Counts {
-    pub(crate) recorded: Recorded,
-    /// Messages kept as unread input.
-    pub(crate) kept: u64,
-}
+use crate::inbox::Inbox;
 
 /// Takes in the changes of one seller. What fails goes back, each order alone where it can.
-pub(crate) async fn take_in(
-    app: &App,
-    seller: &SellerId,
-    changes: Vec<(usize, Sighting)>,
-    messages: &[SqsMessage],
-    now: Timestamp,
-    outcomes: &mut [Disposition],
-    counts: &mut Counts,
-) {
+pub(crate) async fn take_in(inbox: &mut Inbox<'_>, seller: &SellerId, changes: Vec<(usize, Sighting)>) {
     let places: Vec<(usize, OrderId)> = changes.iter().map(|(at, s)| (*at, s.order.clone())).collect();
     let sightings = changes.into_iter().map(|(_, sighting)| sighting).collect();
-    match record(app, seller, sightings, now).await {
+    match record(inbox.app, seller, sightings, inbox.now).await {
         Ok(Taken::Recorded(recorded, failed)) => {
-            counts.recorded.add(recorded);
+            inbox.recorded.add(recorded);
             for (order, error) in failed {
                 tracing::warn!(order.id = %order, seller.id = %seller, error = %error, "order goes back to the queue");
                 for (at, _) in places.iter().filter(|(_, of)| *of == order) {
-                    outcomes[*at] = Disposition::Return;
-                    // Left as it is, and reported: a newer Renown wrote it.
-                    if let Error::Unreadable { key, .. } = &error {
-                        counts.kept += 1;
-                        let problem =
-                            format!("{error}; update this function to the version that wrote it, then redrive the dead-letter queue");
-                        keep::returned(app, &messages[*at], key.clone(), problem, now).await;
-                    }
+                    refused(inbox, *at, &error).await;
                 }
             }
         }
@@ -53,17 +28,29 @@ pub(crate) async fn take_in(
                 "seller {seller} is not connected; connect it with `renown connect`, its orders are then read from reports of the last 35 days; or end its subscription"
             );
             for (at, _) in places {
-                counts.kept += 1;
-                outcomes[at] =
-                    keep::acknowledged(app, &messages[at], "SellerId".to_owned(), problem.clone(), now).await;
+                inbox.keep(at, "SellerId".to_owned(), problem.clone()).await;
             }
         }
         Err(error) => {
             tracing::warn!(seller.id = %seller, messages = places.len(), error = %error, "messages of the seller go back");
             for (at, _) in places {
-                outcomes[at] = Disposition::Return;
+                inbox.give_back(at);
             }
         }
+    }
+}
+
+/// The table did not take an order.
+async fn refused(inbox: &mut Inbox<'_>, at: usize, error: &Error) {
+    match error {
+        // Left as it is, and reported: a newer Renown wrote it.
+        Error::Unreadable { key, .. } => {
+            let problem = format!(
+                "{error}; update this function to the version that wrote it, then redrive the dead-letter queue"
+            );
+            inbox.keep_and_give_back(at, key.clone(), problem).await;
+        }
+        Error::Table { .. } | Error::Contended { .. } => inbox.give_back(at),
     }
 }
 

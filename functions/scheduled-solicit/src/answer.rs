@@ -1,6 +1,6 @@
 //! What Amazon's answers mean for an order and for its seller.
 
-use renown_core::control::{Cause, Stop};
+use renown_core::control::Cause;
 use renown_core::order::Answer;
 use renown_core::policy::refusal::{self, Refusal};
 use renown_io::spapi::Error;
@@ -73,16 +73,8 @@ pub(crate) async fn brake(shop: &Shop<'_>, error: &Error) -> Next {
     if matches!(error, Error::ClockSkew { .. }) {
         return Next::Stop;
     }
-    let now = shop.tick.app.clock.now();
-    let stopped = shop
-        .tick
-        .app
-        .ledger
-        .change_control(|control| {
-            let seller = control.sellers.entry(shop.seller.id.clone()).or_default();
-            seller.stop.get_or_insert_with(|| Stop { since: now, cause: Cause::Access, note: error.to_string() });
-        })
-        .await;
+    let app = shop.tick.app;
+    let stopped = app.ledger.stop_seller(&shop.seller.id, Cause::Access, &error.to_string(), app.clock.now()).await;
     if let Err(error) = stopped {
         tracing::warn!(seller.id = %shop.seller.id, error = %error, "the stop is not written; the next tick will meet the same fault");
     }

@@ -21,7 +21,8 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
-use dynoxide::{Database, DynoxideError};
+use dynoxide::actions::put_item::{PutItemRequest, PutItemResponse};
+use dynoxide::{AttributeValue, Database, DynoxideError};
 use renown_io::ledger::schema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -35,12 +36,22 @@ pub const TABLE: &str = "renown";
 pub struct Dynamo {
     database: Database,
     units: Arc<Mutex<Option<Units>>>,
+    written: Arc<Mutex<Option<Vec<Written>>>>,
 }
 
 impl std::fmt::Debug for Dynamo {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Dynamo").finish_non_exhaustive()
     }
+}
+
+/// The key of an item that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Partition key.
+    pub pk: String,
+    /// Sort key.
+    pub sk: String,
 }
 
 /// Request units consumed, as the engine answers them (table and index).
@@ -50,6 +61,10 @@ pub struct Units {
     pub read: f64,
     /// Write request units.
     pub write: f64,
+    /// Those among `read` that no single order causes: permissions, settings, counters.
+    pub shared_read: f64,
+    /// Those among `write` that no single order causes: leases, counters.
+    pub shared_write: f64,
 }
 
 impl Dynamo {
@@ -72,7 +87,7 @@ impl Dynamo {
     }
 
     fn over(database: Database) -> Self {
-        Self { database, units: Arc::default() }
+        Self { database, units: Arc::default(), written: Arc::default() }
     }
 
     /// Begins to count request units from zero.
@@ -83,6 +98,31 @@ impl Dynamo {
     /// What was consumed since counting began; `None` if it never did.
     pub fn units(&self) -> Option<Units> {
         *self.units.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins to note which items are put through this handle, as DynamoDB's streams would.
+    pub fn note_writes(&self) {
+        *self.written.lock().unwrap_or_else(PoisonError::into_inner) = Some(Vec::new());
+    }
+
+    /// Hands out the keys of the items put since the last call, in order, repeats included.
+    pub fn take_writes(&self) -> Vec<Written> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Puts an item, and notes its key once it is there.
+    fn put(&self, request: PutItemRequest) -> dynoxide::Result<PutItemResponse> {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = |name: &str| match request.item.get(name) {
+            Some(AttributeValue::S(text)) => text.clone(),
+            _ => String::new(),
+        };
+        let note = written.as_mut().map(|list| (list, Written { pk: key(schema::PK), sk: key(schema::SK) }));
+        let answer = self.database.put_item(request)?;
+        if let Some((list, key)) = note {
+            list.push(key);
+        }
+        Ok(answer)
     }
 
     /// Runs one operation: its name, the JSON of its request → status and JSON of its answer.
@@ -108,6 +148,10 @@ impl Dynamo {
         };
         if let Some(units) = self.units.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             *(if is_write { &mut units.write } else { &mut units.read }) += consumed;
+            // Leases, settings, counters and permissions are paid once for all orders of a tick.
+            if !(body.contains("ORDERS#") || body.contains("SOLICIT#")) || body.contains("\"LEASE\"") {
+                *(if is_write { &mut units.shared_write } else { &mut units.shared_read }) += consumed;
+            }
         }
         answer
     }
@@ -116,7 +160,7 @@ impl Dynamo {
         let db = &self.database;
         match operation {
             "GetItem" => run(body, |request| db.get_item(request)),
-            "PutItem" => run(body, |request| db.put_item(request)),
+            "PutItem" => run(body, |request| self.put(request)),
             "UpdateItem" => run(body, |request| db.update_item(request)),
             "DeleteItem" => run(body, |request| db.delete_item(request)),
             "Query" => run(body, |request| db.query(request)),
@@ -254,7 +298,7 @@ pub fn response(status: u16, body: String) -> Result<HttpResponse, ConnectorErro
 mod tests {
     use aws_sdk_dynamodb::types::AttributeValue;
 
-    use super::*;
+    use super::{Dynamo, TABLE, Units, Written};
 
     #[tokio::test]
     async fn the_sdk_client_writes_reads_and_counts_units() {
@@ -267,6 +311,22 @@ mod tests {
         client.put_item().table_name(TABLE).item("pk", s("a")).item("sk", s("b")).send().await.expect("written");
         let read = client.get_item().table_name(TABLE).key("pk", s("a")).key("sk", s("b")).send().await.expect("read");
         assert!(read.item.is_some());
-        assert_eq!(dynamo.units(), Some(Units { read: 0.5, write: 1.0 }));
+        assert_eq!(dynamo.units(), Some(Units { read: 0.5, write: 1.0, shared_read: 0.5, shared_write: 1.0 }));
+    }
+
+    #[tokio::test]
+    async fn only_items_that_were_put_are_noted() {
+        let dynamo = Dynamo::in_memory().expect("memory");
+        dynamo.create_table().await.expect("created");
+        dynamo.note_writes();
+        let put = |condition: Option<&str>| {
+            let s = |text: &str| AttributeValue::S(text.to_owned());
+            let put = dynamo.client().put_item().table_name(TABLE).item("pk", s("a")).item("sk", s("b"));
+            put.set_condition_expression(condition.map(ToOwned::to_owned)).send()
+        };
+        put(None).await.expect("written");
+        put(Some("attribute_not_exists(pk)")).await.expect_err("it is there");
+        assert_eq!(dynamo.take_writes(), [Written { pk: "a".to_owned(), sk: "b".to_owned() }]);
+        assert_eq!(dynamo.take_writes(), []);
     }
 }

@@ -156,7 +156,12 @@ impl Order {
                     self.plan(context, now);
                 }
             }
-            State::Seen { .. } => self.plan(context, now),
+            State::Seen { .. } => {
+                self.plan(context, now);
+                if matches!(self.state, State::Seen { .. }) && only_status_moved(&before.facts, &self.facts) {
+                    self.facts = before.facts.clone();
+                }
+            }
             // Better evidence may show that the window is still open.
             State::Expired {
                 why: Expired::SeenTooLate | Expired::WindowClosed | Expired::NoDaytime, ..
@@ -417,6 +422,14 @@ impl Order {
         }
         self.state != before.state
     }
+}
+
+/// Between two statuses before shipment nothing is decided: such a step is not worth a write,
+/// and neither is a promise that was only told again.
+fn only_status_moved(before: &Facts, after: &Facts) -> bool {
+    let value = |facts: &Facts| facts.promise.as_ref().map(|promise| promise.value);
+    let rest = |facts: &Facts| Facts { status: None, promise: None, ..facts.clone() };
+    before.status.is_some() && value(before) == value(after) && rest(before) == rest(after)
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ impl Row for AllOrdersRow {
             )?,
             marketplace: sold.marketplace,
             non_amazon: sold.non_amazon,
-            sku: fields.optional("sku", |text| text.parse().ok(), "a SKU has no '#' and no control character")?,
+            sku: fields.optional("sku", |text| text.parse().ok(), "a SKU has at most 128 characters and no control character")?,
             asin: fields.optional("asin", |text| text.parse().ok(), "an ASIN is ten letters and digits")?,
             item_status: fields.text("item-status").and_then(OrderStatus::from_amazon),
             quantity: fields.optional("quantity", row::count, "it is a whole number of units")?,

@@ -58,7 +58,7 @@ impl Row for ShipmentRow {
             sku: fields.optional(
                 "sku",
                 |text| text.parse().ok(),
-                "a SKU has no '#' and no control character",
+                "a SKU has at most 128 characters and no control character",
             )?,
             estimated_arrival: fields.optional("estimated-arrival-date", row::time, row::TIME_REMEDY)?,
             marketplace: sold.marketplace,

@@ -13,8 +13,8 @@ use super::{Error, Ledger};
 /// two seconds of promise P8.
 const FRESH: SignedDuration = SignedDuration::from_secs(1);
 
-/// Notes of a stop together: several causes at once, each in a sentence.
-const MAX_NOTE_BYTES: usize = 1_000;
+/// Longest note of a stop; another one of this length may be added.
+const MAX_NOTE_CHARS: usize = 500;
 
 /// What the table said about who may send, and when it was asked.
 #[derive(Debug, Clone)]
@@ -88,16 +88,17 @@ impl Ledger {
     /// Stops a seller until a person resumes. If it stands still already, cause and time stay
     /// and the note is added to what stands there; a note that is there already adds nothing.
     pub async fn stop_seller(&self, seller: &SellerId, cause: Cause, note: &str, now: Timestamp) -> Result<(), Error> {
+        let note: String = note.chars().take(MAX_NOTE_CHARS).collect();
         self.change_control(|control| {
             let stop = &mut control.sellers.entry(seller.clone()).or_default().stop;
             let stop = stop.get_or_insert_with(|| Stop { since: now, cause, note: String::new() });
-            if stop.note.contains(note) || stop.note.len() + note.len() > MAX_NOTE_BYTES {
+            if stop.note.contains(&note) || stop.note.chars().count() + note.chars().count() > 2 * MAX_NOTE_CHARS {
                 return;
             }
             if !stop.note.is_empty() {
                 stop.note.push_str("; ");
             }
-            stop.note.push_str(note);
+            stop.note.push_str(&note);
         })
         .await
     }

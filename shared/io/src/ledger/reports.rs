@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::item::{Extra, Key, Put, read};
 use super::{Error, Ledger};
 
-/// Amazon keeps reports for 90 days; so is the memory of having read them.
-const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// A request is remembered until no back-fill (35 days) could reach into its range any more.
+const KEPT: SignedDuration = SignedDuration::from_hours(40 * 24);
 
 /// The reports that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,8 +53,11 @@ pub enum ReportState {
         /// Earliest moment of the next attempt.
         #[serde(with = "secs")]
         not_before: Timestamp,
-        /// Attempts so far.
+        /// Attempts so far; counted before Amazon is called.
         attempts: u32,
+        /// How often Amazon has cancelled it so far.
+        #[serde(default)]
+        cancelled: u32,
     },
     /// Amazon works on it.
     Requested {
@@ -65,15 +68,21 @@ pub enum ReportState {
         at: Timestamp,
         /// Attempts so far, this one included.
         attempts: u32,
+        /// How often Amazon has cancelled it so far.
+        #[serde(default)]
+        cancelled: u32,
     },
     /// Its file is being read.
     Reading {
         /// Amazon's id.
         report: String,
-        /// Lines that are taken in for good.
+        /// Rows that are taken in for good.
         lines: u64,
-        /// Attempts so far, this one included.
+        /// Attempts to read on from there, this one included.
         attempts: u32,
+        /// Until then nobody else reads it: the process that reads is gone by then.
+        #[serde(with = "secs")]
+        lease_until: Timestamp,
     },
     /// Read to the end.
     Done {
@@ -93,7 +102,7 @@ pub enum ReportState {
         #[serde(with = "secs")]
         at: Timestamp,
     },
-    /// Given up, with the reason; the next range overlaps it.
+    /// Given up, with the reason; a later request covers its range again.
     Failed {
         /// Why.
         why: String,
@@ -129,7 +138,7 @@ pub struct ReportItem {
 }
 
 impl ReportItem {
-    /// A request that is not written yet.
+    /// A request that is not written yet. Its range has whole seconds: the end names it.
     pub fn wanted(
         seller: SellerId,
         kind: ReportKind,
@@ -138,8 +147,27 @@ impl ReportItem {
         back_fill: bool,
         now: Timestamp,
     ) -> Self {
-        let state = ReportState::Wanted { not_before: now, attempts: 0 };
-        Self { seller, kind, marketplaces, from, to, back_fill, state, revision: 0 }
+        let state = ReportState::Wanted { not_before: now, attempts: 0, cancelled: 0 };
+        let whole = |at: Timestamp| Timestamp::from_second(at.as_second()).unwrap_or(at);
+        Self { seller, kind, marketplaces, from: whole(from), to: whole(to), back_fill, state, revision: 0 }
+    }
+
+    /// Whether something is still to be done for it.
+    pub fn is_open(&self) -> bool {
+        match self.state {
+            ReportState::Wanted { .. } | ReportState::Requested { .. } | ReportState::Reading { .. } => true,
+            ReportState::Done { .. } | ReportState::Empty { .. } | ReportState::Failed { .. } => false,
+        }
+    }
+
+    /// Amazon's id, where there is one.
+    pub fn report(&self) -> Option<&str> {
+        match &self.state {
+            ReportState::Requested { report, .. }
+            | ReportState::Reading { report, .. }
+            | ReportState::Done { report, .. } => Some(report),
+            ReportState::Wanted { .. } | ReportState::Empty { .. } | ReportState::Failed { .. } => None,
+        }
     }
 
     fn key(&self) -> Key {

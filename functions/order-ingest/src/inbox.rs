@@ -1,0 +1,102 @@
+//! A batch at work: what became of each message, and what was kept of it.
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
+use jiff::Timestamp;
+use renown_core::notification::Unreadable;
+use renown_io::app::App;
+use renown_io::batch::{self, Disposition, NoMessageId};
+use renown_io::ledger::{Recorded, Unread};
+
+/// Names this function among the sources of unread input.
+const SOURCE: &str = "order-ingest";
+
+/// The messages of a batch, each known by its place. What nobody speaks of is done with.
+pub(crate) struct Inbox<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) now: Timestamp,
+    /// What became of the orders.
+    pub(crate) recorded: Recorded,
+    /// Messages kept as unread input.
+    pub(crate) kept: u64,
+    messages: &'a [SqsMessage],
+    outcomes: Vec<Disposition>,
+}
+
+impl<'a> Inbox<'a> {
+    pub(crate) fn new(app: &'a App, messages: &'a [SqsMessage]) -> Self {
+        let outcomes = vec![Disposition::Done; messages.len()];
+        Self { app, now: app.clock.now(), recorded: Recorded::default(), kept: 0, messages, outcomes }
+    }
+
+    /// Lets a message go back to the queue.
+    pub(crate) fn give_back(&mut self, at: usize) {
+        self.outcomes[at] = Disposition::Return;
+    }
+
+    /// What cannot be read is kept and goes back, alike on each delivery; its body is the
+    /// dead-letter queue's matter.
+    pub(crate) async fn unreadable(&mut self, at: usize, why: Unreadable) {
+        let problem = format!(
+            "{}; the body goes to the dead-letter queue: update Renown or report the new form, then redrive that queue",
+            why.problem
+        );
+        self.keep_and_give_back(at, why.place, problem).await;
+    }
+
+    /// A type without use is kept and acknowledged.
+    pub(crate) async fn useless(&mut self, at: usize, kind: &str) {
+        let problem =
+            format!("Renown has no use for {kind:?}; end its subscription, or point it at another queue");
+        self.keep(at, "notificationType".to_owned(), problem).await;
+    }
+
+    /// Keeps what goes back to the queue. If the table does not take the entry, the next
+    /// delivery writes it.
+    pub(crate) async fn keep_and_give_back(&mut self, at: usize, place: String, problem: String) {
+        self.give_back(at);
+        let unread = Unread { dead_letter: true, ..self.entry(at, place, problem) };
+        self.write(&unread).await;
+    }
+
+    /// Keeps what can be read but not used, and acknowledges it. It goes back only if the entry
+    /// could not be written.
+    pub(crate) async fn keep(&mut self, at: usize, place: String, problem: String) {
+        let unread = self.entry(at, place, problem);
+        if !self.write(&unread).await {
+            self.give_back(at);
+        }
+    }
+
+    fn entry(&self, at: usize, place: String, problem: String) -> Unread {
+        let message = &self.messages[at];
+        Unread {
+            source: SOURCE.to_owned(),
+            hash: Unread::hash_of(message.body.as_deref().unwrap_or_default().as_bytes()),
+            name: message.message_id.clone().unwrap_or_default(),
+            place,
+            problem,
+            at: self.now,
+            dead_letter: false,
+        }
+    }
+
+    async fn write(&mut self, unread: &Unread) -> bool {
+        self.kept += 1;
+        let written = self.app.ledger.keep_unread(unread).await;
+        if let Err(error) = &written {
+            tracing::warn!(message.id = %unread.name, error = %error, "entry is not kept; the message comes again");
+        }
+        written.is_ok()
+    }
+
+    /// How many messages go back.
+    pub(crate) fn returned(&self) -> usize {
+        self.outcomes.iter().filter(|outcome| **outcome == Disposition::Return).count()
+    }
+
+    /// The answer to the batch.
+    pub(crate) fn response(self) -> Result<SqsBatchResponse, NoMessageId> {
+        let outcomes: Vec<_> = self.messages.iter().zip(self.outcomes).collect();
+        batch::response(&outcomes)
+    }
+}

@@ -1,0 +1,109 @@
+//! Notifications of finished reports. Each only says where to look now.
+
+use std::collections::BTreeSet;
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
+use jiff::Timestamp;
+use renown_core::ids::SellerId;
+use renown_core::notification::{self, Notification};
+use renown_io::app::App;
+use renown_io::batch::{self, Disposition, NoMessageId};
+use renown_io::ledger::Unread;
+
+use crate::ReportIds;
+
+/// Names this function among the sources of unread input.
+const SOURCE: &str = "report-sync";
+
+/// What a batch of messages says.
+#[derive(Debug)]
+pub(crate) struct Nudges {
+    /// Reports to look at.
+    pub(crate) reports: ReportIds,
+    /// Their sellers, where the messages name them.
+    pub(crate) sellers: BTreeSet<SellerId>,
+    /// A message names no seller: all are looked through.
+    pub(crate) of_anyone: bool,
+    places: Vec<Place>,
+}
+
+/// What becomes of a message.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// Goes back if looking failed.
+    Nudge,
+    Settled(Disposition),
+}
+
+/// Reads a batch; keeps what cannot be read or used.
+pub(crate) async fn read(app: &App, messages: &[SqsMessage], now: Timestamp) -> Nudges {
+    let mut nudges =
+        Nudges { reports: BTreeSet::new(), sellers: BTreeSet::new(), of_anyone: false, places: Vec::new() };
+    for message in messages {
+        let place = match notification::read(message.body.as_deref().unwrap_or_default()) {
+            Ok(Notification::ReportFinished { seller, report, .. }) => {
+                nudges.of_anyone |= seller.is_none();
+                nudges.sellers.extend(seller);
+                nudges.reports.insert(report);
+                Place::Nudge
+            }
+            Ok(
+                Notification::OrderChange { .. }
+                | Notification::OrderItemChange
+                | Notification::AccountStatus { .. }
+                | Notification::Other { .. },
+            ) => {
+                // Back to the queue and in the end to its dead letters, from where it can be
+                // moved to the right one: it may be an order.
+                let problem = "this queue is for REPORT_PROCESSING_FINISHED alone; point the subscription at the queue of order-ingest and move the dead letters there";
+                keep(app, message, "notificationType".to_owned(), problem.to_owned(), now).await;
+                Place::Settled(Disposition::Return)
+            }
+            Err(error) => {
+                let problem = format!(
+                    "{}; nothing is lost, finished reports are looked for on their own; update Renown or report the new form",
+                    error.problem
+                );
+                keep(app, message, error.place, problem, now).await;
+                Place::Settled(Disposition::Return)
+            }
+        };
+        nudges.places.push(place);
+    }
+    nudges
+}
+
+async fn keep(app: &App, message: &SqsMessage, place: String, problem: String, now: Timestamp) {
+    let unread = Unread {
+        source: SOURCE.to_owned(),
+        hash: Unread::hash_of(message.body.as_deref().unwrap_or_default().as_bytes()),
+        name: message.message_id.clone().unwrap_or_default(),
+        place,
+        problem,
+        at: now,
+        dead_letter: true,
+    };
+    if let Err(error) = app.ledger.keep_unread(&unread).await {
+        tracing::warn!(message.id = %unread.name, error = %error, "entry is not kept; the message comes again");
+    }
+}
+
+impl Nudges {
+    /// The answer to the batch.
+    pub(crate) fn response(
+        &self,
+        messages: &[SqsMessage],
+        has_looked: bool,
+    ) -> Result<SqsBatchResponse, NoMessageId> {
+        let outcomes: Vec<_> = messages
+            .iter()
+            .zip(&self.places)
+            .map(|(message, place)| match place {
+                Place::Settled(disposition) => (message, *disposition),
+                Place::Nudge if has_looked => (message, Disposition::Done),
+                Place::Nudge => (message, Disposition::Return),
+            })
+            .collect();
+        batch::response(&outcomes)
+    }
+}

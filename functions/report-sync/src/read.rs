@@ -1,0 +1,264 @@
+//! One file: from its pieces of text to orders, with a checkpoint on the way.
+//!
+//! No more than one piece of text and one batch of rows is ever held. Rows before the
+//! checkpoint are parsed and left: parsing is cheap beside the table, and it keeps the counts
+//! true.
+
+use std::collections::HashSet;
+
+use jiff::{SignedDuration, Timestamp};
+use renown_core::ids::OrderId;
+use renown_core::order::{SeenIn, Sighting};
+use renown_core::reports::{AllOrdersRow, BadRow, Charset, FileError, Reader, ShipmentRow};
+use renown_io::ledger::{Error, ReportItem, ReportKind, ReportState, Unread};
+use renown_io::spapi::{self, DocumentId, Download};
+
+use crate::seen::Speaks;
+use crate::seller::{Next, Shop, brake};
+use crate::step::{fail, is_of_seller, put_off};
+use crate::summary::Summary;
+
+/// Rows taken in at once: one read of the table.
+const BATCH: usize = 100;
+/// Rows between checkpoints. A write for 500 rows costs next to nothing; reading 500 rows again
+/// takes a second.
+const CHECKPOINT: u64 = 500;
+/// Bad rows of one file that are kept one by one; of the others only the number.
+const MAX_BAD_ROWS: u64 = 1_000;
+/// An order bought this shortly before the end of a range may still be underway as a
+/// notification. Amazon promises no time; two hours are far beyond what is seen.
+const NOTIFIED_WITHIN: SignedDuration = SignedDuration::from_hours(2);
+
+/// How a file was left.
+enum Left {
+    /// Read to the end.
+    Ended,
+    /// Time ran out; a later invocation reads on.
+    Unfinished,
+    /// Somebody else reads it.
+    Taken,
+    /// The file is not what it should be.
+    Bad(FileError),
+    /// The connection or Amazon failed.
+    Broken(spapi::Error),
+}
+
+/// Fetches a document and takes it in, from the item's checkpoint on.
+pub(crate) async fn read(
+    shop: &Shop<'_>,
+    item: ReportItem,
+    report: String,
+    document: &DocumentId,
+    summary: &mut Summary,
+) -> Result<Next, Error> {
+    let charset =
+        item.marketplaces.first().map_or(Charset::UTF_8, |marketplace| Charset::customary_in(*marketplace));
+    let opened = match shop.spapi.document(&shop.caller, document).await {
+        Ok(document) => shop.spapi.download(&document, charset).await,
+        Err(error) => Err(error),
+    };
+    let download = match opened {
+        Ok(download) => download,
+        Err(error) if is_of_seller(&error) => return brake(shop, &error, summary).await,
+        Err(error) => return put_off(shop, item, &error).await,
+    };
+    let mut file = File::new(shop, item, report);
+    let left = match file.item.kind {
+        ReportKind::AllOrders => file.take_in::<AllOrdersRow>(download).await,
+        ReportKind::FbaShipments => file.take_in::<ShipmentRow>(download).await,
+    };
+    summary.add(std::mem::take(&mut file.counts));
+    match left? {
+        Left::Ended => file.done(summary).await,
+        Left::Unfinished | Left::Taken => Ok(Next::GoOn),
+        Left::Bad(error) => fail(shop, file.item, error.to_string(), summary).await,
+        Left::Broken(error) => put_off(shop, file.item, &error).await,
+    }
+}
+
+/// A file being read.
+struct File<'a> {
+    shop: &'a Shop<'a>,
+    item: ReportItem,
+    report: String,
+    /// Rows taken in for good, here or before.
+    checkpoint: u64,
+    /// Rows seen, those before the checkpoint included.
+    seen: u64,
+    /// Bad ones among them.
+    bad: u64,
+    batch: Vec<Sighting>,
+    counts: Summary,
+}
+
+impl<'a> File<'a> {
+    fn new(shop: &'a Shop<'a>, item: ReportItem, report: String) -> Self {
+        let checkpoint = if let ReportState::Reading { lines, .. } = item.state { lines } else { 0 };
+        let (batch, counts) = (Vec::with_capacity(BATCH), Summary::default());
+        Self { shop, item, report, checkpoint, seen: 0, bad: 0, batch, counts }
+    }
+
+    async fn take_in<R: Speaks>(&mut self, mut download: Download) -> Result<Left, Error> {
+        let mut reader = Reader::<R>::new(format!("report {}", self.report));
+        let mut rows = Vec::new();
+        loop {
+            let text = match download.next().await {
+                Ok(Some(text)) => text,
+                Ok(None) => break,
+                Err(error) => return Ok(Left::Broken(error)),
+            };
+            if let Err(error) = reader.push(&text, &mut rows) {
+                return Ok(Left::Bad(error));
+            }
+            if let Some(left) = self.rows(&mut rows).await? {
+                return Ok(left);
+            }
+        }
+        if let Some(malformed) = download.decoded().map(|decoded| &decoded.malformed).filter(|m| m.count > 0)
+        {
+            tracing::warn!(report.id = %self.report, characters = malformed.count, lines = ?malformed.lines, "characters of the file cannot be read");
+        }
+        if let Err(error) = reader.finish(&mut rows) {
+            return Ok(Left::Bad(error));
+        }
+        if let Some(left) = self.rows(&mut rows).await? {
+            return Ok(left);
+        }
+        self.flush().await?;
+        Ok(Left::Ended)
+    }
+
+    async fn rows<R: Speaks>(&mut self, rows: &mut Vec<Result<R, BadRow>>) -> Result<Option<Left>, Error> {
+        for row in rows.drain(..) {
+            self.seen += 1;
+            let is_new = self.seen > self.checkpoint;
+            match row {
+                Ok(row) if is_new => {
+                    let (order, facts) = row.facts(self.item.to);
+                    self.batch.push(Sighting { order, seen_in: self.seen_in(), facts });
+                }
+                Ok(_) => {}
+                Err(bad) => self.bad_row(&bad, is_new).await?,
+            }
+            if self.batch.len() == BATCH {
+                self.flush().await?;
+            }
+            if is_new && self.seen >= self.checkpoint + CHECKPOINT {
+                self.flush().await?;
+                let left = self.save_checkpoint().await?;
+                if left.is_some() {
+                    return Ok(left);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn seen_in(&self) -> SeenIn {
+        if self.item.back_fill { SeenIn::Import } else { SeenIn::Report }
+    }
+
+    /// Writes how far it has come; with little time left it stops there.
+    async fn save_checkpoint(&mut self) -> Result<Option<Left>, Error> {
+        let has_time = self.shop.has_time();
+        let now = self.shop.app.clock.now();
+        let lease_until = if has_time { self.shop.times.lease_until } else { now };
+        self.checkpoint = self.seen;
+        self.item.state =
+            ReportState::Reading { report: self.report.clone(), lines: self.seen, attempts: 0, lease_until };
+        if !self.shop.app.ledger.save_report(&mut self.item).await? {
+            return Ok(Some(Left::Taken));
+        }
+        Ok((!has_time).then_some(Left::Unfinished))
+    }
+
+    /// Takes in the rows gathered so far.
+    async fn flush(&mut self) -> Result<(), Error> {
+        let sightings = std::mem::take(&mut self.batch);
+        if sightings.is_empty() {
+            return Ok(());
+        }
+        let rows = sightings.len() as u64;
+        let unnotified = self.unnotified(&sightings);
+        let (ledger, now) = (&self.shop.app.ledger, self.shop.app.clock.now());
+        let seller = &self.shop.seller.id;
+        let (recorded, failed) = ledger.record_orders(seller, sightings, self.shop.context(), now).await?;
+        for (order, error) in failed {
+            match error {
+                // Left as it is, and reported: a newer Renown wrote it.
+                Error::Unreadable { ref key, .. } => {
+                    let problem = format!("{error}; update this function to the version that wrote it");
+                    self.keep(format!("{} {order}", self.report), key.clone(), problem, now).await?;
+                }
+                Error::Table { .. } | Error::Contended { .. } => return Err(error),
+            }
+        }
+        self.counts.rows += rows;
+        self.counts.new += recorded.new;
+        self.counts.changed += recorded.changed;
+        self.counts.gaps +=
+            recorded.new_orders.iter().filter(|order| unnotified.contains(*order)).count() as u64;
+        Ok(())
+    }
+
+    /// Orders that a notification should have told of before this report.
+    fn unnotified(&self, sightings: &[Sighting]) -> HashSet<OrderId> {
+        let is_measured = self.item.kind == ReportKind::AllOrders && !self.item.back_fill;
+        let Some(since) = self.shop.seller.notified_since.filter(|_| is_measured) else {
+            return HashSet::new();
+        };
+        let until = self.item.to.saturating_sub(NOTIFIED_WITHIN).unwrap_or(Timestamp::MIN);
+        let bought = |sighting: &Sighting| sighting.facts.purchased_at;
+        let within = |at: Timestamp| since < at && at < until;
+        sightings.iter().filter(|s| bought(s).is_some_and(within)).map(|s| s.order.clone()).collect()
+    }
+
+    async fn bad_row(&mut self, bad: &BadRow, is_new: bool) -> Result<(), Error> {
+        self.bad += 1;
+        if !is_new {
+            return Ok(());
+        }
+        self.counts.bad_rows += 1;
+        if self.bad > MAX_BAD_ROWS {
+            return Ok(());
+        }
+        let place = bad.column.unwrap_or("line").to_owned();
+        let order = bad.order_id.as_ref().map_or_else(String::new, |order| format!("order {order}: "));
+        let problem = format!("{order}{}; {}", bad.problem, bad.remedy);
+        let now = self.shop.app.clock.now();
+        self.keep(format!("{} line {}", self.report, bad.line), place, problem, now).await
+    }
+
+    async fn keep(&self, name: String, place: String, problem: String, now: Timestamp) -> Result<(), Error> {
+        let source = self.item.kind.word().to_owned();
+        // The row itself is not kept, nor is its hash of use: the name is all there is of it.
+        let hash = Unread::hash_of(name.as_bytes());
+        let unread = Unread { source, hash, name, place, problem, at: now, dead_letter: false };
+        self.shop.app.ledger.keep_unread(&unread).await
+    }
+
+    async fn done(mut self, summary: &mut Summary) -> Result<Next, Error> {
+        let now = self.shop.app.clock.now();
+        if self.bad > MAX_BAD_ROWS {
+            let more = self.bad - MAX_BAD_ROWS;
+            let problem =
+                format!("{more} more rows could not be read; look at the first {MAX_BAD_ROWS} of this file");
+            self.keep(format!("{} further lines", self.report), "file".to_owned(), problem, now).await?;
+        }
+        let (report, rows) = (self.report, self.seen - self.bad);
+        self.item.state = ReportState::Done { report: report.clone(), rows, bad_rows: self.bad, at: now };
+        if self.shop.app.ledger.save_report(&mut self.item).await? {
+            summary.read += 1;
+            tracing::info!(
+                report.id = %report,
+                seller.id = %self.item.seller,
+                report.kind = self.item.kind.word(),
+                report.to = %self.item.to,
+                rows,
+                rows.bad = self.bad,
+                "report read"
+            );
+        }
+        Ok(Next::GoOn)
+    }
+}

@@ -1,0 +1,123 @@
+//! From a row of a report to what it says of an order. Pure.
+
+use jiff::Timestamp;
+use renown_core::ids::OrderId;
+use renown_core::order::{Facts, FulfillmentChannel, OrderStatus, Shipped};
+use renown_core::reports::{AllOrdersRow, Row, ShipmentRow};
+
+/// A row that speaks of an order.
+pub(crate) trait Speaks: Row {
+    /// The order and what is said of it. The file's data are as of `as_of`.
+    fn facts(self, as_of: Timestamp) -> (OrderId, Facts);
+}
+
+impl Speaks for AllOrdersRow {
+    fn facts(self, as_of: Timestamp) -> (OrderId, Facts) {
+        // "Last updated" is no evidence of shipping; that it was Shipped by then is.
+        let shipped = (self.status == OrderStatus::Shipped).then_some(Shipped::Seen(as_of));
+        let facts = Facts {
+            marketplace: self.marketplace,
+            purchased_at: self.purchased_at,
+            channel: Some(self.channel),
+            // The order's; the status of an item says nothing of the others.
+            status: Some(self.status),
+            shipped,
+            skus: self.sku.into_iter().collect(),
+            asins: self.asin.into_iter().collect(),
+            replacement: self.is_replacement.unwrap_or(false),
+            non_amazon: self.non_amazon,
+            ..Facts::default()
+        };
+        (self.order_id, facts)
+    }
+}
+
+impl Speaks for ShipmentRow {
+    fn facts(self, _as_of: Timestamp) -> (OrderId, Facts) {
+        let facts = Facts {
+            marketplace: self.marketplace,
+            purchased_at: self.purchased_at,
+            channel: Some(FulfillmentChannel::Amazon),
+            status: Some(OrderStatus::Shipped),
+            shipped: Some(Shipped::Reported(self.shipped_at)),
+            // Of several items the latest counts: merging takes it.
+            estimated_arrival: self.estimated_arrival,
+            skus: self.sku.into_iter().collect(),
+            non_amazon: self.non_amazon,
+            ..Facts::default()
+        };
+        (self.order_id, facts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use renown_core::reports::Reader;
+
+    use super::*;
+
+    const AS_OF: &str = "2026-10-06T00:00:00Z";
+
+    fn t(text: &str) -> Timestamp {
+        text.parse().expect("a timestamp")
+    }
+
+    fn facts<R: Speaks>(file: &str) -> Vec<Facts> {
+        let (mut reader, mut rows) = (Reader::<R>::new("a file"), Vec::new());
+        reader.push(file, &mut rows).expect("readable");
+        reader.finish(&mut rows).expect("readable");
+        rows.into_iter().map(|row| row.expect("readable").facts(t(AS_OF)).1).collect()
+    }
+
+    fn all_orders(rows: &[&str]) -> Vec<Facts> {
+        let header = "amazon-order-id\tpurchase-date\tlast-updated-date\torder-status\tfulfillment-channel\tsales-channel\tsku\tasin\titem-status";
+        facts::<AllOrdersRow>(&format!("{header}\n{}\n", rows.join("\n")))
+    }
+
+    #[test]
+    fn shipped_is_seen_when_the_file_was_made_and_not_when_the_order_was_last_touched() {
+        let [facts] = &all_orders(&[
+            "123-1234567-0000001\t2026-10-01T07:00:00Z\t2026-10-02T07:00:00Z\tShipped\tAmazon\tAmazon.de\tTEA\tB000000001\tShipped",
+        ])[..] else {
+            panic!("one row")
+        };
+        assert_eq!(facts.shipped, Some(Shipped::Seen(t(AS_OF))));
+        assert_eq!(facts.purchased_at, Some(t("2026-10-01T07:00:00Z")));
+        assert_eq!(facts.channel, Some(FulfillmentChannel::Amazon));
+        assert_eq!((facts.skus.len(), facts.asins.len()), (1, 1));
+    }
+
+    #[test]
+    fn the_status_of_an_item_says_nothing_of_the_order() {
+        let rows = all_orders(&[
+            "123-1234567-0000001\t\t2026-10-02T07:00:00Z\tUnshipped\tMerchant\tAmazon.de\tA\tB000000001\tCancelled",
+            "123-1234567-0000001\t\t2026-10-02T07:00:00Z\tUnshipped\tMerchant\tAmazon.de\tB\tB000000002\tShipped",
+        ]);
+        for facts in rows {
+            assert_eq!((facts.status, facts.shipped), (Some(OrderStatus::Unshipped), None));
+        }
+    }
+
+    #[test]
+    fn of_several_shipments_the_first_departure_and_the_last_arrival_count() {
+        let header = "amazon-order-id\tshipment-date\tsku\testimated-arrival-date\tsales-channel";
+        let rows = facts::<ShipmentRow>(&format!(
+            "{header}\n123-1234567-0000001\t2026-10-02T00:00:00Z\tA\t2026-10-09T00:00:00Z\tAmazon.de\n123-1234567-0000001\t2026-10-03T00:00:00Z\tB\t2026-10-07T00:00:00Z\tAmazon.de\n"
+        ));
+        let mut order = Facts::default();
+        for row in &rows {
+            order.merge(row);
+        }
+        assert_eq!(order.shipped, Some(Shipped::Reported(t("2026-10-02T00:00:00Z"))));
+        assert_eq!(order.estimated_arrival, Some(t("2026-10-09T00:00:00Z")));
+    }
+
+    #[test]
+    fn an_order_of_another_shop_is_marked() {
+        let header = "amazon-order-id\tshipment-date\tsales-channel";
+        let rows = facts::<ShipmentRow>(&format!(
+            "{header}\nS01-1234567-0000001\t2026-10-02T00:00:00Z\tNon-Amazon\n"
+        ));
+        assert!(rows[0].non_amazon && rows[0].marketplace.is_none());
+    }
+}

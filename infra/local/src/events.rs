@@ -1,0 +1,210 @@
+//! What happened to an order between two looks at it, as sentences.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use renown_core::ids::{OrderId, SellerId};
+use renown_core::marketplace::MarketplaceId;
+use renown_core::order::{Order, State, Step, TrailEntry};
+use renown_core::policy::timing::Wait;
+use renown_core::say::{self, Lang, Word};
+use serde::Serialize;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Event {
+    /// When.
+    pub at: Timestamp,
+    /// What, as a stable word: a step of an order's story, `amazon`, `stop`, `problem`, `gap`.
+    pub event: String,
+    /// To whose order or to which seller, if to one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seller_id: Option<SellerId>,
+    /// Where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub marketplace_id: Option<MarketplaceId>,
+    /// To which order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<OrderId>,
+    /// A sentence.
+    pub text: String,
+    /// Out of the ordinary.
+    pub notable: bool,
+}
+
+impl Event {
+    /// Something that happened to no order in particular.
+    pub fn of_shop(at: Timestamp, event: &str, seller: Option<SellerId>, text: impl Into<String>) -> Self {
+        Self {
+            at,
+            event: event.to_owned(),
+            seller_id: seller,
+            marketplace_id: None,
+            order_id: None,
+            text: text.into(),
+            notable: true,
+        }
+    }
+}
+
+/// What happened to an order since `before`.
+pub fn since(before: Option<&Order>, after: &Order, lang: Lang) -> Vec<Event> {
+    new_steps(before, after).iter().map(|entry| event(entry, after, lang)).collect()
+}
+
+fn new_steps<'a>(before: Option<&Order>, after: &'a Order) -> &'a [TrailEntry] {
+    let entries = after.trail.entries();
+    let Some(last) = before.and_then(|before| before.trail.entries().last()) else { return entries };
+    // A long story loses entries from its middle, never its end: that is where to look on.
+    let seen = entries.iter().rposition(|entry| entry.step == last.step && entry.at == last.at);
+    match seen {
+        Some(idx) if entries[idx].count > last.count => &entries[idx..],
+        Some(idx) => &entries[idx + 1..],
+        None => entries,
+    }
+}
+
+fn event(entry: &TrailEntry, order: &Order, lang: Lang) -> Event {
+    Event {
+        at: entry.last.unwrap_or(entry.at),
+        event: word_of(entry.step),
+        seller_id: Some(order.seller.clone()),
+        marketplace_id: order.marketplace(),
+        order_id: Some(order.id.clone()),
+        text: sentence(entry, order, lang),
+        notable: is_notable(entry, order),
+    }
+}
+
+/// The stable word of a step, as it is stored.
+pub fn word_of(step: Step) -> String {
+    match serde_json::to_value(step) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => format!("{step:?}"),
+    }
+}
+
+/// One entry of a story, as a sentence.
+pub fn sentence(entry: &TrailEntry, order: &Order, lang: Lang) -> String {
+    let said = say::step(lang, entry.step);
+    match (entry.step, entry.detail.as_deref()) {
+        (Step::Accepted, _) => match (order.estimate, order.marketplace()) {
+            (Some(estimate), Some(marketplace)) => format!(
+                "{said} ({}; {} {}, {})",
+                local(entry.at, marketplace),
+                say::word(lang, Word::Delivery),
+                day(estimate.at, marketplace),
+                say::source(lang, estimate.source),
+            ),
+            _ => said.to_owned(),
+        },
+        (Step::Ended, _) => end(order, lang).unwrap_or(said).to_owned(),
+        (Step::Planned, Some(detail)) => say::detail(lang, detail).to_owned(),
+        (_, Some(detail)) => format!("{said}: {}", say::detail(lang, detail)),
+        (_, None) => said.to_owned(),
+    }
+}
+
+/// Why an order ended, if it did.
+fn end(order: &Order, lang: Lang) -> Option<&'static str> {
+    match &order.state {
+        State::Skipped { why, .. } => Some(say::skipped(lang, *why)),
+        State::Expired { why, .. } => Some(say::expired(lang, *why)),
+        State::Refused { why, .. } => Some(say::refused(lang, *why)),
+        State::Asked { presumed: true, .. } => Some(say::word(lang, Word::ReasonPresumed)),
+        State::Asked { .. }
+        | State::Seen { .. }
+        | State::Planned { .. }
+        | State::Claimed { .. }
+        | State::Unknown { .. }
+        | State::Held { .. } => None,
+    }
+}
+
+fn is_notable(entry: &TrailEntry, order: &Order) -> bool {
+    match entry.step {
+        Step::FirstReported
+        | Step::Throttled
+        | Step::NotSent
+        | Step::Unclear
+        | Step::ClaimLost
+        | Step::StillOffered
+        | Step::Gone
+        | Step::AmazonRefused
+        | Step::TooEarly
+        | Step::Held
+        | Step::Released
+        | Step::Reopened => true,
+        Step::Ended => order.state.is_terminal(),
+        Step::Planned => entry.detail.as_deref() == Some(Wait::ParcelUnderway.text()),
+        Step::FirstNotified
+        | Step::FirstImported
+        | Step::LookedUp
+        | Step::NothingOffered
+        | Step::Claimed
+        | Step::Accepted => false,
+    }
+}
+
+/// A moment on the clock where most of a marketplace's buyers live: `14:23 Tokyo`.
+pub fn local(at: Timestamp, marketplace: MarketplaceId) -> String {
+    let zone = marketplace.info().zones.first().copied().unwrap_or("UTC");
+    let city = zone.rsplit('/').next().unwrap_or(zone).replace('_', " ");
+    format!("{} {city}", at.to_zoned(zone_of(marketplace)).strftime("%H:%M"))
+}
+
+/// A day there: `10-07`.
+fn day(at: Timestamp, marketplace: MarketplaceId) -> String {
+    at.to_zoned(zone_of(marketplace)).strftime("%m-%d").to_string()
+}
+
+fn zone_of(marketplace: MarketplaceId) -> TimeZone {
+    marketplace.info().zones.first().and_then(|zone| TimeZone::get(zone).ok()).unwrap_or(TimeZone::UTC)
+}
+
+#[cfg(test)]
+mod tests {
+    use renown_core::order::SeenIn;
+
+    use super::*;
+
+    fn t(minute: i64) -> Timestamp {
+        Timestamp::from_second(1_790_000_000 + minute * 60).expect("in range")
+    }
+
+    fn order() -> Order {
+        let mut order = Order::new(
+            "S1".parse().expect("valid"),
+            "302-1234567-1234567".parse().expect("valid"),
+            SeenIn::Notification,
+            t(0),
+        );
+        order.trail.add(Step::Planned, t(1));
+        order
+    }
+
+    fn words(before: Option<&Order>, after: &Order) -> Vec<String> {
+        since(before, after, Lang::En).into_iter().map(|event| event.event).collect()
+    }
+
+    #[test]
+    fn only_what_is_new_is_told_and_a_repeated_step_is_told_again() {
+        let first = order();
+        assert_eq!(words(None, &first), ["first_notified", "planned"]);
+        assert_eq!(words(Some(&first), &first), [""; 0]);
+        let mut later = first.clone();
+        later.trail.add(Step::Planned, t(2));
+        later.trail.add(Step::Throttled, t(3));
+        assert_eq!(words(Some(&first), &later), ["planned", "throttled"]);
+    }
+
+    #[test]
+    fn a_story_that_lost_its_middle_is_not_told_twice() {
+        let mut before = order();
+        for minute in 0..14 {
+            before.trail.add(if minute % 2 == 0 { Step::Throttled } else { Step::Planned }, t(10 + minute));
+        }
+        let mut after = before.clone();
+        after.trail.add(Step::Accepted, t(60));
+        assert_eq!(words(Some(&before), &after), ["accepted"]);
+    }
+}

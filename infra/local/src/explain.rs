@@ -1,0 +1,142 @@
+//! `renown explain ORDER`: one order's story.
+
+use std::io::Write;
+
+use anyhow::bail;
+use jiff::Timestamp;
+use renown_core::delivery;
+use renown_core::ids::OrderId;
+use renown_core::order::{Order, Shipped};
+use renown_core::say::{self, Lang, Word};
+use serde_json::{Value, json};
+
+use crate::events::{local, sentence, word_of};
+use crate::folder::Folder;
+use crate::lines::utc;
+use crate::views::Shop;
+
+/// Prints the story of an order, for a person or, with `json`, for a program.
+///
+/// # Errors
+///
+/// If the order is not known, or nothing can be printed.
+pub fn print(
+    shop: &Shop,
+    folder: &Folder,
+    id: &OrderId,
+    lang: Lang,
+    json: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let Some(order) = shop.orders.iter().find(|order| order.id == *id) else {
+        bail!(
+            "no order {id} in {}: compare the id with Seller Central; an order that is new there comes with its notification or with the next report, within a day (`renown plan --all` lists every order)",
+            folder.path().display()
+        );
+    };
+    if json {
+        writeln!(out, "{}", object(shop, order, lang))?;
+    } else {
+        write!(out, "{}", text(shop, order, lang))?;
+    }
+    Ok(())
+}
+
+fn object(shop: &Shop, order: &Order, lang: Lang) -> Value {
+    let mut told = json!(shop.view(order));
+    told["facts"] = json!(order.facts);
+    told["rules_version"] = json!(order.rules_version);
+    told["arm"] = json!(order.arm);
+    told["window"] = match delivery::estimate(&order.facts).map(|estimate| delivery::window(&order.facts, &estimate)) {
+        Some(window) => json!({"opens": window.opens, "closes": window.closes}),
+        None => Value::Null,
+    };
+    let entries = order.trail.entries().iter().map(|entry| {
+        json!({"step": word_of(entry.step), "at": entry.at, "last": entry.last, "count": entry.count,
+            "detail": entry.detail, "text": sentence(entry, order, lang)})
+    });
+    told["trail"] = entries.collect();
+    told
+}
+
+fn text(shop: &Shop, order: &Order, lang: Lang) -> String {
+    let mut lines = Vec::new();
+    let mut say = |word, what: String| lines.push(format!("  {}: {what}", say::word(lang, word)));
+    let view = shop.view(order);
+    let state = say::group(lang, view.state);
+    let moment = |at: Timestamp| match order.marketplace() {
+        Some(marketplace) => format!("{} ({})", utc(at), local(at, marketplace)),
+        None => utc(at),
+    };
+    say(Word::State, view.at.map_or(state.to_owned(), |at| format!("{state}, {}", moment(at))));
+    let reasons: Vec<_> = view.reasons.iter().map(|code| say::reason(lang, code)).collect();
+    say(Word::Why, reasons.join("; "));
+    // What is not planned yet has no estimate behind a plan, but the facts may allow one.
+    let estimate = order.estimate.or_else(|| delivery::estimate(&order.facts));
+    match estimate {
+        Some(estimate) => {
+            let (source, trust) = (say::source(lang, estimate.source), say::confidence(lang, estimate.confidence));
+            let trust = format!("{} {trust}", say::word(lang, Word::Confidence));
+            say(Word::Delivery, format!("{}, {source} ({trust})", moment(estimate.at)));
+            let window = delivery::window(&order.facts, &estimate);
+            say(Word::Window, format!("{} – {}", utc(window.opens), utc(window.closes)));
+        }
+        None => say(Word::Delivery, say::word(lang, Word::Unknown).to_owned()),
+    }
+    let facts = facts(order, lang);
+    say(Word::Facts, facts.join(", "));
+    let version = order.rules_version;
+    let rules = if version == 0 { say::word(lang, Word::DefaultRules).to_owned() } else { version.to_string() };
+    say(Word::RulesVersion, rules);
+    if let Some(arm) = &order.arm {
+        say(Word::TestArm, arm.clone());
+    }
+    let story = order.trail.entries().iter().map(|entry| {
+        let said = sentence(entry, order, lang);
+        match entry.last {
+            None => format!("    {}  {said}", utc(entry.at)),
+            Some(last) => {
+                let (times, until) = (say::word(lang, Word::Times), say::word(lang, Word::LastOn));
+                format!("    {}  {said} ({} {times}, {until} {})", utc(entry.at), entry.count, utc(last))
+            }
+        }
+    });
+    let head = format!(
+        "{} {}  {}  {}",
+        say::word(lang, Word::Order),
+        order.id,
+        shop.alias(&order.seller),
+        order.marketplace().map_or("", |marketplace| marketplace.info().sales_channel),
+    );
+    let story: Vec<_> = story.collect();
+    format!("{head}\n{}\n  {}:\n{}\n", lines.join("\n"), say::word(lang, Word::Story), story.join("\n"))
+}
+
+/// What is known of it, in a few words each.
+fn facts(order: &Order, lang: Lang) -> Vec<String> {
+    let facts = &order.facts;
+    let mut told = Vec::new();
+    let mut at = |word, at: Option<Timestamp>| {
+        told.extend(at.map(|at| format!("{} {}", say::word(lang, word), utc(at))));
+    };
+    at(Word::Bought, facts.purchased_at);
+    at(Word::Shipped, facts.shipped.map(Shipped::at));
+    at(Word::ExpectedArrival, facts.estimated_arrival);
+    at(Word::Delivered, facts.delivered.as_ref().map(|delivered| delivered.at));
+    if let Some(promise) = &facts.promise {
+        let (from, to) = (utc(promise.value.earliest), utc(promise.value.latest));
+        told.push(format!("{} {from} – {to}", say::word(lang, Word::Promised)));
+    }
+    told.extend(facts.status.map(|status| say::status(lang, status).to_owned()));
+    told.extend(facts.channel.map(|channel| say::channel(lang, channel).to_owned()));
+    told.extend(facts.parcels.as_ref().map(|look| say::parcels(lang, look.value).to_owned()));
+    if !facts.skus.is_empty() {
+        let skus: Vec<_> = facts.skus.iter().map(renown_core::ids::Sku::as_str).collect();
+        told.push(format!("{} {}", say::word(lang, Word::Items), skus.join(" ")));
+    }
+    if !facts.programs.is_empty() {
+        let programs: Vec<_> = facts.programs.iter().cloned().collect();
+        told.push(format!("{} {}", say::word(lang, Word::Programs), programs.join(" ")));
+    }
+    told
+}

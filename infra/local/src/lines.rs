@@ -1,0 +1,229 @@
+//! What `renown up` prints: events and days as lines, totals at the end; for a person or, with
+//! `--json`, one object a line for a program.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use renown_core::order::{Order, State};
+use renown_core::overview::{Group, Totals};
+use renown_core::say::{self, Lang, Word};
+use serde_json::json;
+
+use crate::events::Event;
+
+/// How to print.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// In which language.
+    pub lang: Lang,
+    /// For a program.
+    pub json: bool,
+    /// Every order, not only what is out of the ordinary.
+    pub verbose: bool,
+}
+
+/// Prints what happens.
+pub struct Lines<'a> {
+    out: &'a mut dyn Write,
+    style: Style,
+    day: Option<Date>,
+    counts: Day,
+}
+
+/// What a day brought.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Day {
+    new: u64,
+    asked: u64,
+    skipped: u64,
+    expired: u64,
+    refused: u64,
+}
+
+impl<'a> Lines<'a> {
+    /// Prints to `out`.
+    pub fn new(out: &'a mut dyn Write, style: Style) -> Self {
+        Self { out, style, day: None, counts: Day::default() }
+    }
+
+    /// One line for a person only, such as a heading.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be printed.
+    pub fn remark(&mut self, text: &str) -> io::Result<()> {
+        if self.style.json { Ok(()) } else { writeln!(self.out, "{text}") }
+    }
+
+    /// Time has come to `now`, with `open` orders not ended: sums up the day that is over. Tells
+    /// whether one is.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be printed.
+    pub fn time(&mut self, now: Timestamp, open: impl FnOnce() -> usize) -> io::Result<bool> {
+        let today = TimeZone::UTC.to_datetime(now).date();
+        let Some(day) = self.day.replace(today).filter(|day| *day != today) else { return Ok(false) };
+        let Day { new, asked, skipped, expired, refused } = std::mem::take(&mut self.counts);
+        let open = open();
+        if self.style.json {
+            let line = json!({"event": "day", "day": day, "new": new, "asked": asked, "skipped": skipped,
+                "expired": expired, "refused": refused, "open": open});
+            writeln!(self.out, "{line}")?;
+            return Ok(true);
+        }
+        let lang = self.style.lang;
+        let group = |group| say::group(lang, group);
+        writeln!(
+            self.out,
+            "{day} ── {} {new}, {} {asked}, {} {skipped}, {} {expired}, {} {refused}, {} {open}",
+            say::word(lang, Word::New),
+            group(Group::Asked),
+            group(Group::Skipped),
+            group(Group::Expired),
+            group(Group::Refused),
+            group(Group::Open),
+        )?;
+        Ok(true)
+    }
+
+    /// Counts what an order's change brought to the day.
+    pub fn count(&mut self, before: Option<&Order>, after: &Order) {
+        self.counts.new += u64::from(before.is_none());
+        if before.is_some_and(|before| before.state == after.state) {
+            return;
+        }
+        match after.state {
+            State::Asked { .. } => self.counts.asked += 1,
+            State::Skipped { .. } => self.counts.skipped += 1,
+            State::Expired { .. } => self.counts.expired += 1,
+            State::Refused { .. } => self.counts.refused += 1,
+            State::Seen { .. } | State::Planned { .. } | State::Claimed { .. } | State::Unknown { .. } | State::Held { .. } => {}
+        }
+    }
+
+    /// One event.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be printed.
+    pub fn event(&mut self, event: &Event) -> io::Result<()> {
+        if self.style.json {
+            let line = serde_json::to_string(event).map_err(io::Error::other)?;
+            return writeln!(self.out, "{line}");
+        }
+        if !event.notable && !self.style.verbose {
+            return Ok(());
+        }
+        let subject = match (&event.order_id, &event.seller_id) {
+            (Some(order), _) => order.to_string(),
+            (None, Some(seller)) => seller.to_string(),
+            (None, None) => "-".to_owned(),
+        };
+        writeln!(
+            self.out,
+            "{}  {:<2}  {:<15} {subject:<19}  {}",
+            event.at.strftime("%m-%d %H:%M"),
+            event.marketplace_id.map_or("", |marketplace| marketplace.info().country),
+            event.event,
+            event.text,
+        )
+    }
+
+    /// The totals at the end.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be printed.
+    pub fn end(&mut self, now: Timestamp, totals: &Totals, judged: Judged) -> io::Result<()> {
+        if self.style.json {
+            let line = json!({"event": "totals", "at": now, "totals": totals,
+                "violations": judged.violations, "asked_twice": judged.asked_twice});
+            return writeln!(self.out, "{line}");
+        }
+        let lang = self.style.lang;
+        writeln!(self.out, "\n{} {}", say::word(lang, Word::Total), utc(now))?;
+        write!(self.out, "{}", table(totals, lang))?;
+        writeln!(
+            self.out,
+            "\n  {}: {}    {}: {}",
+            say::word(lang, Word::Violations),
+            judged.violations,
+            say::word(lang, Word::AskedTwice),
+            judged.asked_twice,
+        )
+    }
+}
+
+/// What the simulator judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judged {
+    /// Everything a client must not do.
+    pub violations: usize,
+    /// Orders for which a request was sent after one had been accepted.
+    pub asked_twice: usize,
+}
+
+/// A moment for a person: `2026-10-07 05:23 UTC`.
+pub fn utc(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// Totals as a table whose parts add up to its first line.
+pub fn table(totals: &Totals, lang: Lang) -> String {
+    let sum = |map: &BTreeMap<String, u64>| map.values().sum::<u64>();
+    let mut text = format!("  {:>6}  {}\n", totals.orders, say::word(lang, Word::Orders));
+    text.push_str(&format!("= {:>6}  {}", totals.asked, say::group(lang, Group::Asked)));
+    if totals.presumed > 0 {
+        text.push_str(&format!(" ({} {})", totals.presumed, say::word(lang, Word::Presumed)));
+    }
+    text.push('\n');
+    for (group, reasons) in [
+        (Group::Skipped, &totals.skipped),
+        (Group::Expired, &totals.expired),
+        (Group::Refused, &totals.refused),
+        (Group::Open, &totals.open),
+    ] {
+        text.push_str(&format!("+ {:>6}  {}\n", sum(reasons), say::group(lang, group)));
+        for (code, n) in reasons {
+            text.push_str(&format!("            {n:>5}  {code}: {}\n", say::reason(lang, code)));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_shows_every_part_of_the_sum_with_its_reasons() {
+        let map = |entries: &[(&str, u64)]| entries.iter().map(|(code, n)| ((*code).to_owned(), *n)).collect();
+        let totals = Totals {
+            orders: 10,
+            asked: 4,
+            presumed: 1,
+            skipped: map(&[("cancelled", 2), ("replacement", 1)]),
+            expired: map(&[("not_delivered", 1)]),
+            refused: BTreeMap::new(),
+            open: map(&[("planned", 2)]),
+        };
+        assert!(totals.add_up());
+        insta::assert_snapshot!(table(&totals, Lang::En), @r"
+          10  orders
+        =      4  asked (1 presumed)
+        +      3  skipped
+                        2  cancelled: the order was cancelled
+                        1  replacement: it replaces an earlier order
+        +      1  expired
+                        1  not_delivered: its parcel was not delivered within the window
+        +      0  refused
+        +      2  open
+                        2  planned: a date is set
+        ");
+        assert!(table(&totals, Lang::Zh).contains("订单已取消"));
+    }
+}

@@ -1,0 +1,169 @@
+//! `renown plan`: where every order stands, what the days ahead bring, and sums that add up.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Write;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use renown_core::ids::SellerId;
+use renown_core::order::State;
+use renown_core::overview::{Group, OrderView};
+use renown_core::policy::capacity::{self, Forecast, Planned};
+use renown_core::say::{self, Lang, Word};
+use serde_json::json;
+
+use crate::lines::{table, utc};
+use crate::views::Shop;
+
+/// Rows and days shown to a person who did not ask for all.
+const SHOWN: usize = 25;
+
+/// How to show the plan.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// In which language.
+    pub lang: Lang,
+    /// For a program: one object with `totals` and `orders`.
+    pub json: bool,
+    /// Every order, not only the next open ones.
+    pub all: bool,
+}
+
+/// Prints the plan.
+///
+/// # Errors
+///
+/// If it cannot be printed.
+pub fn print(shop: &Shop, style: Style, out: &mut dyn Write) -> anyhow::Result<()> {
+    if style.json {
+        let mut plan = json!({"totals": shop.totals(), "orders": shop.views()});
+        if !shop.unreadable.is_empty() {
+            plan["unreadable"] = json!(shop.unreadable);
+        }
+        writeln!(out, "{plan}")?;
+        return Ok(());
+    }
+    write!(out, "{}", text(shop, style))?;
+    Ok(())
+}
+
+fn text(shop: &Shop, style: Style) -> String {
+    let lang = style.lang;
+    let mut text = format!("{}, {}\n\n", utc(shop.now), shops(shop, lang));
+    text.push_str(&table(&shop.totals(), lang));
+    for problem in &shop.unreadable {
+        push(&mut text, format_args!("! {problem}\n"));
+    }
+    days_ahead(&mut text, shop, lang);
+    rows(&mut text, shop, style);
+    text
+}
+
+/// Writing to a `String` cannot fail.
+fn push(text: &mut String, what: std::fmt::Arguments<'_>) {
+    let _ = text.write_fmt(what);
+}
+
+fn shops(shop: &Shop, lang: Lang) -> String {
+    let mode = |seller: &SellerId| {
+        if shop.control.live_since(seller).is_none() {
+            say::word(lang, Word::Listening)
+        } else if shop.control.seller_stop(seller).is_some() {
+            say::word(lang, Word::Stopped)
+        } else {
+            say::word(lang, Word::Live)
+        }
+    };
+    let shops = shop.sellers.iter().map(|seller| format!("{} {} ({})", seller.alias, seller.id, mode(&seller.id)));
+    shops.collect::<Vec<_>>().join(", ")
+}
+
+/// The forecast of each seller: those that are live, since nothing of the others is asked.
+fn forecasts(shop: &Shop) -> BTreeMap<SellerId, Forecast> {
+    let live = shop.sellers.iter().filter(|seller| shop.control.live_since(&seller.id).is_some());
+    let forecast = |seller: &SellerId| {
+        let of_seller = shop.orders.iter().filter(|order| order.seller == *seller);
+        let planned = of_seller.filter_map(|order| {
+            let State::Planned { due_at, not_after, .. } = order.state else { return None };
+            Some(Planned { id: order.id.clone(), marketplace: order.marketplace()?, due_at, not_after })
+        });
+        capacity::forecast(planned.collect(), shop.rules(seller), shop.now)
+    };
+    live.map(|seller| (seller.id.clone(), forecast(&seller.id))).collect()
+}
+
+fn days_ahead(text: &mut String, shop: &Shop, lang: Lang) {
+    let forecasts = forecasts(shop);
+    let mut days: Vec<(Date, &SellerId, &capacity::Day)> = forecasts
+        .iter()
+        .flat_map(|(seller, forecast)| forecast.days.iter().map(move |(date, day)| (*date, seller, day)))
+        .filter(|(_, _, day)| day.due > 0 || day.asked > 0)
+        .collect();
+    days.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1)));
+    if days.is_empty() {
+        return;
+    }
+    push(text, format_args!("\n{} (UTC)\n", say::word(lang, Word::DaysAhead)));
+    for (date, seller, day) in days.iter().take(SHOWN) {
+        push(
+            text,
+            format_args!(
+                "  {date}  {} {:>5}  {} {:>5}  {} {:>6}  {}\n",
+                say::word(lang, Word::Due),
+                day.due,
+                say::word(lang, Word::WillAsk),
+                day.asked,
+                say::word(lang, Word::Capacity),
+                day.capacity,
+                shop.alias(seller),
+            ),
+        );
+    }
+    more(text, days.len(), lang);
+    for (seller, forecast) in forecasts.iter().filter(|(_, forecast)| !forecast.will_not_fit.is_empty()) {
+        let n = forecast.will_not_fit.len();
+        push(text, format_args!("  ! {}: {} {n}\n", shop.alias(seller), say::word(lang, Word::WillNotFit)));
+    }
+}
+
+fn more(text: &mut String, n_all: usize, lang: Lang) {
+    if n_all > SHOWN {
+        push(text, format_args!("  … {} {} (--all)\n", n_all - SHOWN, say::word(lang, Word::More)));
+    }
+}
+
+/// Orders: all of them, or the open ones whose turn comes next.
+fn rows(text: &mut String, shop: &Shop, style: Style) {
+    let lang = style.lang;
+    let mut views = shop.views();
+    views.retain(|view| style.all || view.state == Group::Open);
+    // What waits for something has no date and goes last.
+    views.sort_by_key(|view| (view.at.unwrap_or(Timestamp::MAX), view.order_id.clone()));
+    push(text, format_args!("\n{}\n", say::word(lang, Word::Orders)));
+    let shown = if style.all { views.len() } else { SHOWN };
+    for view in views.iter().take(shown) {
+        row(text, shop, view, lang);
+    }
+    if !style.all {
+        more(text, views.len(), lang);
+    }
+}
+
+fn row(text: &mut String, shop: &Shop, view: &OrderView, lang: Lang) {
+    let moment = |at: Option<Timestamp>| at.map_or("-".to_owned(), |at| at.strftime("%m-%d %H:%M").to_string());
+    let why: Vec<_> = view.reasons.iter().map(|code| say::reason(lang, code)).collect();
+    push(
+        text,
+        format_args!(
+            "  {:<19}  {:<2}  {}  {:<11} ≤ {:<11}  {}  {}\n",
+            view.order_id.as_str(),
+            view.marketplace_id.map_or("", |marketplace| marketplace.info().country),
+            say::group(lang, view.state),
+            moment(view.at),
+            moment(view.not_after),
+            why.join("; "),
+            shop.alias(&view.seller_id),
+        ),
+    );
+}

@@ -1,0 +1,217 @@
+//! A queue like SQS, in a file: at least once, in no promised order, with a dead-letter file.
+//!
+//! A message is in the file before anybody works on it and until it is done with, so that a
+//! kill loses none. One that comes back too often goes to the dead-letter file with its body,
+//! readable by its owner alone.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::folder::{private, write_atomically};
+
+/// Messages of one batch. Source: SQS's own limit.
+const BATCH: usize = 10;
+/// A message that is being worked on is hidden this long: six times a function's minute, as
+/// AWS advises.
+const HIDDEN_FOR: SignedDuration = SignedDuration::from_mins(6);
+/// A message that came back this often goes to the dead letters.
+const MAX_RECEIVES: u32 = 5;
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Message {
+    id: String,
+    body: String,
+    visible_at: Timestamp,
+    receives: u32,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Content {
+    last_id: u64,
+    messages: Vec<Message>,
+}
+
+/// The queue.
+#[derive(Debug)]
+pub struct Queue {
+    file: PathBuf,
+    dead_letters: PathBuf,
+    content: Content,
+    is_dirty: bool,
+}
+
+impl Queue {
+    /// The queue of that name in a folder, with what was in it.
+    ///
+    /// # Errors
+    ///
+    /// If its file cannot be read or understood.
+    pub fn open(folder: &Path, name: &str) -> anyhow::Result<Self> {
+        let file = folder.join(format!("queue-{name}.json"));
+        let content = match std::fs::read(&file) {
+            Ok(bytes) => serde_json::from_slice(&bytes).with_context(|| {
+                format!("{} cannot be understood; move it away: reports make up for what it held", file.display())
+            })?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Content::default(),
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
+        };
+        Ok(Self { file, dead_letters: folder.join("dead-letters.jsonl"), content, is_dirty: false })
+    }
+
+    /// Puts a message in that can be received from `at` on.
+    pub fn send(&mut self, body: String, at: Timestamp) {
+        self.content.last_id += 1;
+        let id = format!("message-{}", self.content.last_id);
+        self.content.messages.push(Message { id, body, visible_at: at, receives: 0 });
+        self.is_dirty = true;
+    }
+
+    /// Hands out a batch, the longest visible first, and hides it from other receivers;
+    /// `None` when nothing is visible.
+    pub fn receive(&mut self, now: Timestamp) -> Option<SqsEvent> {
+        let visible = self.content.messages.iter_mut().filter(|message| message.visible_at <= now);
+        let mut batch: Vec<&mut Message> = visible.collect();
+        batch.sort_by_key(|message| message.visible_at);
+        batch.truncate(BATCH);
+        if batch.is_empty() {
+            return None;
+        }
+        let mut event = SqsEvent::default();
+        for message in batch {
+            message.visible_at = now.saturating_add(HIDDEN_FOR).unwrap_or(Timestamp::MAX);
+            message.receives += 1;
+            let mut record = SqsMessage::default();
+            record.message_id = Some(message.id.clone());
+            record.body = Some(message.body.clone());
+            event.records.push(record);
+        }
+        self.is_dirty = true;
+        Some(event)
+    }
+
+    /// Takes the answer to a batch: what is done is deleted, what failed shows up again later,
+    /// and after some tries lands in the dead letters.
+    ///
+    /// # Errors
+    ///
+    /// If a dead letter cannot be written; then it stays in the queue.
+    pub fn settle(&mut self, batch: &SqsEvent, answer: &SqsBatchResponse) -> anyhow::Result<()> {
+        self.is_dirty = true;
+        for id in batch.records.iter().filter_map(|record| record.message_id.as_deref()) {
+            let has_failed = answer.batch_item_failures.iter().any(|failure| failure.item_identifier == id);
+            let Some(idx) = self.content.messages.iter().position(|message| message.id == id) else { continue };
+            if has_failed && self.content.messages[idx].receives < MAX_RECEIVES {
+                continue;
+            }
+            if has_failed {
+                self.bury(&self.content.messages[idx])?;
+            }
+            self.content.messages.remove(idx);
+        }
+        Ok(())
+    }
+
+    fn bury(&self, message: &Message) -> anyhow::Result<()> {
+        let mut line = serde_json::to_string(message).context("a message is no JSON")?;
+        line.push('\n');
+        let file = private(OpenOptions::new().create(true).append(true)).open(&self.dead_letters);
+        let written = file.and_then(|mut file| file.write_all(line.as_bytes()));
+        written.with_context(|| format!("cannot write {}", self.dead_letters.display()))
+    }
+
+    /// When the next message can be received.
+    pub fn next_visible(&self) -> Option<Timestamp> {
+        self.content.messages.iter().map(|message| message.visible_at).min()
+    }
+
+    /// Writes the queue to its file, if it changed.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn save(&mut self) -> anyhow::Result<()> {
+        if std::mem::take(&mut self.is_dirty) {
+            let bytes = serde_json::to_vec(&self.content).context("the queue is no JSON")?;
+            write_atomically(&self.file, &bytes).with_context(|| format!("cannot write {}", self.file.display()))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_lambda_events::sqs::BatchItemFailure;
+
+    use super::*;
+
+    fn t(text: &str) -> Timestamp {
+        text.parse().expect("a timestamp")
+    }
+
+    fn failing(event: &SqsEvent) -> SqsBatchResponse {
+        let mut answer = SqsBatchResponse::default();
+        for record in &event.records {
+            let mut failure = BatchItemFailure::default();
+            failure.item_identifier = record.message_id.clone().expect("an id");
+            answer.batch_item_failures.push(failure);
+        }
+        answer
+    }
+
+    #[test]
+    fn a_message_survives_a_kill_and_is_hidden_while_it_is_worked_on() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let now = t("2026-10-10T10:00:00Z");
+        let mut queue = Queue::open(folder.path(), "test").expect("new");
+        queue.send("one".to_owned(), now);
+        queue.save().expect("saved");
+        assert!(queue.receive(now).is_some());
+        assert!(queue.receive(now).is_none());
+
+        let mut again = Queue::open(folder.path(), "test").expect("there");
+        let batch = again.receive(now).expect("still there");
+        assert_eq!(batch.records[0].body.as_deref(), Some("one"));
+        again.settle(&batch, &SqsBatchResponse::default()).expect("done");
+        assert_eq!(again.next_visible(), None);
+    }
+
+    #[test]
+    fn what_fails_five_times_goes_to_the_dead_letters_with_its_body_for_its_owner_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut now = t("2026-10-10T10:00:00Z");
+        let mut queue = Queue::open(folder.path(), "test").expect("new");
+        queue.send("nonsense".to_owned(), now);
+        for _ in 0..MAX_RECEIVES {
+            let batch = queue.receive(now).expect("visible again");
+            queue.settle(&batch, &failing(&batch)).expect("settled");
+            now += HIDDEN_FOR;
+        }
+        assert!(queue.receive(now).is_none());
+        let file = folder.path().join("dead-letters.jsonl");
+        assert!(std::fs::read_to_string(&file).expect("there").contains("nonsense"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(std::fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_batch_has_at_most_ten_messages_and_the_longest_visible_go_first() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let now = t("2026-10-10T10:00:00Z");
+        let mut queue = Queue::open(folder.path(), "test").expect("new");
+        for n in 0..12 {
+            queue.send(n.to_string(), now - SignedDuration::from_mins(n));
+        }
+        let batch = queue.receive(now).expect("visible");
+        assert_eq!(batch.records.len(), 10);
+        assert_eq!(batch.records[0].body.as_deref(), Some("11"));
+    }
+}

@@ -1,0 +1,103 @@
+//! The control endpoints of a simulator that runs on its own: its sellers, the notifications
+//! that Amazon would have put into our queue, and what it judged.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, bail};
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Empty};
+use hyper_util::rt::TokioIo;
+use jiff::Timestamp;
+use renown_simulator::{Notification, Seller, Violation};
+use serde::de::DeserializeOwned;
+use tokio::net::TcpStream;
+
+/// A simulator behind an address.
+#[derive(Debug, Clone)]
+pub struct Remote {
+    base: String,
+    authority: String,
+}
+
+impl Remote {
+    /// The simulator at an address such as `http://127.0.0.1:8480`.
+    ///
+    /// # Errors
+    ///
+    /// If the address is not of that form.
+    pub fn at(base: &str) -> anyhow::Result<Self> {
+        let uri: http::Uri = base.parse().with_context(|| format!("{base} is not an address"))?;
+        let Some(authority) = uri.authority().filter(|_| uri.scheme_str() == Some("http")) else {
+            bail!("{base} is no simulator of this machine: write --amazon http://127.0.0.1:PORT");
+        };
+        Ok(Self { base: base.trim_end_matches('/').to_owned(), authority: authority.to_string() })
+    }
+
+    /// Its sellers, with their grants.
+    ///
+    /// # Errors
+    ///
+    /// If it does not answer.
+    pub async fn sellers(&self) -> anyhow::Result<Vec<Seller>> {
+        self.get("sellers").await
+    }
+
+    /// Takes the notifications that are due. What is taken and then lost is repaired by the
+    /// next report.
+    ///
+    /// # Errors
+    ///
+    /// If it does not answer.
+    pub async fn take_notifications(&self) -> anyhow::Result<Vec<Notification>> {
+        self.get("notifications").await
+    }
+
+    /// What clients did that they must not.
+    ///
+    /// # Errors
+    ///
+    /// If it does not answer.
+    pub async fn violations(&self) -> anyhow::Result<Vec<Violation>> {
+        self.get("violations").await
+    }
+
+    /// Order → moments at which a solicitation was accepted for it.
+    ///
+    /// # Errors
+    ///
+    /// If it does not answer.
+    pub async fn accepted(&self) -> anyhow::Result<BTreeMap<String, Vec<Timestamp>>> {
+        self.get("accepted").await
+    }
+
+    async fn get<T: DeserializeOwned>(&self, name: &str) -> anyhow::Result<T> {
+        let url = format!("{}/_sim/{name}", self.base);
+        let body = self.fetch(&url).await.with_context(|| {
+            format!("{url} does not answer; start a simulator there (renown-simulator --demo), or name another address with --amazon")
+        })?;
+        serde_json::from_slice(&body)
+            .with_context(|| format!("{url} answers what no simulator of this version does"))
+    }
+
+    async fn fetch(&self, url: &str) -> anyhow::Result<Bytes> {
+        let stream = TcpStream::connect(&self.authority).await?;
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+        let uri: http::Uri = url.parse()?;
+        let request = http::Request::get(uri.path()).header(http::header::HOST, &self.authority).body(Empty::<Bytes>::new())?;
+        let answer = async {
+            let answer = sender.send_request(request).await?;
+            if !answer.status().is_success() {
+                bail!("it answers {}", answer.status());
+            }
+            Ok(answer.into_body().collect().await?.to_bytes())
+        };
+        // The connection works while the answer is waited for, and ends with it.
+        tokio::select! {
+            answer = answer => answer,
+            ended = connection => match ended {
+                Ok(()) => bail!("the connection was closed"),
+                Err(error) => Err(error.into()),
+            },
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! The steps of a shop at work.
+
+use std::collections::HashMap;
+
+use anyhow::Context as _;
+use jiff::{SignedDuration, Timestamp};
+use renown_core::control::{Control, Stop as Halt};
+use renown_core::ids::OrderId;
+use renown_core::notification::{Notification, read};
+use renown_core::order::Order;
+use renown_core::say::{self, Lang};
+use tokio::time::Instant;
+
+use crate::demo::{self, Scene};
+use crate::events::{self, Event};
+use crate::folder::Folder;
+use crate::lines::Lines;
+use crate::queue::Queue;
+use crate::stop::Stop;
+use crate::up::pace::{self, REPORTS_EVERY};
+use crate::views::Shop;
+use crate::world::{Amazon, World, deadline};
+
+/// How long an invocation may take on the demo's time: as on AWS.
+const LASTS: SignedDuration = SignedDuration::from_mins(15);
+/// The same on the machine's time: short, so that a wish to stop is heard soon.
+const LASTS_REMOTE: SignedDuration = SignedDuration::from_secs(60);
+
+/// A shop at work.
+pub(super) struct Course<'a> {
+    pub(super) world: &'a World,
+    pub(super) orders: Queue,
+    reports: Queue,
+    lines: Lines<'a>,
+    lang: Lang,
+    seed: u64,
+    /// Orders as they were last looked at.
+    known: HashMap<OrderId, Order>,
+    /// Who may send, as it was last looked at.
+    control: Control,
+    /// What Amazon does that is still to be told, the next one last.
+    scenes: Vec<Scene>,
+    pub(super) next_reports: Timestamp,
+    /// The last tick had due orders before it and did nothing with them.
+    pub(super) is_stuck: bool,
+    /// When the last order changes for the last time, where that is known.
+    last_change: Option<Timestamp>,
+    problems: Vec<String>,
+}
+
+impl<'a> Course<'a> {
+    pub(super) async fn begin(
+        world: &'a World,
+        folder: &Folder,
+        seed: u64,
+        lines: Lines<'a>,
+        lang: Lang,
+    ) -> anyhow::Result<Course<'a>> {
+        let now = world.app.clock.now();
+        let shop = Shop::load(&world.app.ledger, now).await?;
+        world.dynamo.note_writes();
+        let is_demo = matches!(world.amazon, Amazon::Here { .. });
+        let mut scenes = if is_demo { demo::scenes(demo::start()) } else { Vec::new() };
+        scenes.retain(|scene| scene.at >= now);
+        scenes.reverse();
+        Ok(Self {
+            world,
+            orders: Queue::open(folder.path(), "orders")?,
+            reports: Queue::open(folder.path(), "reports")?,
+            lines,
+            lang,
+            seed,
+            known: shop.orders.into_iter().map(|order| (order.id.clone(), order)).collect(),
+            control: shop.control,
+            scenes,
+            next_reports: now,
+            is_stuck: false,
+            last_change: pace::last_change(&world.amazon),
+            problems: Vec::new(),
+        })
+    }
+
+    /// Goes on until `end`, until nothing is left to happen, or until somebody stops it.
+    pub(super) async fn run(&mut self, end: Option<Timestamp>, stop: &Stop) -> anyhow::Result<()> {
+        loop {
+            let now = self.world.app.clock.now();
+            self.tell_time(now)?;
+            if stop.is_wished() || end.is_some_and(|end| now >= end) {
+                return Ok(());
+            }
+            self.step().await?;
+            if end.is_none() && self.is_over().await? {
+                return Ok(());
+            }
+            let now = self.world.app.clock.now();
+            let next = self.next_moment(now).await?.min(end.unwrap_or(Timestamp::MAX));
+            let pause = std::time::Duration::try_from(next.duration_since(now)).unwrap_or_default();
+            tokio::select! {
+                () = tokio::time::sleep_until(Instant::now() + pause) => {}
+                () = stop.wished() => {}
+            }
+        }
+    }
+
+    /// Writes down what is to be kept, and gives the printer back.
+    pub(super) fn end(mut self) -> anyhow::Result<Lines<'a>> {
+        self.orders.save()?;
+        self.reports.save()?;
+        if let Amazon::Here { simulator, memory } = &self.world.amazon {
+            memory.save(simulator)?;
+        }
+        Ok(self.lines)
+    }
+
+    async fn step(&mut self) -> anyhow::Result<()> {
+        self.take_mail().await?;
+        self.ingest().await?;
+        self.sync_reports().await?;
+        self.solicit().await?;
+        self.tell_changes().await?;
+        if let Amazon::Here { memory, .. } = &self.world.amazon {
+            memory.note_time(self.world.app.clock.now())?;
+        }
+        Ok(())
+    }
+
+    /// Amazon's notifications into their queues.
+    async fn take_mail(&mut self) -> anyhow::Result<()> {
+        let taken = match &self.world.amazon {
+            Amazon::Here { simulator, .. } => simulator.take_notifications(),
+            Amazon::There(remote) => match remote.take_notifications().await {
+                Ok(taken) => taken,
+                Err(error) => {
+                    self.problem(format!("{error:#}"))?;
+                    Vec::new()
+                }
+            },
+        };
+        for notification in taken {
+            let (at, body) = (notification.at, notification.body);
+            if matches!(read(&body), Ok(Notification::ReportFinished { .. })) {
+                self.reports.send(body, at);
+            } else if matches!(self.world.amazon, Amazon::Here { .. }) {
+                for (at, body) in demo::deliveries(self.seed, &body, at) {
+                    self.orders.send(body, at);
+                }
+            } else {
+                self.orders.send(body, at);
+            }
+        }
+        self.orders.save()?;
+        self.reports.save()
+    }
+
+    async fn ingest(&mut self) -> anyhow::Result<()> {
+        let app = &self.world.app;
+        while let Some(batch) = self.orders.receive(app.clock.now()) {
+            let answer = order_ingest::handle(app, batch.clone()).await.context("a batch of notifications failed")?;
+            self.orders.settle(&batch, &answer)?;
+        }
+        self.orders.save()
+    }
+
+    async fn sync_reports(&mut self) -> anyhow::Result<()> {
+        let app = &self.world.app;
+        while let Some(batch) = self.reports.receive(app.clock.now()) {
+            let until = deadline(app.clock.now(), self.lasts());
+            let answer = report_sync::handle_queue(app, batch.clone(), until).await.context("a nudge failed")?;
+            self.reports.settle(&batch, &answer)?;
+        }
+        self.reports.save()?;
+        let now = app.clock.now();
+        if now < self.next_reports {
+            return Ok(());
+        }
+        self.next_reports = pace::next_multiple(now, REPORTS_EVERY);
+        let summary = report_sync::handle_tick(app, deadline(now, self.lasts())).await?;
+        for problem in summary.problems {
+            self.problem(format!("{}: {}", problem.seller, problem.text))?;
+        }
+        Ok(())
+    }
+
+    async fn solicit(&mut self) -> anyhow::Result<()> {
+        let app = &self.world.app;
+        let now = app.clock.now();
+        let is_due = self.next_due().await?.is_some_and(|due| due <= now);
+        if !is_due {
+            self.is_stuck = false;
+            return Ok(());
+        }
+        let summary = scheduled_solicit::handle(app, deadline(now, self.lasts())).await?;
+        let done = summary.asked + summary.moved + summary.ended + summary.nothing_offered;
+        self.is_stuck = done + summary.unclear + summary.cleared_up + summary.held == 0;
+        for problem in summary.problems {
+            self.problem(format!("{}: {}", problem.seller, problem.text))?;
+        }
+        Ok(())
+    }
+
+    fn lasts(&self) -> SignedDuration {
+        match self.world.amazon {
+            Amazon::Here { .. } => LASTS,
+            Amazon::There(_) => LASTS_REMOTE,
+        }
+    }
+
+    /// Tells what became of every order that was written.
+    async fn tell_changes(&mut self) -> anyhow::Result<()> {
+        let now = self.world.app.clock.now();
+        let mut written = self.world.dynamo.take_writes();
+        if written.iter().any(|item| item.pk == "CONTROL") {
+            self.tell_control(now).await?;
+        }
+        written.retain(|item| item.pk.starts_with("ORDERS#"));
+        written.sort_by(|a, b| a.sk.cmp(&b.sk));
+        written.dedup();
+        let mut happened = Vec::new();
+        for item in written {
+            let seller = item.pk.split('#').nth(1).unwrap_or_default().parse();
+            let (Ok(seller), Ok(order)) = (seller, item.sk.parse()) else { continue };
+            let Some(stored) = self.world.app.ledger.order(&seller, &order).await? else { continue };
+            let before = self.known.get(&order);
+            self.lines.count(before, &stored.order);
+            happened.extend(events::since(before, &stored.order, self.lang));
+            self.known.insert(order, stored.order);
+        }
+        happened.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.order_id.cmp(&b.order_id)));
+        for event in &happened {
+            self.lines.event(event)?;
+        }
+        Ok(())
+    }
+
+    async fn tell_control(&mut self, now: Timestamp) -> anyhow::Result<()> {
+        let control = self.world.app.ledger.control(now).await?.control().clone();
+        let halts = |control: &Control| {
+            let of_sellers = control.sellers.iter().filter_map(|(id, part)| Some((Some(id.clone()), part.stop.clone()?)));
+            let of_all = control.stop.iter().chain(&control.outage).map(|halt| (None, halt.clone()));
+            of_all.chain(of_sellers).collect::<Vec<(Option<_>, Halt)>>()
+        };
+        let before = halts(&self.control);
+        for (seller, halt) in halts(&control) {
+            if !before.contains(&(seller.clone(), halt.clone())) {
+                let text = format!("{} {}", say::cause(self.lang, halt.cause), halt.note);
+                self.lines.event(&Event::of_shop(now, "stop", seller, text.trim_end()))?;
+            }
+        }
+        self.control = control;
+        Ok(())
+    }
+
+    /// Sums up the day that is over, and tells what Amazon does.
+    fn tell_time(&mut self, now: Timestamp) -> anyhow::Result<()> {
+        let open = || self.known.values().filter(|order| !order.state.is_terminal()).count();
+        let is_new_day = self.lines.time(now, open)?;
+        if let (true, Amazon::Here { simulator, memory }) = (is_new_day, &self.world.amazon) {
+            memory.save(simulator)?;
+            self.problems.clear();
+        }
+        while let Some(scene) = self.scenes.pop_if(|scene| scene.at <= now) {
+            let text = match self.lang {
+                Lang::En => scene.en,
+                Lang::Zh => scene.zh,
+            };
+            self.lines.event(&Event::of_shop(scene.at, "amazon", None, text))?;
+        }
+        Ok(())
+    }
+
+    /// Tells of a problem once a day.
+    fn problem(&mut self, text: String) -> anyhow::Result<()> {
+        if !self.problems.contains(&text) {
+            let now = self.world.app.clock.now();
+            self.lines.event(&Event::of_shop(now, "problem", None, text.clone()))?;
+            self.problems.push(text);
+        }
+        Ok(())
+    }
+
+    /// Whether nothing is left to happen: no order changes any more, no message is on its way,
+    /// and no work is owed that will be done.
+    async fn is_over(&self) -> anyhow::Result<bool> {
+        let Some(last_change) = self.last_change else { return Ok(false) };
+        // A day more, in which a report finds what no notification told.
+        let told = last_change.saturating_add(SignedDuration::from_hours(25)).unwrap_or(last_change);
+        let is_quiet = self.world.app.clock.now() > told && self.orders.next_visible().is_none();
+        Ok(is_quiet && self.next_due().await?.is_none())
+    }
+
+    /// The next moment at which the demo's Amazon is to be told about.
+    pub(super) fn next_scene(&self) -> Option<Timestamp> {
+        self.scenes.last().map(|scene| scene.at)
+    }
+}

@@ -1,0 +1,93 @@
+//! When something can happen next: what a clock that ticks each minute would come to, without
+//! the minutes in which it would find nothing.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::course::Course;
+use crate::world::Amazon;
+
+/// Reports are looked after this often on the demo's time. On AWS it is every few minutes, of
+/// which nearly all find nothing: new ranges fall due every six hours, and a finished report
+/// tells of itself.
+pub(super) const REPORTS_EVERY: SignedDuration = SignedDuration::from_hours(3);
+/// The clock that wakes the functions on AWS.
+const TICK: SignedDuration = SignedDuration::from_mins(1);
+/// After a tick that could do nothing about what is due (an outage, a marketplace that stands
+/// still) the demo looks again this much later.
+const STUCK: SignedDuration = SignedDuration::from_mins(10);
+/// On the machine's time somebody watches: each second.
+const TICK_REMOTE: SignedDuration = SignedDuration::from_secs(1);
+
+impl Course<'_> {
+    /// The next moment at which there is something to do; after `now`.
+    pub(super) async fn next_moment(&self, now: Timestamp) -> anyhow::Result<Timestamp> {
+        let Amazon::Here { simulator, .. } = &self.world.amazon else {
+            return Ok(now.saturating_add(TICK_REMOTE).unwrap_or(Timestamp::MAX));
+        };
+        let due = self.next_due().await?;
+        let due = if self.is_stuck { due.map(|at| at.max(after(now, STUCK))) } else { due };
+        let next = [Some(self.next_reports), self.orders.next_visible(), due, self.next_scene()];
+        let next = next.into_iter().flatten().chain(simulator.next_change_after(now)).min();
+        Ok(next_multiple(next.unwrap_or(now).max(now), TICK))
+    }
+
+    /// When the next order of a seller that is worked at all falls due, or since when it is.
+    pub(super) async fn next_due(&self) -> anyhow::Result<Option<Timestamp>> {
+        let app = &self.world.app;
+        let now = app.clock.now();
+        let control = app.ledger.control(now).await?;
+        let control = control.control();
+        let mut earliest = None;
+        for seller in app.ledger.sellers().await? {
+            if control.live_since(&seller.id).is_none() || control.seller_stop(&seller.id).is_some() {
+                continue;
+            }
+            let first = app.ledger.due(&seller.id, Timestamp::MAX, 1).await?.into_iter().next();
+            earliest = earliest.into_iter().chain(first.map(|row| row.due_at)).min();
+        }
+        Ok(earliest)
+    }
+}
+
+fn after(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.saturating_add(by).unwrap_or(Timestamp::MAX)
+}
+
+/// The first multiple of `step` after `at`, counted from 1970.
+pub(super) fn next_multiple(at: Timestamp, step: SignedDuration) -> Timestamp {
+    let step = step.as_secs();
+    let next = (at.as_second().div_euclid(step) + 1).saturating_mul(step);
+    Timestamp::from_second(next).unwrap_or(Timestamp::MAX)
+}
+
+/// When the last order changes for the last time, if the future is known.
+pub(super) fn last_change(amazon: &Amazon) -> Option<Timestamp> {
+    let Amazon::Here { simulator, .. } = amazon else { return None };
+    let moments = simulator.orders().into_iter().flat_map(|order| {
+        let of_items = order.items.iter().flat_map(|item| [item.shipped_at, item.delivered_at]);
+        let of_items: Vec<_> = of_items.flatten().collect();
+        [Some(order.purchased_at), order.shipped_at, order.delivered_at, order.cancelled_at]
+            .into_iter()
+            .flatten()
+            .chain(of_items)
+    });
+    moments.max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_multiple_always_lies_ahead() {
+        let t = |text: &str| text.parse::<Timestamp>().expect("a timestamp");
+        for (at, next) in [
+            ("2026-10-10T10:00:00Z", "2026-10-10T10:01:00Z"),
+            ("2026-10-10T10:00:00.5Z", "2026-10-10T10:01:00Z"),
+            ("2026-10-10T10:00:59Z", "2026-10-10T10:01:00Z"),
+        ] {
+            assert_eq!(next_multiple(t(at), TICK), t(next), "{at}");
+        }
+        assert_eq!(next_multiple(t("2026-10-10T10:00:00Z"), REPORTS_EVERY), t("2026-10-10T12:00:00Z"));
+    }
+}

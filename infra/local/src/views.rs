@@ -1,0 +1,82 @@
+//! Every order of every seller as a person sees it, read from the table.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use renown_core::control::Control;
+use renown_core::ids::SellerId;
+use renown_core::order::Order;
+use renown_core::overview::{OrderView, Totals, view};
+use renown_core::rules::Rules;
+use renown_core::seller::Seller;
+use renown_io::ledger::{Error, Ledger};
+
+/// What the table holds, at a moment.
+#[derive(Debug)]
+pub struct Shop {
+    /// The moment.
+    pub now: Timestamp,
+    /// The sellers.
+    pub sellers: Vec<Seller>,
+    /// Who may send.
+    pub control: Control,
+    /// All orders, by id.
+    pub orders: Vec<Order>,
+    /// Items that cannot be read, each with its place and reason. They are in no sum.
+    pub unreadable: Vec<String>,
+    rules: BTreeMap<SellerId, Rules>,
+}
+
+impl Shop {
+    /// Reads everything.
+    ///
+    /// # Errors
+    ///
+    /// If the table does not answer.
+    pub async fn load(ledger: &Ledger, now: Timestamp) -> Result<Self, Error> {
+        let control = ledger.control(now).await?.control().clone();
+        let sellers = ledger.sellers().await?;
+        let mut shop = Self { now, sellers, control, orders: Vec::new(), unreadable: Vec::new(), rules: BTreeMap::new() };
+        for seller in &shop.sellers {
+            shop.rules.insert(seller.id.clone(), ledger.rules(seller).await?);
+            for order in ledger.all_orders(&seller.id).await? {
+                match order {
+                    Ok(stored) => shop.orders.push(stored.order),
+                    Err(error) => shop.unreadable.push(error.to_string()),
+                }
+            }
+        }
+        shop.orders.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(shop)
+    }
+
+    /// One order as a person sees it.
+    pub fn view(&self, order: &Order) -> OrderView {
+        view(order, self.rules(&order.seller), &self.control, self.now)
+    }
+
+    /// All orders as a person sees them.
+    pub fn views(&self) -> Vec<OrderView> {
+        self.orders.iter().map(|order| self.view(order)).collect()
+    }
+
+    /// The sums.
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for order in &self.orders {
+            totals.count(&self.view(order));
+        }
+        totals
+    }
+
+    /// The rules of a seller.
+    pub fn rules(&self, seller: &SellerId) -> &Rules {
+        static DEFAULT: std::sync::LazyLock<Rules> = std::sync::LazyLock::new(Rules::default);
+        self.rules.get(seller).unwrap_or(&DEFAULT)
+    }
+
+    /// What the operator calls a seller.
+    pub fn alias<'a>(&'a self, seller: &'a SellerId) -> &'a str {
+        self.sellers.iter().find(|known| known.id == *seller).map_or(seller.as_str(), |known| &known.alias)
+    }
+}

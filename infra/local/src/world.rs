@@ -1,0 +1,221 @@
+//! The world a shop runs in on one machine: the functions' own `App` over an embedded DynamoDB
+//! in a file, with an Amazon behind it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, anyhow};
+use jiff::{SignedDuration, Timestamp};
+use renown_core::control::Live;
+use renown_core::ids::SellerId;
+use renown_core::seller::Seller;
+use renown_io::app::App;
+use renown_io::clock::Clock;
+use renown_io::ledger::{Ledger, SLOTS, schema};
+use renown_io::secrets::{Credentials, Scope, Secrets};
+use renown_io::settings;
+use renown_io::spapi::{Endpoints, SpApi};
+use renown_simulator::Simulator;
+
+use crate::amazon::{BASE_URL, http_client_with_memory};
+use crate::demo;
+use crate::dynamo::{Dynamo, TABLE};
+use crate::folder::{Folder, Lock};
+use crate::memory::Memory;
+use crate::remote::Remote;
+
+/// A shop at work.
+#[derive(Debug)]
+pub struct World {
+    /// What the functions work with.
+    pub app: App,
+    /// The table's engine.
+    pub dynamo: Dynamo,
+    /// Who answers for Amazon.
+    pub amazon: Amazon,
+    _lock: Lock,
+}
+
+/// Who answers for Amazon.
+pub enum Amazon {
+    /// A simulator in this process, on the demo's own time.
+    Here {
+        /// The simulator.
+        simulator: Simulator,
+        /// What it knows, on disk.
+        memory: Arc<Memory>,
+    },
+    /// A simulator that runs on its own, on the machine's time.
+    There(Remote),
+}
+
+impl std::fmt::Debug for Amazon {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Here { .. } => "Here",
+            Self::There(_) => "There",
+        })
+    }
+}
+
+/// A seller to be connected.
+#[derive(Debug)]
+pub struct Connection {
+    /// Its settings.
+    pub seller: Seller,
+    /// What it takes to call Amazon for it.
+    pub credentials: Credentials,
+    /// Whether it goes live at once.
+    pub live: bool,
+}
+
+impl World {
+    /// A demo in a folder: begun with `seed`, or gone on with. The runtime's time should be
+    /// paused, so that the shop's time jumps whenever nothing is in flight.
+    ///
+    /// # Errors
+    ///
+    /// If another process works in the folder, or something in it cannot be read or written.
+    pub async fn demo(folder: &Folder, seed: u64) -> anyhow::Result<Self> {
+        let lock = folder.lock()?;
+        let simulator = Simulator::new(demo::start());
+        demo::load(&simulator, seed);
+        let (memory, _) = Memory::open(folder.path(), &simulator)?;
+        let memory = Arc::new(memory);
+        let clock = Clock::starting_at(simulator.now());
+        let http = http_client_with_memory(simulator.clone(), Arc::clone(&memory));
+        let endpoints = Endpoints::at(BASE_URL).expect("a loopback address");
+        let spapi = SpApi::new(&http, clock.clone(), endpoints);
+        let world = Self::over(folder, lock, spapi, clock, Amazon::Here { simulator, memory }).await?;
+        for seller in demo::sellers() {
+            let connected = Seller {
+                id: seller.id.clone(),
+                alias: seller.alias.to_owned(),
+                app: demo::app_id(),
+                region: seller.region,
+                marketplaces: seller.marketplaces.clone(),
+                connected_at: demo::start(),
+                notified_since: Some(demo::start()),
+                subscriptions: Vec::new(),
+                rules_version: 0,
+            };
+            world.connect(Connection { seller: connected, credentials: seller.credentials(), live: true }).await?;
+        }
+        Ok(world)
+    }
+
+    /// A shop whose Amazon is a simulator behind an address of this machine.
+    ///
+    /// # Errors
+    ///
+    /// As [`World::demo`]; and if the address does not answer, or no seller can be found.
+    pub async fn remote(folder: &Folder, url: &str) -> anyhow::Result<Self> {
+        let lock = folder.lock()?;
+        let clock = Clock::system();
+        let endpoints = Endpoints::at(url)?;
+        let spapi = SpApi::new(&settings::http_client(), clock.clone(), endpoints);
+        let remote = Remote::at(url)?;
+        let connections = crate::sellers_file::connections(folder, &remote, clock.now()).await?;
+        let world = Self::over(folder, lock, spapi, clock, Amazon::There(remote)).await?;
+        for connection in connections {
+            world.connect(connection).await?;
+        }
+        Ok(world)
+    }
+
+    async fn over(folder: &Folder, lock: Lock, spapi: SpApi, clock: Clock, amazon: Amazon) -> anyhow::Result<Self> {
+        let dynamo = open_table(&folder.table())?;
+        dynamo.create_table().await?;
+        let ledger = ledger(&dynamo, clock.now());
+        let secrets = Secrets::in_folder(folder.file("secrets"));
+        let world = Self { app: App { ledger, spapi, secrets, clock }, dynamo, amazon, _lock: lock };
+        world.free_slots().await?;
+        Ok(world)
+    }
+
+    /// Frees the slots of sellers. We hold the lock of the folder, so whoever held them is gone;
+    /// waiting for their leases to run out would only lose time. Claims are left alone: what
+    /// became of their calls is not known.
+    async fn free_slots(&self) -> anyhow::Result<()> {
+        for slot in 0..SLOTS {
+            let s = |text: String| aws_sdk_dynamodb::types::AttributeValue::S(text);
+            self.dynamo
+                .client()
+                .delete_item()
+                .table_name(TABLE)
+                .key(schema::PK, s("LEASE".to_owned()))
+                .key(schema::SK, s(format!("SOLICIT#{slot:02}")))
+                .send()
+                .await
+                .context("cannot free the slots of an earlier run")?;
+        }
+        Ok(())
+    }
+
+    /// Connects a seller that is not connected yet; one that is keeps its settings and mode.
+    async fn connect(&self, connection: Connection) -> anyhow::Result<()> {
+        let Connection { seller, credentials, live } = connection;
+        let (app, now) = (&self.app, self.app.clock.now());
+        let is_known = app.ledger.seller(&seller.id).await?.is_some();
+        app.secrets.store(Scope::Listen, &seller.id, &credentials).await?;
+        if is_known {
+            return Ok(());
+        }
+        app.ledger.put_seller(&seller).await?;
+        if live {
+            go_live(app, &seller.id, now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Lets a seller go live: first its secret is put where the function that asks may read it.
+///
+/// # Errors
+///
+/// If its secret or the table cannot be read or written.
+pub async fn go_live(app: &App, seller: &SellerId, now: Timestamp) -> anyhow::Result<()> {
+    let credentials = app.secrets.seller(Scope::Listen, seller).await?;
+    app.secrets.store(Scope::Live, seller, &credentials).await?;
+    let change = app.ledger.change_control(|control| {
+        control.sellers.entry(seller.clone()).or_default().live.get_or_insert(Live { since: now });
+    });
+    Ok(change.await?)
+}
+
+/// Lets a seller listen again: nothing of it can leave any more.
+///
+/// # Errors
+///
+/// If its secret or the table cannot be written.
+pub async fn listen(app: &App, seller: &SellerId) -> anyhow::Result<()> {
+    let change = app.ledger.change_control(|control| {
+        control.sellers.entry(seller.clone()).or_default().live = None;
+    });
+    change.await?;
+    Ok(app.secrets.remove(Scope::Live, seller).await?)
+}
+
+/// Opens a table's file.
+///
+/// # Errors
+///
+/// If it is no table of Renown's.
+pub fn open_table(file: &Path) -> anyhow::Result<Dynamo> {
+    Dynamo::in_file(file).map_err(|error| {
+        anyhow!("{} cannot be opened ({error}); name another folder with --data", file.display())
+    })
+}
+
+/// The ledger of this process over an engine.
+pub fn ledger(dynamo: &Dynamo, now: Timestamp) -> Ledger {
+    // Under a demo's clock two processes may begin at the same moment, so the process number
+    // and a drawn one are added.
+    let writer = format!("{}-{}-{}", std::process::id(), now.as_nanosecond(), fastrand::Rng::new().u64(..));
+    Ledger::new(dynamo.client(), TABLE, &writer)
+}
+
+/// A handler's invocation ends this much after it began.
+pub fn deadline(now: Timestamp, lasts: SignedDuration) -> Timestamp {
+    now.saturating_add(lasts).unwrap_or(Timestamp::MAX)
+}
