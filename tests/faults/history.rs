@@ -246,7 +246,10 @@ impl History {
                 }
                 tokio::time::sleep(3 * MINUTE).await;
             }
-            self.sleep_until(self.now() + hours(20)).await;
+            if self.now() > self.plan.heal + hours(72) {
+                return std::future::pending().await;
+            }
+            self.sleep_until(self.now() + hours(28)).await;
         }
     }
 

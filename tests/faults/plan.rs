@@ -86,7 +86,7 @@ impl Plan {
             crashes: if troubled { rng.u64(0..40) } else { 0 },
             table_faults: if troubled { rng.u64(0..80) } else { 0 },
             twins: rng.u64(0..20),
-            lost: if rng.u8(0..5) == 0 { rng.u64(20..80) } else { 0 },
+            lost: if rng.u8(0..6) == 0 { rng.u64(20..80) } else { 0 },
             unreadable: rng.u8(0..5) == 0,
         }
     }

@@ -42,6 +42,7 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) app: App,
     pub(crate) country: &'static str,
+    id: SellerId,
 }
 
 impl World {
@@ -75,7 +76,8 @@ impl World {
         simulator.add_seller(
             sim::Seller::new(SELLER, simulated, &[marketplace.as_str()]).granting("Atzr|one", "client"),
         );
-        let world = Self { dynamo, simulator, clock, app, country };
+        let id: SellerId = SELLER.parse().expect("valid");
+        let world = Self { dynamo, simulator, clock, app, country, id };
         let seller = Seller {
             id: world.seller(),
             alias: "example".to_owned(),
@@ -93,7 +95,7 @@ impl World {
     }
 
     pub(crate) fn seller(&self) -> SellerId {
-        SELLER.parse().expect("valid")
+        self.id.clone()
     }
 
     /// A simulated order of this seller.

@@ -1,6 +1,8 @@
 //! Files: charsets, rows that cannot be read, files that are none, buyers' data.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -115,10 +117,10 @@ async fn a_file_that_is_none_is_given_up_with_its_reason_and_the_other_kind_is_r
 #[tokio::test(start_paused = true)]
 async fn nothing_of_a_buyer_is_stored_or_logged() {
     let simulator = sim::Simulator::new(t(START));
-    let saw_canary = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
-    let saw = std::sync::Arc::clone(&saw_canary);
+    let saw_canary = Arc::new(AtomicBool::new(false));
+    let saw = Arc::clone(&saw_canary);
     let http = replacing_files(&simulator, move |file| {
-        saw.fetch_or(file.contains("CANARY"), std::sync::atomic::Ordering::Relaxed);
+        saw.fetch_or(file.contains("CANARY"), Ordering::Relaxed);
         None
     });
     let world = World::over(START, "DE", simulator, &http).await;
@@ -132,7 +134,7 @@ async fn nothing_of_a_buyer_is_stored_or_logged() {
     }
     let summary = world.run(hours(1)).await;
     assert_eq!((summary.read, summary.bad_rows), (2, 1));
-    assert!(saw_canary.load(std::sync::atomic::Ordering::Relaxed), "there is something to keep out");
+    assert!(saw_canary.load(Ordering::Relaxed), "there is something to keep out");
     let items = world.items(&mut BTreeSet::new());
     assert!(items.len() > 8, "{}", items.len());
     for (keys, item) in items {
@@ -183,13 +185,16 @@ fn replacing_files(
     let settings = HttpConnectorSettings::default();
     let components = RuntimeComponentsBuilder::for_tests().build().expect("nothing is required");
     let inner = amazon::http_client(simulator.clone()).http_connector(&settings, &components);
-    let connector = SharedHttpConnector::new(Replacing { inner, replace: std::sync::Arc::new(replace) });
+    let connector = SharedHttpConnector::new(Replacing { inner, replace: Arc::new(replace) });
     http_client_fn(move |_, _| connector.clone())
 }
 
+/// Sees a document, and gives another one in its place.
+type Replace = dyn Fn(&str) -> Option<&'static str> + Send + Sync;
+
 struct Replacing {
     inner: SharedHttpConnector,
-    replace: std::sync::Arc<dyn Fn(&str) -> Option<&'static str> + Send + Sync>,
+    replace: Arc<Replace>,
 }
 
 impl std::fmt::Debug for Replacing {
@@ -201,7 +206,7 @@ impl std::fmt::Debug for Replacing {
 impl HttpConnector for Replacing {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let is_file = request.uri().contains("/documents/amzn1") && request.uri().contains("expires=");
-        let (answer, replace) = (self.inner.call(request), std::sync::Arc::clone(&self.replace));
+        let (answer, replace) = (self.inner.call(request), Arc::clone(&self.replace));
         HttpConnectorFuture::new(async move {
             let mut answer: HttpResponse = answer.await?;
             if is_file {

@@ -11,7 +11,9 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let app = App::on_aws(&Settings::from_env()?).await;
     lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| {
         let app = &app;
-        async move { order_ingest::handle(app, event.payload).await.map_err(lambda_runtime::Error::from) }
+        // On the heap: nested in the runtime's own it is deeper than the compiler follows.
+        let handled = Box::pin(order_ingest::handle(app, event.payload));
+        async move { handled.await.map_err(lambda_runtime::Error::from) }
     }))
     .await
 }
