@@ -53,6 +53,7 @@ impl Branches {
 
     pub(crate) fn report(&self) -> String {
         let hits = self.0.lock().expect("no holder panics");
-        RARE.iter().map(|name| format!("{:>9}  {name}\n", hits.get(name).unwrap_or(&0))).collect()
+        let line = |name: &&str| format!("{:>9}  {name}", hits.get(name).unwrap_or(&0));
+        RARE.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 }

@@ -52,7 +52,13 @@ enum Fate {
 }
 
 impl Wires {
-    pub(crate) fn new(dynamo: Dynamo, simulator: Simulator, seed: u64, per_mille: u64, branches: Branches) -> Self {
+    pub(crate) fn new(
+        dynamo: Dynamo,
+        simulator: Simulator,
+        seed: u64,
+        per_mille: u64,
+        branches: Branches,
+    ) -> Self {
         let shared = Shared { rng: fastrand::Rng::with_seed(seed), per_mille, stale: Vec::new() };
         Self { dynamo, simulator, shared: Arc::new(Mutex::new(shared)), branches }
     }
@@ -111,7 +117,8 @@ impl HttpConnector for ToTable {
                 return Err(ConnectorError::io("connection reset".into()));
             }
             if let Fate::Throttled = fate {
-                let error = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"busy"}"#;
+                let error =
+                    r#"{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"busy"}"#;
                 return dynamo::response(400, error.to_owned());
             }
             let (status, mut answer) = wires.dynamo.call(&operation, body);
@@ -150,7 +157,8 @@ impl HttpConnector for ToAmazon {
             tokio::time::sleep(wires.delay(300)).await;
             let answer = wires.simulator.call(request).await.map_err(|e| ConnectorError::io(e.into()))?;
             tokio::time::sleep(wires.delay(300)).await;
-            HttpResponse::try_from(answer.map(SdkBody::from)).map_err(|e| ConnectorError::other(e.into(), None))
+            HttpResponse::try_from(answer.map(SdkBody::from))
+                .map_err(|e| ConnectorError::other(e.into(), None))
         })
     }
 }

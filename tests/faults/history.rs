@@ -28,7 +28,7 @@ use crate::flaky::Wires;
 use crate::plan::{MARKETPLACES, Mode, Plan, SELLER, hours};
 
 /// A tick of the real schedule.
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 /// How long an invocation may take.
 const INVOCATION: SignedDuration = SignedDuration::from_mins(15);
 /// Deliveries before a message goes to the dead-letter queue.
@@ -66,7 +66,8 @@ impl History {
         }
         let dynamo = Dynamo::in_memory().expect("memory for a table");
         dynamo.create_table().await.expect("the table is created");
-        let wires = Wires::new(dynamo.clone(), simulator.clone(), seed ^ 1, plan.table_faults, branches.clone());
+        let wires =
+            Wires::new(dynamo.clone(), simulator.clone(), seed ^ 1, plan.table_faults, branches.clone());
         let history = Self {
             clock: Clock::starting_at(plan.start),
             rng: RefCell::new(fastrand::Rng::with_seed(seed ^ 2)),
@@ -178,7 +179,11 @@ impl History {
         let mut app = self.process().await;
         let mut waiting: Vec<(Timestamp, u32, String)> = Vec::new();
         if self.plan.unreadable {
-            waiting.push((self.plan.start + hours(50), 0, "{\"NotificationType\":\"ORDER_CHANGE\",".to_owned()));
+            waiting.push((
+                self.plan.start + hours(50),
+                0,
+                "{\"NotificationType\":\"ORDER_CHANGE\",".to_owned(),
+            ));
         }
         loop {
             let now = self.now();
@@ -197,9 +202,11 @@ impl History {
             let event = event(&batch);
             let answer = self.survive(order_ingest::handle(&app, event)).await;
             let back: Vec<usize> = match answer {
-                Some(Ok(response)) => {
-                    response.batch_item_failures.iter().filter_map(|f| f.item_identifier.parse().ok()).collect()
-                }
+                Some(Ok(response)) => response
+                    .batch_item_failures
+                    .iter()
+                    .filter_map(|f| f.item_identifier.parse().ok())
+                    .collect(),
                 Some(Err(_)) => (0..batch.len()).collect(),
                 None => {
                     app = self.process().await;
@@ -225,7 +232,8 @@ impl History {
         let copies = if self.draw(30) { 2 } else { 1 };
         for _ in 0..copies {
             let late = if self.draw(25) { self.rng.borrow_mut().i64(0..2 * 86_400) } else { 1 };
-            let body = if self.draw(15) { serde_json::to_string(body).expect("a string") } else { body.to_owned() };
+            let body =
+                if self.draw(15) { serde_json::to_string(body).expect("a string") } else { body.to_owned() };
             waiting.push((now + SignedDuration::from_secs(late), 0, body));
         }
     }
@@ -264,13 +272,14 @@ impl History {
             let summary = if self.draw(self.plan.twins) {
                 self.branches.hit("two processes at once");
                 let twin = self.process().await;
-                let (one, other) = futures_util::join!(
-                    self.survive(scheduled_solicit::handle(&app, deadline)),
-                    self.survive(scheduled_solicit::handle(&twin, deadline))
-                );
+                let (one, other) = futures_util::future::join(
+                    Box::pin(self.survive(scheduled_solicit::handle(&app, deadline))),
+                    Box::pin(self.survive(scheduled_solicit::handle(&twin, deadline))),
+                )
+                .await;
                 one.or(other)
             } else {
-                self.survive(scheduled_solicit::handle(&app, deadline)).await
+                Box::pin(self.survive(scheduled_solicit::handle(&app, deadline))).await
             };
             match summary {
                 None => app = self.process().await,
@@ -323,7 +332,7 @@ impl History {
         }
         self.sleep_until(self.plan.heal).await;
         self.resume_what_was_braked().await;
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     /// A brake for access is let go by a person, who has looked why.
@@ -372,7 +381,7 @@ impl History {
         }
         self.sleep_until(self.plan.heal).await;
         self.wires.heal();
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     /// Ends when the plan does, or when nothing more can happen.
@@ -399,4 +408,3 @@ fn event(batch: &[(Timestamp, u32, String)]) -> SqsEvent {
     }
     event
 }
-

@@ -52,7 +52,11 @@ pub(crate) async fn judge(history: &History) -> Vec<String> {
     if history.plan.unreadable {
         let kept = history.ledger().unread("order-ingest").await.expect("readable");
         if kept.len() != 1 || history.dead_letters.get() == 0 {
-            wrong.push(format!("unreadable message: {} kept, {} dead letters", kept.len(), history.dead_letters.get()));
+            wrong.push(format!(
+                "unreadable message: {} kept, {} dead letters",
+                kept.len(),
+                history.dead_letters.get()
+            ));
         } else {
             history.branches.hit("unreadable message kept");
         }
@@ -121,7 +125,9 @@ fn judge_order(
     let state = &order.state;
     // What the table says is what happened.
     match state {
-        State::Asked { presumed: false, .. } if !was_accepted => wrong.push(format!("{id} is said to be asked and was not")),
+        State::Asked { presumed: false, .. } if !was_accepted => {
+            wrong.push(format!("{id} is said to be asked and was not"));
+        }
         State::Asked { presumed: true, .. } if !was_accepted && !may_vanish(history, planned) => {
             wrong.push(format!("{id} is presumed asked and was not"));
         }
@@ -142,7 +148,13 @@ fn judge_order(
     // Whoever could be asked was.
     let neutral = planned.cancelled_at.is_none() && planned.replacement_of.is_none();
     let offered = !planned.ineligible && planned.asked_elsewhere_at.is_none();
-    if neutral && offered && !matches!(state, State::Asked { .. } | State::Held { .. } | State::Expired { why: Expired::OutcomeUnknown, .. }) {
+    if neutral
+        && offered
+        && !matches!(
+            state,
+            State::Asked { .. } | State::Held { .. } | State::Expired { why: Expired::OutcomeUnknown, .. }
+        )
+    {
         wrong.push(format!("{id} could have been asked and stands as {state:?}"));
     }
     wrong
@@ -154,7 +166,10 @@ fn may_vanish(history: &History, planned: &renown_simulator::Order) -> bool {
     planned.cancelled_at.is_some()
         || planned.asked_elsewhere_at.is_some()
         || history.plan.faults.iter().any(|fault| {
-            matches!(fault.kind, FaultKind::NothingOffered | FaultKind::Outage { answer: OutageAnswer::Empty })
+            matches!(
+                fault.kind,
+                FaultKind::NothingOffered | FaultKind::Outage { answer: OutageAnswer::Empty }
+            )
         })
 }
 

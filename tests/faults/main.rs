@@ -7,6 +7,8 @@
 //! RENOWN_HISTORIES=500 cargo test -p renown-tests --test faults             # fewer
 //! ```
 
+#![expect(clippy::print_stdout, reason = "progress and replay are for whoever runs it")]
+
 mod branches;
 mod crash;
 mod flaky;
@@ -38,7 +40,7 @@ fn run(seed: u64, branches: &Branches) -> Vec<String> {
         .build()
         .expect("a runtime");
     runtime.block_on(async {
-        let history = History::run(seed, branches.clone()).await;
+        let history = Box::pin(History::run(seed, branches.clone())).await;
         let wrong = judge::judge(&history).await;
         if number("RENOWN_SEED").is_some() {
             tell(&history).await;
@@ -51,9 +53,13 @@ fn run(seed: u64, branches: &Branches) -> Vec<String> {
 async fn tell(history: &History) {
     println!("{:#?}", history.plan);
     for call in history.simulator.calls() {
-        println!("{} {:?} {:?} {:?} fault {:?} accepted {}", call.at, call.operation, call.subject, call.status, call.fault, call.accepted);
+        println!(
+            "{} {:?} {:?} {:?} fault {:?} accepted {}",
+            call.at, call.operation, call.subject, call.status, call.fault, call.accepted
+        );
     }
-    for stored in history.ledger().all_orders(&history.seller).await.expect("readable").into_iter().flatten() {
+    for stored in history.ledger().all_orders(&history.seller).await.expect("readable").into_iter().flatten()
+    {
         println!("{} {:?}\n{:#?}", stored.order.id, stored.order.state, stored.order.trail);
     }
 }

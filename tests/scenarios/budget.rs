@@ -61,13 +61,17 @@ async fn an_untroubled_amazon_order_costs_at_most_nine_write_and_four_read_units
     let (units, world) = cost(Channel::Amazon).await;
     assert!(write_per_order(units) <= 9.0 && read_per_order(units) <= 4.0, "{units:?}");
     assert_eq!(world.calls_of(Operation::GetOrder).len(), 0);
-    assert_eq!(world.posts().len(), usize::try_from(ORDERS).expect("small"), "one call that asks for each order");
+    assert_eq!(
+        world.posts().len(),
+        usize::try_from(ORDERS).expect("small"),
+        "one call that asks for each order"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_orders_item_stays_under_a_kilobyte() {
     let (_, world) = cost(Channel::Merchant).await;
-    let largest = items(&world).iter().map(|item| item_size(item)).max().expect("items are there");
+    let largest = items(&world).iter().map(item_size).max().expect("items are there");
     println!("largest order item: {largest} bytes");
     assert!(largest < 1024, "{largest} bytes");
 }
@@ -101,7 +105,14 @@ fn value_size(value: &serde_json::Value) -> usize {
         "S" => inner.as_str().expect("text").len(),
         "N" => inner.as_str().expect("digits").len().div_ceil(2) + 1,
         "L" => 3 + inner.as_array().expect("list").iter().map(|v| 1 + value_size(v)).sum::<usize>(),
-        "M" => 3 + inner.as_object().expect("map").iter().map(|(k, v)| 1 + k.len() + value_size(v)).sum::<usize>(),
+        "M" => {
+            3 + inner
+                .as_object()
+                .expect("map")
+                .iter()
+                .map(|(k, v)| 1 + k.len() + value_size(v))
+                .sum::<usize>()
+        }
         _ => 1,
     }
 }

@@ -44,7 +44,8 @@ async fn without_its_secret_in_the_live_place_even_a_live_seller_calls_nobody() 
     // The record says live, but nobody moved the secret.
     world
         .change(|control| {
-            control.sellers.entry(seller.id.clone()).or_default().live = Some(renown_core::control::Live { since });
+            control.sellers.entry(seller.id.clone()).or_default().live =
+                Some(renown_core::control::Live { since });
         })
         .await;
     renown_tests::sleep(t("2026-10-15T12:00:00Z").duration_since(world.clock.now())).await;
@@ -71,7 +72,8 @@ async fn going_live_asks_only_whose_window_is_open_and_spreads_them_over_three_d
     let days: std::collections::BTreeSet<_> =
         world.posts().iter().map(|call| call.at.strftime("%F").to_string()).collect();
     assert_eq!(days.len(), 3, "{days:?}");
-    let asked = world.orders(&seller.id).await.iter().filter(|o| matches!(o.state, State::Asked { .. })).count();
+    let asked =
+        world.orders(&seller.id).await.iter().filter(|o| matches!(o.state, State::Asked { .. })).count();
     assert_eq!(asked, 66);
     assert_eq!(world.simulator.violations(), vec![]);
 }

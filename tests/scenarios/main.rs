@@ -1,5 +1,7 @@
 //! Scenarios end to end, one file for each promise, through the real handlers.
 
+#![expect(clippy::print_stdout, reason = "measured figures are for whoever runs it")]
+
 mod budget;
 mod listening;
 mod no_gating;

@@ -70,6 +70,28 @@ async fn an_unknown_403_text_is_held_for_a_person_and_not_tried_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_unknown_text_raises_one_alarm_however_many_orders_meet_it() {
+    let mut world = World::new(t("2026-10-01T00:00:00Z")).await;
+    let seller = world.add_seller("A1ONCE", &["DE", "FR"]).await;
+    world.go_live(&seller.id).await;
+    for n in 0..12 {
+        let marketplace = ["A1PA6795UKMFR9", "A13V1IB3VIYZZH"][n % 2];
+        let id = format!("302-1234567-00000{n:02}");
+        let order = renown_simulator::Order::new(id, "A1ONCE", marketplace, t("2026-10-01T08:00:00Z"));
+        world.simulator.put_order(order).expect("well-formed");
+    }
+    world.simulator.add_fault(Fault::new(FaultKind::WrongText { message: "Nein.".to_owned() }).on(POST));
+    let mut alarms = 0;
+    while world.clock.now() < t("2026-10-16T00:00:00Z") {
+        world.ingest().await;
+        alarms += world.tick().await.problems.len();
+        renown_tests::sleep(jiff::SignedDuration::from_mins(60)).await;
+    }
+    assert_eq!(world.totals(&seller.id).await.open.get("held"), Some(&12));
+    assert_eq!(alarms, 2, "one for each marketplace");
+}
+
+#[tokio::test(start_paused = true)]
 async fn of_two_processes_at_once_one_asks() {
     let mut world = World::new(t("2026-10-01T00:00:00Z")).await;
     let seller = world.add_seller("A1ONCE", &["DE"]).await;

@@ -23,7 +23,9 @@ async fn each_seller_with_a_backlog_gets_95_percent_of_its_rate_over_a_change_of
     world.ingest().await;
     let start = world.clock.now();
     // The first process ends after five minutes, the second takes over.
-    scheduled_solicit::handle(&world.app, start + SignedDuration::from_secs(300 + 45)).await.expect("handled");
+    scheduled_solicit::handle(&world.app, start + SignedDuration::from_secs(300 + 45))
+        .await
+        .expect("handled");
     world.restart();
     for id in sellers {
         let seller = id.parse().expect("valid");
@@ -33,8 +35,11 @@ async fn each_seller_with_a_backlog_gets_95_percent_of_its_rate_over_a_change_of
     world.tick().await;
     let ten_minutes = start + SignedDuration::from_mins(10);
     for id in sellers {
-        let posts =
-            world.posts().iter().filter(|call| call.seller.as_deref() == Some(id) && call.at <= ten_minutes).count();
+        let posts = world
+            .posts()
+            .iter()
+            .filter(|call| call.seller.as_deref() == Some(id) && call.at <= ten_minutes)
+            .count();
         println!("{id}: {posts} of 600");
         assert!(posts >= 570, "{id}: {posts}");
     }

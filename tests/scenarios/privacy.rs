@@ -32,8 +32,12 @@ async fn canaries_of_buyers_and_secrets_appear_in_no_item_and_no_log_line() {
     let seller = world.add_seller("A1PRIVATE", &["DE"]).await;
     world.go_live(&seller.id).await;
     for n in 0..8 {
-        let mut order =
-            Order::new(format!("302-1234567-000000{n}"), "A1PRIVATE", "A1PA6795UKMFR9", t("2026-10-01T08:00:00Z"));
+        let mut order = Order::new(
+            format!("302-1234567-000000{n}"),
+            "A1PRIVATE",
+            "A1PA6795UKMFR9",
+            t("2026-10-01T08:00:00Z"),
+        );
         order.channel = if n % 2 == 0 { Channel::Amazon } else { Channel::Merchant };
         world.simulator.put_order(order).expect("well-formed");
     }
@@ -76,9 +80,16 @@ async fn canaries_of_buyers_and_secrets_appear_in_no_item_and_no_log_line() {
 fn dump(world: &World) -> String {
     let mut all = String::new();
     let mut partitions: Vec<String> = (0..16).map(|shard| format!("ORDERS#A1PRIVATE#{shard}")).collect();
-    for fixed in ["CONTROL", "SELLERS", "LEASE", "PROBES", "REPORTS#A1PRIVATE", "UNREAD#order-ingest",
-        "UNREAD#all_orders", "UNREAD#fba_shipments"]
-    {
+    for fixed in [
+        "CONTROL",
+        "SELLERS",
+        "LEASE",
+        "PROBES",
+        "REPORTS#A1PRIVATE",
+        "UNREAD#order-ingest",
+        "UNREAD#all_orders",
+        "UNREAD#fba_shipments",
+    ] {
         partitions.push(fixed.to_owned());
     }
     for pk in partitions {

@@ -21,8 +21,8 @@ async fn backlog() -> (World, renown_core::seller::Seller) {
     (world, seller)
 }
 
-fn by_hand(world: &World) -> Option<Stop> {
-    Some(Stop { since: world.clock.now(), cause: Cause::Person, note: String::new() })
+fn by_hand(world: &World) -> Stop {
+    Stop { since: world.clock.now(), cause: Cause::Person, note: String::new() }
 }
 
 #[tokio::test(start_paused = true)]
@@ -35,17 +35,20 @@ async fn no_call_is_made_later_than_two_seconds_after_a_pause_is_stored() {
             world
                 .change(|control| {
                     if pause_of_everything {
-                        control.stop = by_hand(&world);
+                        control.stop = Some(by_hand(&world));
                     } else {
-                        control.sellers.entry(seller.id.clone()).or_default().stop = by_hand(&world);
+                        control.sellers.entry(seller.id.clone()).or_default().stop = Some(by_hand(&world));
                     }
                 })
                 .await;
             world.clock.now()
         };
         let (summary, stored) = futures_util::join!(work, operator);
-        let late: Vec<_> =
-            world.posts().into_iter().filter(|call| call.at > stored + SignedDuration::from_secs(2)).collect();
+        let late: Vec<_> = world
+            .posts()
+            .into_iter()
+            .filter(|call| call.at > stored + SignedDuration::from_secs(2))
+            .collect();
         assert_eq!(late, vec![], "pause stored at {stored}");
         assert!((50..70).contains(&summary.asked), "{summary:?}");
         // Nothing goes on until the pause is lifted; then the rest is asked.
@@ -77,7 +80,7 @@ async fn a_marketplace_that_stands_still_does_not_stop_the_others() {
     world
         .change(|control| {
             let germany = "A1PA6795UKMFR9".parse().expect("known");
-            let stop = by_hand(&world).expect("a stop");
+            let stop = by_hand(&world);
             control.sellers.entry(seller.id.clone()).or_default().marketplaces.insert(germany, stop);
         })
         .await;
@@ -98,9 +101,9 @@ async fn a_revoked_grant_stops_its_seller_and_no_other() {
         world.simulator.put_order(order).expect("well-formed");
     }
     world.ingest().await;
-    world.simulator.add_fault(
-        renown_simulator::Fault::new(renown_simulator::FaultKind::Revoked).of_seller("A1STOP"),
-    );
+    world
+        .simulator
+        .add_fault(renown_simulator::Fault::new(renown_simulator::FaultKind::Revoked).of_seller("A1STOP"));
     // The orders of a seller that has just gone live are spread; take them a few days later.
     sleep(SignedDuration::from_hours(24 * 4)).await;
     let summary = world.tick().await;

@@ -95,7 +95,8 @@ impl World {
     pub async fn go_live(&self, seller: &SellerId) {
         let since = self.clock.now();
         self.store_secret(Scope::Live, seller).await;
-        self.change(|control| control.sellers.entry(seller.clone()).or_default().live = Some(Live { since })).await;
+        self.change(|control| control.sellers.entry(seller.clone()).or_default().live = Some(Live { since }))
+            .await;
     }
 
     /// Changes who may send.

@@ -38,7 +38,8 @@ impl Speaks for ShipmentRow {
             marketplace: self.marketplace,
             purchased_at: self.purchased_at,
             channel: Some(FulfillmentChannel::Amazon),
-            status: Some(OrderStatus::Shipped),
+            // One shipment of perhaps several; that all are shipped the order report says.
+            status: Some(OrderStatus::PartiallyShipped),
             shipped: Some(Shipped::Reported(self.shipped_at)),
             // Of several items the latest counts: merging takes it.
             estimated_arrival: self.estimated_arrival,

@@ -18,7 +18,10 @@ pub(crate) enum Failure {
 
 pub(crate) fn failure(error: &Error) -> Failure {
     match error {
-        Error::Denied { .. } | Error::GrantRevoked { .. } | Error::AppRejected { .. } | Error::ClockSkew { .. } => Failure::OfSeller,
+        Error::Denied { .. }
+        | Error::GrantRevoked { .. }
+        | Error::AppRejected { .. }
+        | Error::ClockSkew { .. } => Failure::OfSeller,
         Error::Throttled { .. }
         | Error::Forbidden { .. }
         | Error::NotFound { .. }
@@ -74,7 +77,8 @@ pub(crate) async fn brake(shop: &Shop<'_>, error: &Error) -> Next {
         return Next::Stop;
     }
     let app = shop.tick.app;
-    let stopped = app.ledger.stop_seller(&shop.seller.id, Cause::Access, &error.to_string(), app.clock.now()).await;
+    let stopped =
+        app.ledger.stop_seller(&shop.seller.id, Cause::Access, &error.to_string(), app.clock.now()).await;
     if let Err(error) = stopped {
         tracing::warn!(seller.id = %shop.seller.id, error = %error, "the stop is not written; the next tick will meet the same fault");
     }

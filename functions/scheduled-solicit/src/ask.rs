@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use renown_core::marketplace::MarketplaceId;
 use renown_core::order::Answer;
 use renown_core::policy::timing::{self, Decision};
 use renown_io::ledger::{Claimed, Error, Grant, Settled, Stored};
@@ -30,7 +31,8 @@ pub(crate) async fn stage(shop: &Shop<'_>, mut to_ask: Receiver<Stored>) {
 async fn ask(shop: &Shop<'_>, stored: Stored) -> Result<Next, Error> {
     let (tick, app) = (shop.tick, shop.tick.app);
     let left = tick.until.duration_since(app.clock.now());
-    let Ok(slot) = tick.spapi.post_slot(&shop.seller.id, Duration::try_from(left).unwrap_or_default()).await else {
+    let Ok(slot) = tick.spapi.post_slot(&shop.seller.id, Duration::try_from(left).unwrap_or_default()).await
+    else {
         return Ok(Next::Stop);
     };
     // Waiting for the slot took time: night may have fallen.
@@ -44,13 +46,18 @@ async fn ask(shop: &Shop<'_>, stored: Stored) -> Result<Next, Error> {
     let Some(permit) = tick.permit(&shop.seller.id, marketplace).await? else {
         // Paused, braked or held: the order stays due. If only this marketplace stands still,
         // the others go on.
-        return Ok(if tick.may_work(&shop.seller.id).await && !tick.is_outage().await { Next::GoOn } else { Next::Stop });
+        return Ok(if tick.may_work(&shop.seller.id).await && !tick.is_outage().await {
+            Next::GoOn
+        } else {
+            Next::Stop
+        });
     };
     let claimed = app.ledger.claim(&stored, permit, tick.lease_until, shop.context(), &app.clock).await?;
     let Claimed::Granted { grant, stored } = claimed else { return Ok(Next::GoOn) };
     let (answer, failure) = call(shop, grant, slot).await;
-    let settled = app.ledger.settle(stored, &answer, shop.context(), app.clock.now()).await?;
+    let settled = app.ledger.settle(*stored, &answer, shop.context(), app.clock.now()).await?;
     count(shop, &answer, &settled);
+    alarm(shop, &answer, marketplace).await;
     match failure {
         Some(error) => Ok(answer::brake(shop, &error).await),
         None => Ok(Next::GoOn),
@@ -84,12 +91,19 @@ fn count(shop: &Shop<'_>, answer: &Answer, settled: &Settled) {
         Answer::NotAvailable | Answer::OutsideWindow | Answer::NotFound => summary.ended += 1,
         Answer::Denied | Answer::NotSent(_) => {}
     });
-    if let (Answer::UnknownRefusal(text) | Answer::Invalid(text), Some(marketplace)) = (answer, order.marketplace()) {
+}
+
+/// An answer that is not understood: one alarm for each marketplace and text.
+async fn alarm(shop: &Shop<'_>, answer: &Answer, marketplace: MarketplaceId) {
+    let (Answer::UnknownRefusal(text) | Answer::Invalid(text)) = answer else { return };
+    let (app, country) = (shop.tick.app, marketplace.info().country);
+    let news = app.ledger.is_news(&format!("answer#{marketplace}#{text}"), app.clock.now()).await;
+    // When the table does not say, twice is better than never.
+    if news.unwrap_or(true) {
         shop.tick.problem(
             &shop.seller.id,
             format!(
-                "Amazon answered in {} with a text that is not known: {text:?}; such orders are held, look at one in Seller Central and release them",
-                marketplace.info().country
+                "Amazon answered in {country} with a text that is not known: {text:?}; such orders are held, look at one in Seller Central and release them"
             ),
         );
     }

@@ -46,7 +46,8 @@ const LEASE_AFTER_DEADLINE: SignedDuration = SignedDuration::from_secs(60);
 /// tries again. Trouble with one seller or one order is in the summary.
 pub async fn handle(app: &App, deadline: Timestamp) -> Result<Summary, Error> {
     let now = app.clock.now();
-    let until = deadline.saturating_sub(LAST_START).unwrap_or(now).min(now.saturating_add(AT_MOST).unwrap_or(now));
+    let until =
+        deadline.saturating_sub(LAST_START).unwrap_or(now).min(now.saturating_add(AT_MOST).unwrap_or(now));
     let lease_until = deadline.saturating_add(LEASE_AFTER_DEADLINE).unwrap_or(deadline);
 
     let control = app.ledger.control(now).await?;

@@ -171,7 +171,11 @@ async fn probe(shop: &Shop<'_>, stored: Stored, slot: Slot, held: bool) -> Resul
 }
 
 /// A call of unknown outcome: what Amazon offers now tells what became of it.
-async fn clear_up(shop: &Shop<'_>, stored: &Stored, mut order: renown_core::order::Order) -> Result<Looked, Error> {
+async fn clear_up(
+    shop: &Shop<'_>,
+    stored: &Stored,
+    mut order: renown_core::order::Order,
+) -> Result<Looked, Error> {
     let Some(marketplace) = order.marketplace() else { return Ok(Looked::Done) };
     match actions(shop, &order.id, marketplace).await {
         Ok(offered) => {
@@ -221,7 +225,8 @@ async fn failed(shop: &Shop<'_>, error: &spapi::Error) -> Result<Looked, Error> 
 
 /// What a look-up says of an order.
 fn facts(details: &OrderDetails, now: Timestamp) -> Facts {
-    let statuses: Vec<PackageStatus> = details.packages.iter().map(|package| package.status.clone()).collect();
+    let statuses: Vec<PackageStatus> =
+        details.packages.iter().map(|package| package.status.clone()).collect();
     let parcels = parcels(&statuses);
     Facts {
         status: details.status,
@@ -253,7 +258,9 @@ fn parcels(statuses: &[PackageStatus]) -> Parcels {
     } else if known.iter().all(|status| **status == PackageStatus::Delivered) {
         Parcels::Delivered
     } else if known.iter().any(|status| **status == PackageStatus::Undeliverable)
-        && known.iter().all(|status| matches!(status, PackageStatus::Undeliverable | PackageStatus::Delivered))
+        && known
+            .iter()
+            .all(|status| matches!(status, PackageStatus::Undeliverable | PackageStatus::Delivered))
     {
         Parcels::Undeliverable
     } else {

@@ -67,7 +67,12 @@ impl<'a> Tick<'a> {
             lease_until,
             sellers,
             control: tokio::sync::Mutex::new(control),
-            watch: Mutex::new(Watch { lately, probes: Probes::default(), canaries: Probes::default(), outages_over }),
+            watch: Mutex::new(Watch {
+                lately,
+                probes: Probes::default(),
+                canaries: Probes::default(),
+                outages_over,
+            }),
             summary: Mutex::new(Summary::default()),
         })
     }
@@ -93,7 +98,11 @@ impl<'a> Tick<'a> {
 
     /// The permission to claim one order, by a reading of the table that is less than a second
     /// old. One read serves all sellers of the tick.
-    pub(crate) async fn permit(&self, seller: &SellerId, marketplace: MarketplaceId) -> Result<Option<Permit>, Error> {
+    pub(crate) async fn permit(
+        &self,
+        seller: &SellerId,
+        marketplace: MarketplaceId,
+    ) -> Result<Option<Permit>, Error> {
         let mut reading = self.control.lock().await;
         let now = self.app.clock.now();
         if !reading.is_fresh(now) {
@@ -144,12 +153,20 @@ impl<'a> Tick<'a> {
             return Ok(());
         }
         let now = self.app.clock.now();
-        let note = format!("{:.0} % of probes in the last hour were empty, usual are {:.0} %", share * 100.0, usual * 100.0);
+        let note = format!(
+            "{:.0} % of probes in the last hour were empty, usual are {:.0} %",
+            share * 100.0,
+            usual * 100.0
+        );
         tracing::error!(note, "amazon is likely at fault; everything is held until it offers requests again");
         self.app
             .ledger
             .change_control(|control| {
-                control.outage.get_or_insert_with(|| Stop { since: now, cause: Cause::AmazonOutage, note: note.clone() });
+                control.outage.get_or_insert_with(|| Stop {
+                    since: now,
+                    cause: Cause::AmazonOutage,
+                    note: note.clone(),
+                });
             })
             .await?;
         *reading = self.app.ledger.control(self.app.clock.now()).await?;

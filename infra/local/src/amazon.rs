@@ -55,7 +55,8 @@ impl HttpConnector for Connector {
             let request = request.try_into_http1x().map_err(|e| ConnectorError::user(e.into()))?;
             let request = request.map(|body| body.bytes().map(Bytes::copy_from_slice).unwrap_or_default());
             let answer = connector.answer(request).await?.map_err(|e| ConnectorError::io(e.into()))?;
-            HttpResponse::try_from(answer.map(SdkBody::from)).map_err(|e| ConnectorError::other(e.into(), None))
+            HttpResponse::try_from(answer.map(SdkBody::from))
+                .map_err(|e| ConnectorError::other(e.into(), None))
         })
     }
 }

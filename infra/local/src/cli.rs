@@ -25,7 +25,11 @@ use crate::{explain, plan, up, world};
 /// Asks every Amazon buyer for a review exactly once, at the right moment and within Amazon's
 /// rules; this program runs the whole system on one machine.
 #[derive(Debug, Parser)]
-#[command(name = "renown", version, after_help = "Example:\n  renown                 a demo shop, from its beginning to its end in a minute\n  renown plan            where every order stands\n  renown explain ORDER   one order's story")]
+#[command(
+    name = "renown",
+    version,
+    after_help = "Example:\n  renown                 a demo shop, from its beginning to its end in a minute\n  renown plan            where every order stands\n  renown explain ORDER   one order's story"
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -34,10 +38,14 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the shop: without more, a demo with a simulated Amazon whose time jumps.
-    #[command(after_help = "Examples:\n  renown up --for 20d\n  renown up --seed 7 --data /tmp/seven --verbose\n  renown up --amazon http://127.0.0.1:8480 --data .renown/sim --for 60s")]
+    #[command(
+        after_help = "Examples:\n  renown up --for 20d\n  renown up --seed 7 --data /tmp/seven --verbose\n  renown up --amazon http://127.0.0.1:8480 --data .renown/sim --for 60s"
+    )]
     Up(UpArgs),
     /// Show where every order stands, what the days ahead bring, and sums that add up.
-    #[command(after_help = "Examples:\n  renown plan\n  renown plan --all --lang zh\n  renown plan --json | jq .totals")]
+    #[command(
+        after_help = "Examples:\n  renown plan\n  renown plan --all --lang zh\n  renown plan --json | jq .totals"
+    )]
     Plan {
         #[command(flatten)]
         common: Common,
@@ -130,7 +138,12 @@ struct SteerArgs {
 /// Runs a command line. `locale` is the environment's; lines go to `out`, an error to `err`.
 ///
 /// Exit codes: 0 done, 1 failed, 2 wrongly used.
-pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>, locale: &str, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+pub fn run(
+    args: impl IntoIterator<Item = std::ffi::OsString>,
+    locale: &str,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
@@ -188,7 +201,8 @@ fn execute(cli: Cli, locale: &str, out: &mut dyn Write) -> anyhow::Result<()> {
 }
 
 async fn run_up(args: UpArgs, locale: &str, out: &mut dyn Write) -> anyhow::Result<()> {
-    let style = lines::Style { lang: args.common.lang(locale), json: args.common.json, verbose: args.verbose };
+    let style =
+        lines::Style { lang: args.common.lang(locale), json: args.common.json, verbose: args.verbose };
     let UpArgs { common, lasts, seed, amazon, .. } = args;
     let options = up::Options { data: common.data, seed, lasts, amazon, style };
     let stop = Stop::default();
@@ -213,7 +227,12 @@ async fn look(data: &Path) -> anyhow::Result<(Shop, Folder)> {
     Ok((Shop::load(&app.ledger, now).await?, folder))
 }
 
-async fn steer(common: &Common, wish: Wish, seller: Option<&SellerId>, out: &mut dyn Write) -> anyhow::Result<()> {
+async fn steer(
+    common: &Common,
+    wish: Wish,
+    seller: Option<&SellerId>,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     let (app, _, now) = open(&common.data)?;
     steer::fulfil(&app, wish, seller, now, common.json, out).await
 }
@@ -232,7 +251,8 @@ fn open(data: &Path) -> anyhow::Result<(App, Folder, Timestamp)> {
 
 /// `20d`, `12h`, `90m`, `60s`.
 fn duration(text: &str) -> Result<SignedDuration, String> {
-    let wrong = || format!("`{text}` is not a duration: write a whole number and d, h, m or s, such as 20d or 90m");
+    let wrong =
+        || format!("`{text}` is not a duration: write a whole number and d, h, m or s, such as 20d or 90m");
     let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
     let seconds = match unit {
         "d" => 86_400,

@@ -130,7 +130,8 @@ mod tests {
     async fn the_shop_has_of_everything_that_happens_to_orders() {
         for seed in 1..6 {
             let orders = orders(seed);
-            let count = |is: &dyn Fn(&renown_simulator::Order) -> bool| orders.iter().filter(|o| is(o)).count();
+            let count =
+                |is: &dyn Fn(&renown_simulator::Order) -> bool| orders.iter().filter(|o| is(o)).count();
             assert_eq!(orders.len(), ORDERS);
             for country in ["DE", "GB", "FR", "JP", "AU"] {
                 let id = MarketplaceId::of_country(country).expect("known").as_str();

@@ -12,8 +12,8 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
-    ScalarAttributeType,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType,
 };
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
@@ -107,7 +107,12 @@ impl Dynamo {
 
     /// Hands out the keys of the items put since the last call, in order, repeats included.
     pub fn take_writes(&self) -> Vec<Written> {
-        self.written.lock().unwrap_or_else(PoisonError::into_inner).as_mut().map(std::mem::take).unwrap_or_default()
+        self.written
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_mut()
+            .map(std::mem::take)
+            .unwrap_or_default()
     }
 
     /// Puts an item, and notes its key once it is there.
@@ -141,7 +146,8 @@ impl Dynamo {
         let is_write = matches!(operation, "PutItem" | "UpdateItem" | "DeleteItem");
         let answer = self.run(operation, &request.to_string());
         let consumed = match &answer {
-            Ok(json) => serde_json::from_str::<Value>(json).map_or(0.0, |answer| capacity(&answer["ConsumedCapacity"])),
+            Ok(json) => serde_json::from_str::<Value>(json)
+                .map_or(0.0, |answer| capacity(&answer["ConsumedCapacity"])),
             // A write whose condition fails costs one unit; the engine's error does not say so.
             Err(_) if is_write => 1.0,
             Err(_) => 0.0,
@@ -308,10 +314,27 @@ mod tests {
         dynamo.count_units();
         let s = |text: &str| AttributeValue::S(text.to_owned());
         let client = dynamo.client();
-        client.put_item().table_name(TABLE).item("pk", s("a")).item("sk", s("b")).send().await.expect("written");
-        let read = client.get_item().table_name(TABLE).key("pk", s("a")).key("sk", s("b")).send().await.expect("read");
+        client
+            .put_item()
+            .table_name(TABLE)
+            .item("pk", s("a"))
+            .item("sk", s("b"))
+            .send()
+            .await
+            .expect("written");
+        let read = client
+            .get_item()
+            .table_name(TABLE)
+            .key("pk", s("a"))
+            .key("sk", s("b"))
+            .send()
+            .await
+            .expect("read");
         assert!(read.item.is_some());
-        assert_eq!(dynamo.units(), Some(Units { read: 0.5, write: 1.0, shared_read: 0.5, shared_write: 1.0 }));
+        assert_eq!(
+            dynamo.units(),
+            Some(Units { read: 0.5, write: 1.0, shared_read: 0.5, shared_write: 1.0 })
+        );
     }
 
     #[tokio::test]

@@ -47,10 +47,11 @@ fn object(shop: &Shop, order: &Order, lang: Lang) -> Value {
     told["facts"] = json!(order.facts);
     told["rules_version"] = json!(order.rules_version);
     told["arm"] = json!(order.arm);
-    told["window"] = match delivery::estimate(&order.facts).map(|estimate| delivery::window(&order.facts, &estimate)) {
-        Some(window) => json!({"opens": window.opens, "closes": window.closes}),
-        None => Value::Null,
-    };
+    told["window"] =
+        match delivery::estimate(&order.facts).map(|estimate| delivery::window(&order.facts, &estimate)) {
+            Some(window) => json!({"opens": window.opens, "closes": window.closes}),
+            None => Value::Null,
+        };
     let entries = order.trail.entries().iter().map(|entry| {
         json!({"step": word_of(entry.step), "at": entry.at, "last": entry.last, "count": entry.count,
             "detail": entry.detail, "text": sentence(entry, order, lang)})
@@ -75,7 +76,8 @@ fn text(shop: &Shop, order: &Order, lang: Lang) -> String {
     let estimate = order.estimate.or_else(|| delivery::estimate(&order.facts));
     match estimate {
         Some(estimate) => {
-            let (source, trust) = (say::source(lang, estimate.source), say::confidence(lang, estimate.confidence));
+            let (source, trust) =
+                (say::source(lang, estimate.source), say::confidence(lang, estimate.confidence));
             let trust = format!("{} {trust}", say::word(lang, Word::Confidence));
             say(Word::Delivery, format!("{}, {source} ({trust})", moment(estimate.at)));
             let window = delivery::window(&order.facts, &estimate);
@@ -86,7 +88,8 @@ fn text(shop: &Shop, order: &Order, lang: Lang) -> String {
     let facts = facts(order, lang);
     say(Word::Facts, facts.join(", "));
     let version = order.rules_version;
-    let rules = if version == 0 { say::word(lang, Word::DefaultRules).to_owned() } else { version.to_string() };
+    let rules =
+        if version == 0 { say::word(lang, Word::DefaultRules).to_owned() } else { version.to_string() };
     say(Word::RulesVersion, rules);
     if let Some(arm) = &order.arm {
         say(Word::TestArm, arm.clone());

@@ -158,7 +158,10 @@ impl Folder {
                 return Err(error).with_context(|| format!("cannot lock {}", path.display()));
             }
         }
-        let written = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
+        let written = file
+            .set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| writeln!(file, "{}", std::process::id()));
         written.with_context(|| format!("cannot write {}", path.display()))?;
         Ok(Lock { _file: file })
     }

@@ -101,7 +101,11 @@ impl<'a> Lines<'a> {
             State::Skipped { .. } => self.counts.skipped += 1,
             State::Expired { .. } => self.counts.expired += 1,
             State::Refused { .. } => self.counts.refused += 1,
-            State::Seen { .. } | State::Planned { .. } | State::Claimed { .. } | State::Unknown { .. } | State::Held { .. } => {}
+            State::Seen { .. }
+            | State::Planned { .. }
+            | State::Claimed { .. }
+            | State::Unknown { .. }
+            | State::Held { .. } => {}
         }
     }
 
@@ -201,7 +205,8 @@ mod tests {
 
     #[test]
     fn the_table_shows_every_part_of_the_sum_with_its_reasons() {
-        let map = |entries: &[(&str, u64)]| entries.iter().map(|(code, n)| ((*code).to_owned(), *n)).collect();
+        let map =
+            |entries: &[(&str, u64)]| entries.iter().map(|(code, n)| ((*code).to_owned(), *n)).collect();
         let totals = Totals {
             orders: 10,
             asked: 4,

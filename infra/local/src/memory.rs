@@ -94,7 +94,8 @@ impl Memory {
         let bytes = serde_json::to_vec(&saved).context("the state is no JSON")?;
         write_atomically(&self.state, &bytes).with_context(|| cannot_write(&self.state))?;
         // A kill between these two leaves a journal that says nothing new.
-        let begun = self.lock().set_len(0).and_then(|()| self.append(&Line { at: simulator.now(), accepted: None }));
+        let begun =
+            self.lock().set_len(0).and_then(|()| self.append(&Line { at: simulator.now(), accepted: None }));
         begun.with_context(|| cannot_write(&self.state.with_file_name(JOURNAL)))
     }
 
@@ -148,7 +149,9 @@ fn read_journal(path: &Path) -> anyhow::Result<Vec<Line>> {
         .lines()
         .enumerate()
         .map(|(n, line)| {
-            serde_json::from_str(line).map_err(|e| anyhow!("line {}: {e}", n + 1)).with_context(|| unreadable(path))
+            serde_json::from_str(line)
+                .map_err(|e| anyhow!("line {}: {e}", n + 1))
+                .with_context(|| unreadable(path))
         })
         .collect()
 }
@@ -228,8 +231,12 @@ mod tests {
     #[test]
     fn a_broken_journal_is_named_with_its_line_and_a_remedy() {
         let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join(JOURNAL), "{\"at\":\"2026-10-10T12:00:00Z\"}\nnonsense\n").expect("written");
+        std::fs::write(folder.path().join(JOURNAL), "{\"at\":\"2026-10-10T12:00:00Z\"}\nnonsense\n")
+            .expect("written");
         let error = format!("{:#}", Memory::last_moment(folder.path()).expect_err("broken"));
-        assert!(error.contains("amazon.journal") && error.contains("line 2") && error.contains("--data"), "{error}");
+        assert!(
+            error.contains("amazon.journal") && error.contains("line 2") && error.contains("--data"),
+            "{error}"
+        );
     }
 }

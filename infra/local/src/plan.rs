@@ -75,7 +75,8 @@ fn shops(shop: &Shop, lang: Lang) -> String {
             say::word(lang, Word::Live)
         }
     };
-    let shops = shop.sellers.iter().map(|seller| format!("{} {} ({})", seller.alias, seller.id, mode(&seller.id)));
+    let shops =
+        shop.sellers.iter().map(|seller| format!("{} {} ({})", seller.alias, seller.id, mode(&seller.id)));
     shops.collect::<Vec<_>>().join(", ")
 }
 
@@ -151,7 +152,8 @@ fn rows(text: &mut String, shop: &Shop, style: Style) {
 }
 
 fn row(text: &mut String, shop: &Shop, view: &OrderView, lang: Lang) {
-    let moment = |at: Option<Timestamp>| at.map_or("-".to_owned(), |at| at.strftime("%m-%d %H:%M").to_string());
+    let moment =
+        |at: Option<Timestamp>| at.map_or("-".to_owned(), |at| at.strftime("%m-%d %H:%M").to_string());
     let why: Vec<_> = view.reasons.iter().map(|code| say::reason(lang, code)).collect();
     push(
         text,

@@ -56,7 +56,10 @@ impl Queue {
         let file = folder.join(format!("queue-{name}.json"));
         let content = match std::fs::read(&file) {
             Ok(bytes) => serde_json::from_slice(&bytes).with_context(|| {
-                format!("{} cannot be understood; move it away: reports make up for what it held", file.display())
+                format!(
+                    "{} cannot be understood; move it away: reports make up for what it held",
+                    file.display()
+                )
             })?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Content::default(),
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
@@ -105,7 +108,9 @@ impl Queue {
         self.is_dirty = true;
         for id in batch.records.iter().filter_map(|record| record.message_id.as_deref()) {
             let has_failed = answer.batch_item_failures.iter().any(|failure| failure.item_identifier == id);
-            let Some(idx) = self.content.messages.iter().position(|message| message.id == id) else { continue };
+            let Some(idx) = self.content.messages.iter().position(|message| message.id == id) else {
+                continue;
+            };
             if has_failed && self.content.messages[idx].receives < MAX_RECEIVES {
                 continue;
             }
@@ -138,7 +143,8 @@ impl Queue {
     pub fn save(&mut self) -> anyhow::Result<()> {
         if std::mem::take(&mut self.is_dirty) {
             let bytes = serde_json::to_vec(&self.content).context("the queue is no JSON")?;
-            write_atomically(&self.file, &bytes).with_context(|| format!("cannot write {}", self.file.display()))?;
+            write_atomically(&self.file, &bytes)
+                .with_context(|| format!("cannot write {}", self.file.display()))?;
         }
         Ok(())
     }

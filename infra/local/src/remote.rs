@@ -83,7 +83,9 @@ impl Remote {
         let stream = TcpStream::connect(&self.authority).await?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         let uri: http::Uri = url.parse()?;
-        let request = http::Request::get(uri.path()).header(http::header::HOST, &self.authority).body(Empty::<Bytes>::new())?;
+        let request = http::Request::get(uri.path())
+            .header(http::header::HOST, &self.authority)
+            .body(Empty::<Bytes>::new())?;
         let answer = async {
             let answer = sender.send_request(request).await?;
             if !answer.status().is_success() {

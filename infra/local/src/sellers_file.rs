@@ -42,11 +42,16 @@ struct Entry {
 /// # Errors
 ///
 /// If the file cannot be read, or there is neither.
-pub async fn connections(folder: &Folder, remote: &Remote, now: Timestamp) -> anyhow::Result<Vec<Connection>> {
+pub async fn connections(
+    folder: &Folder,
+    remote: &Remote,
+    now: Timestamp,
+) -> anyhow::Result<Vec<Connection>> {
     let path = folder.file("sellers.json");
     let entries: Vec<Entry> = if path.exists() {
         refuse_if_open_to_others(&path)?;
-        let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text =
+            std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         // The parser quotes what it found, which may be a secret: only the place is said.
         serde_json::from_str(&text).map_err(|error| {
             anyhow::anyhow!(
@@ -60,10 +65,7 @@ pub async fn connections(folder: &Folder, remote: &Remote, now: Timestamp) -> an
         of_demo(remote).await?
     };
     if entries.is_empty() {
-        bail!(
-            "there is no seller to work for: write {}, or start the simulator with --demo",
-            path.display()
-        );
+        bail!("there is no seller to work for: write {}, or start the simulator with --demo", path.display());
     }
     Ok(entries.into_iter().map(|entry| connection(entry, now)).collect())
 }
@@ -114,7 +116,10 @@ async fn of_demo(remote: &Remote) -> anyhow::Result<Vec<Entry>> {
 #[cfg(unix)]
 fn refuse_if_open_to_others(path: &std::path::Path) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    let mode = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?.permissions().mode();
+    let mode = std::fs::metadata(path)
+        .with_context(|| format!("cannot read {}", path.display()))?
+        .permissions()
+        .mode();
     if mode & 0o077 != 0 {
         bail!("{} holds secrets and other users of this machine can read it: chmod 600 it", path.display());
     }
@@ -159,8 +164,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_mistake_is_named_with_its_place_and_no_secret_is_shown() {
-        let error = read(&GOOD.replace("\"eu\"", "\"CANARY\""), 0o600).await.expect_err("no region").to_string();
-        assert!(error.contains("sellers.json") && error.contains("line 1") && !error.contains("CANARY"), "{error}");
+        let error =
+            read(&GOOD.replace("\"eu\"", "\"CANARY\""), 0o600).await.expect_err("no region").to_string();
+        assert!(
+            error.contains("sellers.json") && error.contains("line 1") && !error.contains("CANARY"),
+            "{error}"
+        );
         let error = read("[]", 0o600).await.expect_err("nobody").to_string();
         assert!(error.contains("--demo"), "{error}");
     }

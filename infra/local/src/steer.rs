@@ -47,7 +47,8 @@ pub async fn fulfil(
     }
     match (wish, seller) {
         (Wish::Pause | Wish::Resume, _) => {
-            let stop = (wish == Wish::Pause).then(|| Stop { since: now, cause: Cause::Person, note: String::new() });
+            let stop =
+                (wish == Wish::Pause).then(|| Stop { since: now, cause: Cause::Person, note: String::new() });
             app.ledger
                 .change_control(|control| match seller {
                     Some(seller) => control.sellers.entry(seller.clone()).or_default().stop.clone_from(&stop),

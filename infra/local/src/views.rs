@@ -36,7 +36,14 @@ impl Shop {
     pub async fn load(ledger: &Ledger, now: Timestamp) -> Result<Self, Error> {
         let control = ledger.control(now).await?.control().clone();
         let sellers = ledger.sellers().await?;
-        let mut shop = Self { now, sellers, control, orders: Vec::new(), unreadable: Vec::new(), rules: BTreeMap::new() };
+        let mut shop = Self {
+            now,
+            sellers,
+            control,
+            orders: Vec::new(),
+            unreadable: Vec::new(),
+            rules: BTreeMap::new(),
+        };
         for seller in &shop.sellers {
             shop.rules.insert(seller.id.clone(), ledger.rules(seller).await?);
             for order in ledger.all_orders(&seller.id).await? {

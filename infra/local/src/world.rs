@@ -99,7 +99,9 @@ impl World {
                 subscriptions: Vec::new(),
                 rules_version: 0,
             };
-            world.connect(Connection { seller: connected, credentials: seller.credentials(), live: true }).await?;
+            world
+                .connect(Connection { seller: connected, credentials: seller.credentials(), live: true })
+                .await?;
         }
         Ok(world)
     }
@@ -123,7 +125,13 @@ impl World {
         Ok(world)
     }
 
-    async fn over(folder: &Folder, lock: Lock, spapi: SpApi, clock: Clock, amazon: Amazon) -> anyhow::Result<Self> {
+    async fn over(
+        folder: &Folder,
+        lock: Lock,
+        spapi: SpApi,
+        clock: Clock,
+        amazon: Amazon,
+    ) -> anyhow::Result<Self> {
         let dynamo = open_table(&folder.table())?;
         dynamo.create_table().await?;
         let ledger = ledger(&dynamo, clock.now());

@@ -114,9 +114,9 @@ pub struct Window {
     pub closes: Timestamp,
 }
 
-/// Amazon: from 5 days after EarliestDeliveryDate ("Set up the Solicitations API").
+/// Amazon: from 5 days after `EarliestDeliveryDate` ("Set up the Solicitations API").
 const OPENS_AFTER: SignedDuration = SignedDuration::from_hours(5 * 24);
-/// Amazon: until 30 days after LatestDeliveryDate (same page).
+/// Amazon: until 30 days after `LatestDeliveryDate` (same page).
 const CLOSES_AFTER: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Ours, at the opening: Amazon's clock and date rounding are not ours.
 const OPEN_MARGIN: SignedDuration = SignedDuration::from_hours(1);
@@ -142,11 +142,8 @@ mod tests {
         text.parse().expect("a timestamp")
     }
 
-    fn promise(earliest: &str, latest: &str) -> Option<Dated<Promise>> {
-        Some(Dated {
-            at: t("2026-10-01T00:00:00Z"),
-            value: Promise { earliest: t(earliest), latest: t(latest) },
-        })
+    fn promise(earliest: &str, latest: &str) -> Dated<Promise> {
+        Dated { at: t("2026-10-01T00:00:00Z"), value: Promise { earliest: t(earliest), latest: t(latest) } }
     }
 
     #[test]
@@ -161,7 +158,7 @@ mod tests {
         facts.shipped = Some(Shipped::Seen(t("2026-10-02T08:00:00Z")));
         assert_eq!(source(&facts), Some((Source::Transit, Confidence::Low)));
         assert_eq!(estimate(&facts).expect("some").at, t("2026-10-05T08:00:00Z"));
-        facts.promise = promise("2026-10-04T00:00:00Z", "2026-10-06T00:00:00Z");
+        facts.promise = Some(promise("2026-10-04T00:00:00Z", "2026-10-06T00:00:00Z"));
         assert_eq!(source(&facts), Some((Source::Promise, Confidence::Medium)));
         facts.estimated_arrival = Some(t("2026-10-05T20:00:00Z"));
         assert_eq!(source(&facts), Some((Source::EstimatedArrival, Confidence::Medium)));
@@ -174,7 +171,7 @@ mod tests {
     #[test]
     fn a_scan_first_seen_late_does_not_move_the_date_past_the_promise() {
         let facts = Facts {
-            promise: promise("2026-10-04T00:00:00Z", "2026-10-06T00:00:00Z"),
+            promise: Some(promise("2026-10-04T00:00:00Z", "2026-10-06T00:00:00Z")),
             delivered: Some(Dated { at: t("2026-10-12T10:00:00Z"), value: DeliveredBy::Scan }),
             ..Facts::default()
         };
@@ -183,8 +180,10 @@ mod tests {
 
     #[test]
     fn the_window_has_our_margins_inside_amazons() {
-        let facts =
-            Facts { promise: promise("2026-10-04T00:00:00Z", "2026-10-06T00:00:00Z"), ..Facts::default() };
+        let facts = Facts {
+            promise: Some(promise("2026-10-04T00:00:00Z", "2026-10-06T00:00:00Z")),
+            ..Facts::default()
+        };
         let window = window(&facts, &estimate(&facts).expect("some"));
         assert_eq!(window.opens, t("2026-10-09T01:00:00Z"));
         assert_eq!(window.closes, t("2026-11-04T18:00:00Z"));

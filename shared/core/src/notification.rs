@@ -161,7 +161,8 @@ struct OrderChange {
     notification_level: String,
     seller_id: String,
     amazon_order_id: String,
-    order_change_trigger: Option<Trigger>,
+    #[serde(rename = "OrderChangeTrigger")]
+    trigger: Option<Trigger>,
     summary: Option<Summary>,
 }
 
@@ -207,7 +208,7 @@ fn order_change(payload: &str, event_time: Option<Timestamp>) -> Result<Notifica
         |name: &str, e: crate::ids::InvalidId| Unreadable::new(&format!("{PLACE}.{name}"), e.to_string());
     let seller = change.seller_id.parse().map_err(|e| id("SellerId", e))?;
     let order = change.amazon_order_id.parse().map_err(|e| id("AmazonOrderId", e))?;
-    let changed = change.order_change_trigger.and_then(|t| t.time_of_order_change);
+    let changed = change.trigger.and_then(|t| t.time_of_order_change);
     let at = changed.as_deref().and_then(time).or(event_time).ok_or_else(|| {
         Unreadable::new("EventTime", "neither EventTime nor OrderChangeTrigger.TimeOfOrderChange is a time")
     })?;

@@ -23,7 +23,10 @@ impl App {
     /// The clients of a function on AWS. Only constructs: the first call opens connections.
     pub async fn on_aws(settings: &Settings) -> Self {
         let http = crate::settings::http_client();
-        let config = aws_config::defaults(aws_config::BehaviorVersion::latest()).http_client(http.clone()).load().await;
+        let config = aws_config::defaults(aws_config::BehaviorVersion::latest())
+            .http_client(http.clone())
+            .load()
+            .await;
         let clock = Clock::system();
         Self {
             ledger: Ledger::new(aws_sdk_dynamodb::Client::new(&config), &settings.table, &settings.writer),

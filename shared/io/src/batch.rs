@@ -22,7 +22,8 @@ pub fn response(outcomes: &[(&SqsMessage, Disposition)]) -> Result<SqsBatchRespo
     for (message, disposition) in outcomes {
         if *disposition == Disposition::Return {
             let mut failure = BatchItemFailure::default();
-            failure.item_identifier = message.message_id.clone().filter(|id| !id.is_empty()).ok_or(NoMessageId)?;
+            failure.item_identifier =
+                message.message_id.clone().filter(|id| !id.is_empty()).ok_or(NoMessageId)?;
             response.batch_item_failures.push(failure);
         }
     }

@@ -39,7 +39,9 @@ impl Settings {
         }
         let endpoints = match var("RENOWN_SPAPI_URL") {
             None => Some(Endpoints::production()),
-            Some(url) => Endpoints::at(&url).map_err(|e| problems.push(format!("RENOWN_SPAPI_URL: {e}"))).ok(),
+            Some(url) => {
+                Endpoints::at(&url).map_err(|e| problems.push(format!("RENOWN_SPAPI_URL: {e}"))).ok()
+            }
         };
         let writer = var("AWS_LAMBDA_LOG_STREAM_NAME")
             .unwrap_or_else(|| format!("{}-{}", std::process::id(), started.as_nanosecond()));
@@ -54,7 +56,10 @@ impl Settings {
     /// # Errors
     ///
     /// As [`Settings::read`].
-    #[expect(clippy::disallowed_methods, reason = "the one reader of the environment and, here, of the start time")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one reader of the environment and, here, of the start time"
+    )]
     pub fn from_env() -> Result<Self, Incomplete> {
         Self::read(|name| std::env::var(name).ok(), Timestamp::now())
     }
@@ -86,7 +91,8 @@ mod tests {
 
     #[test]
     fn the_log_stream_names_the_process() {
-        let settings = read(&[("RENOWN_TABLE", "t"), ("AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/21/[1]abc")]).expect("complete");
+        let settings = read(&[("RENOWN_TABLE", "t"), ("AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/21/[1]abc")])
+            .expect("complete");
         assert_eq!(settings.writer, "2026/11/21/[1]abc");
     }
 }

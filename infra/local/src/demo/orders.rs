@@ -68,24 +68,32 @@ const FATES: [(Fate, u32); 10] = [
 ];
 
 /// Draws `n_orders` orders, placed from `first_day` on.
-pub(super) fn draw(rng: &mut Rng, sellers: &[DemoSeller; 2], first_day: Timestamp, n_orders: usize) -> Vec<Order> {
+pub(super) fn draw(
+    rng: &mut Rng,
+    sellers: &[DemoSeller; 2],
+    first_day: Timestamp,
+    n_orders: usize,
+) -> Vec<Order> {
     let mut ids = BTreeSet::new();
     let mut orders: Vec<Order> = Vec::with_capacity(n_orders);
     while orders.len() < n_orders {
         let (seller_idx, marketplace_idx, _, prefixes) = place(rng);
         let fate = fate(rng);
         let prefix = if fate == Fate::NonAmazon { "S01" } else { prefixes[rng.usize(..prefixes.len())] };
-        let id = format!("{prefix}-{:07}-{:07}", rng.u32(1_000_000..10_000_000), rng.u32(1_000_000..10_000_000));
+        let id =
+            format!("{prefix}-{:07}-{:07}", rng.u32(1_000_000..10_000_000), rng.u32(1_000_000..10_000_000));
         if !ids.insert(id.clone()) {
             continue;
         }
         let seller = &sellers[seller_idx];
         let bought = first_day + minutes(rng.u64(..DAYS * 24 * 60));
-        let mut order = Order::new(id, seller.id.as_str(), seller.marketplaces[marketplace_idx].as_str(), bought);
+        let mut order =
+            Order::new(id, seller.id.as_str(), seller.marketplaces[marketplace_idx].as_str(), bought);
         shape(rng, &mut order, seller_idx, fate);
         if fate == Fate::Replacement {
             let earlier = orders.iter().rev().find(|earlier| earlier.seller_id == order.seller_id);
-            order.replacement_of = Some(earlier.map_or("302-1111111-1111111".to_owned(), |o| o.order_id.clone()));
+            order.replacement_of =
+                Some(earlier.map_or("302-1111111-1111111".to_owned(), |o| o.order_id.clone()));
         }
         orders.push(order);
     }
@@ -120,7 +128,8 @@ fn shape(rng: &mut Rng, order: &mut Order, seller_idx: usize, fate: Fate) {
     let bought = order.purchased_at;
     order.channel = if by_amazon { Channel::Amazon } else { Channel::Merchant };
     let shipped = bought + if by_amazon { hours(rng, 5..30) } else { hours(rng, 12..60) };
-    let (first, length) = if by_amazon { (rng.u64(2..4), rng.u64(0..2)) } else { (rng.u64(4..8), rng.u64(2..6)) };
+    let (first, length) =
+        if by_amazon { (rng.u64(2..4), rng.u64(0..2)) } else { (rng.u64(4..8), rng.u64(2..6)) };
     let earliest = midnight(bought + days(first));
     order.promise = Promise { earliest, latest: earliest + days(length + 1) - SignedDuration::from_secs(1) };
     order.estimated_arrival = by_amazon.then(|| order.promise.latest - hours(rng, 2..10));

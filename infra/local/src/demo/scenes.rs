@@ -30,9 +30,7 @@ pub fn scenes(start: Timestamp) -> Vec<Scene> {
             zh: "亚马逊故障:所有调用返回 503。到期的订单保持到期",
         },
         Scene {
-            at: moment(start, day, hour + hours),
-            en: "Amazon answers again",
-            zh: "亚马逊恢复应答",
+            at: moment(start, day, hour + hours), en: "Amazon answers again", zh: "亚马逊恢复应答"
         },
         Scene {
             at: moment(start, empty_day, empty_hour),
@@ -50,7 +48,8 @@ pub fn scenes(start: Timestamp) -> Vec<Scene> {
 /// The faults behind the scenes, and smaller ones in between.
 pub(super) fn faults(start: Timestamp) -> Vec<Fault> {
     let post = Operation::CreateProductReviewAndSellerFeedbackSolicitation;
-    let span = |(day, hour, hours): (i64, i64, i64)| (moment(start, day, hour), moment(start, day, hour + hours));
+    let span =
+        |(day, hour, hours): (i64, i64, i64)| (moment(start, day, hour), moment(start, day, hour + hours));
     let (down, up) = span(OUTAGE);
     let (gone, back) = span(NOTHING_OFFERED);
     let from = |day: i64, fault: Fault| Fault { from: Some(moment(start, day, 0)), ..fault };

@@ -155,7 +155,8 @@ impl<'a> Course<'a> {
     async fn ingest(&mut self) -> anyhow::Result<()> {
         let app = &self.world.app;
         while let Some(batch) = self.orders.receive(app.clock.now()) {
-            let answer = order_ingest::handle(app, batch.clone()).await.context("a batch of notifications failed")?;
+            let answer =
+                order_ingest::handle(app, batch.clone()).await.context("a batch of notifications failed")?;
             self.orders.settle(&batch, &answer)?;
         }
         self.orders.save()
@@ -165,7 +166,8 @@ impl<'a> Course<'a> {
         let app = &self.world.app;
         while let Some(batch) = self.reports.receive(app.clock.now()) {
             let until = deadline(app.clock.now(), self.lasts());
-            let answer = report_sync::handle_queue(app, batch.clone(), until).await.context("a nudge failed")?;
+            let answer =
+                report_sync::handle_queue(app, batch.clone(), until).await.context("a nudge failed")?;
             self.reports.settle(&batch, &answer)?;
         }
         self.reports.save()?;
@@ -235,7 +237,8 @@ impl<'a> Course<'a> {
     async fn tell_control(&mut self, now: Timestamp) -> anyhow::Result<()> {
         let control = self.world.app.ledger.control(now).await?.control().clone();
         let halts = |control: &Control| {
-            let of_sellers = control.sellers.iter().filter_map(|(id, part)| Some((Some(id.clone()), part.stop.clone()?)));
+            let of_sellers =
+                control.sellers.iter().filter_map(|(id, part)| Some((Some(id.clone()), part.stop.clone()?)));
             let of_all = control.stop.iter().chain(&control.outage).map(|halt| (None, halt.clone()));
             of_all.chain(of_sellers).collect::<Vec<(Option<_>, Halt)>>()
         };

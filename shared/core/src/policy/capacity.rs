@@ -54,7 +54,7 @@ pub fn forecast(mut planned: Vec<Planned>, rules: &Rules, now: Timestamp) -> For
     for order in &planned {
         days.entry(date_of(order.due_at).max(today)).or_default().due += 1;
     }
-    planned.sort_by(|a, b| a.due_at.cmp(&b.due_at));
+    planned.sort_by_key(|order| order.due_at);
     let mut ahead = planned.into_iter().peekable();
     let mut waiting: Vec<Planned> = Vec::new();
     let mut will_not_fit = Vec::new();
@@ -64,7 +64,7 @@ pub fn forecast(mut planned: Vec<Planned>, rules: &Rules, now: Timestamp) -> For
             waiting.push(order);
         }
         // Most urgent last, so that it is popped first.
-        waiting.sort_by(|a, b| b.not_after.cmp(&a.not_after));
+        waiting.sort_by_key(|order| std::cmp::Reverse(order.not_after));
         let capacity =
             waiting.iter().map(|order| capacity(order.marketplace, rules, date)).max().unwrap_or(0);
         let mut asked = 0;

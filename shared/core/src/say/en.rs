@@ -20,7 +20,9 @@ pub(super) fn step(step: Step) -> &'static str {
         Step::Throttled => "Amazon throttled the call; nothing was processed, it is made later",
         Step::NotSent => "the call was not made",
         Step::Unclear => "no reply told what became of the call; Amazon is asked, the call is not repeated",
-        Step::ClaimLost => "the process that was to make the call was gone; Amazon is asked what became of it",
+        Step::ClaimLost => {
+            "the process that was to make the call was gone; Amazon is asked what became of it"
+        }
         Step::StillOffered => "Amazon still offers the request: the unclear call was not processed",
         Step::Gone => "Amazon no longer offers the request: the unclear call was likely processed",
         Step::AmazonRefused => "Amazon refused",
@@ -162,7 +164,9 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Unread => "inputs that could not be read (kept with their reason)",
         Word::Total => "totals",
         Word::ReasonAccepted => "Amazon accepted the request",
-        Word::ReasonPresumed => "no reply confirmed it, but the offer was gone at once, an hour later and the next day",
+        Word::ReasonPresumed => {
+            "no reply confirmed it, but the offer was gone at once, an hour later and the next day"
+        }
         Word::ReasonPlanned => "a date is set",
         Word::ReasonDue => "its time has come",
         Word::ReasonPaused => "it waits: the shop, the marketplace or everything stands still",

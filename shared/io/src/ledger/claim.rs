@@ -24,8 +24,8 @@ pub enum Claimed {
     Granted {
         /// The right to it.
         grant: Grant,
-        /// The order, claimed.
-        stored: Stored,
+        /// The order, claimed. Boxed: much larger than its neighbours.
+        stored: Box<Stored>,
     },
     /// Somebody else wrote the order meanwhile: leave it to the next look.
     Lost,
@@ -65,7 +65,8 @@ impl Ledger {
             return Ok(Claimed::Lost);
         };
         if clock.now().duration_since(permit.read_at) > STOP_WITHIN {
-            self.settle(stored, &Answer::NotSent("the permission had grown old"), context, clock.now()).await?;
+            self.settle(stored, &Answer::NotSent("the permission had grown old"), context, clock.now())
+                .await?;
             return Ok(Claimed::TooLate);
         }
         let grant = Grant {
@@ -74,7 +75,7 @@ impl Ledger {
             marketplace: permit.marketplace,
             lease_until,
         };
-        Ok(Claimed::Granted { grant, stored })
+        Ok(Claimed::Granted { grant, stored: Box::new(stored) })
     }
 
     /// Writes down what became of the call that a claim was taken for.

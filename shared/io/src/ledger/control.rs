@@ -49,8 +49,11 @@ impl ControlReading {
     /// The permission to claim one order; `None` if the seller listens, anything stops it, or
     /// the reading is too old.
     pub fn permit(&self, seller: &SellerId, marketplace: MarketplaceId, now: Timestamp) -> Option<Permit> {
-        (self.is_fresh(now) && self.control.may_send(seller, marketplace))
-            .then(|| Permit { seller: seller.clone(), marketplace, read_at: self.read_at })
+        (self.is_fresh(now) && self.control.may_send(seller, marketplace)).then(|| Permit {
+            seller: seller.clone(),
+            marketplace,
+            read_at: self.read_at,
+        })
     }
 }
 
@@ -87,12 +90,20 @@ impl Ledger {
 
     /// Stops a seller until a person resumes. If it stands still already, cause and time stay
     /// and the note is added to what stands there; a note that is there already adds nothing.
-    pub async fn stop_seller(&self, seller: &SellerId, cause: Cause, note: &str, now: Timestamp) -> Result<(), Error> {
+    pub async fn stop_seller(
+        &self,
+        seller: &SellerId,
+        cause: Cause,
+        note: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let note: String = note.chars().take(MAX_NOTE_CHARS).collect();
         self.change_control(|control| {
             let stop = &mut control.sellers.entry(seller.clone()).or_default().stop;
             let stop = stop.get_or_insert_with(|| Stop { since: now, cause, note: String::new() });
-            if stop.note.contains(&note) || stop.note.chars().count() + note.chars().count() > 2 * MAX_NOTE_CHARS {
+            if stop.note.contains(&note)
+                || stop.note.chars().count() + note.chars().count() > 2 * MAX_NOTE_CHARS
+            {
                 return;
             }
             if !stop.note.is_empty() {

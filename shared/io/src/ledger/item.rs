@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use jiff::Timestamp;
@@ -157,24 +156,14 @@ impl Ledger {
                 .condition_expression("rev = :rev")
                 .expression_attribute_values(":rev", AttributeValue::N(expected.to_string())),
         };
-        let error = match put.send().await {
-            Ok(_) => return Ok(Put::Done(revision)),
-            Err(error) => error,
+        let Err(error) = put.send().await else { return Ok(Put::Done(revision)) };
+        let Some(PutItemError::ConditionalCheckFailedException(lost)) = error.as_service_error() else {
+            return Err(Error::table("writing an item")(error));
         };
-        let there = lost_race(&error).map(|item| item.map(read::<T>).transpose());
-        match there {
-            Some(Ok(Some(there))) if there.write_id == write_id => Ok(Put::Done(revision)),
-            Some(Ok(there)) => Ok(Put::Lost(there)),
-            Some(Err(unreadable)) => Err(unreadable),
-            None => Err(Error::table("writing an item")(error)),
+        match lost.item().map(read::<T>).transpose()? {
+            // Our own write, repeated by the network after its reply was lost.
+            Some(there) if there.write_id == write_id => Ok(Put::Done(revision)),
+            there => Ok(Put::Lost(there)),
         }
-    }
-}
-
-/// The item that won, if the write failed for its condition.
-fn lost_race<R>(error: &SdkError<PutItemError, R>) -> Option<Option<&Item>> {
-    match error.as_service_error()? {
-        PutItemError::ConditionalCheckFailedException(failed) => Some(failed.item()),
-        _ => None,
     }
 }

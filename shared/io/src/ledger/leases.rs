@@ -40,7 +40,12 @@ pub fn slot_of(seller: &SellerId) -> u8 {
 
 impl Ledger {
     /// Takes a slot until `until`, if nobody holds it at `now`.
-    pub async fn take_slot(&self, slot: u8, now: Timestamp, until: Timestamp) -> Result<Option<SlotLease>, Error> {
+    pub async fn take_slot(
+        &self,
+        slot: u8,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<SlotLease>, Error> {
         let owner = self.write_id();
         let put = self
             .client
@@ -58,7 +63,11 @@ impl Ledger {
             .await;
         match put {
             Ok(_) => Ok(Some(SlotLease { slot, owner })),
-            Err(SdkError::ServiceError(e)) if matches!(e.err(), PutItemError::ConditionalCheckFailedException(_)) => Ok(None),
+            Err(SdkError::ServiceError(e))
+                if matches!(e.err(), PutItemError::ConditionalCheckFailedException(_)) =>
+            {
+                Ok(None)
+            }
             Err(error) => Err(Error::table("taking a slot")(error)),
         }
     }
@@ -77,7 +86,11 @@ impl Ledger {
             .await;
         match delete {
             Ok(_) => Ok(()),
-            Err(SdkError::ServiceError(e)) if matches!(e.err(), DeleteItemError::ConditionalCheckFailedException(_)) => Ok(()),
+            Err(SdkError::ServiceError(e))
+                if matches!(e.err(), DeleteItemError::ConditionalCheckFailedException(_)) =>
+            {
+                Ok(())
+            }
             Err(error) => Err(Error::table("giving a slot back")(error)),
         }
     }

@@ -14,8 +14,10 @@
 //! | slot lease | `LEASE` | slot |
 //! | report request | `REPORTS#{seller}` | kind, end of range |
 //! | probes of an hour | `PROBES` | hour |
+//! | alarm that was raised | `ALARM` | hash |
 //! | unreadable input | `UNREAD#{source}` | hash |
 
+mod alarms;
 mod claim;
 mod control;
 mod error;
@@ -72,4 +74,5 @@ impl Ledger {
     /// An id that no other write has.
     fn write_id(&self) -> String {
         format!("{}.{}", self.writer.name, self.writer.writes.fetch_add(1, Ordering::Relaxed))
-    }}
+    }
+}

@@ -15,7 +15,7 @@ use super::{Error, Ledger};
 
 /// Partitions of a seller's orders. Fixed: an order must be found where it was put.
 const SHARDS: u64 = 16;
-/// Items of one BatchGetItem (DynamoDB's limit).
+/// Items of one `BatchGetItem` (DynamoDB's limit).
 const BATCH: usize = 100;
 /// Writes under way at once while a batch is taken in.
 const WRITES_AT_ONCE: usize = 8;
@@ -219,8 +219,14 @@ impl Ledger {
     }
 
     /// Writes an order that was read before. `None`: somebody else wrote meanwhile.
-    pub(super) async fn save(&self, order: Order, revision: u64, now: Timestamp) -> Result<Result<Stored, Option<Stored>>, Error> {
-        let put = self.put(&key(&order.seller, &order.id), &order, Some(revision), extra(&order, now)).await?;
+    pub(super) async fn save(
+        &self,
+        order: Order,
+        revision: u64,
+        now: Timestamp,
+    ) -> Result<Result<Stored, Option<Stored>>, Error> {
+        let put =
+            self.put(&key(&order.seller, &order.id), &order, Some(revision), extra(&order, now)).await?;
         Ok(match put {
             Put::Done(revision) => Ok(Stored { order, revision }),
             Put::Lost(there) => Err(there.map(stored)),

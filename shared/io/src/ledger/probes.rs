@@ -93,7 +93,10 @@ impl Ledger {
                 .table_name(&self.table)
                 .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
                 .expression_attribute_values(":pk", AttributeValue::S("PROBES".to_owned()))
-                .expression_attribute_values(":from", AttributeValue::S(key(this_hour - 1 - WEEK_HOURS, 0).sk))
+                .expression_attribute_values(
+                    ":from",
+                    AttributeValue::S(key(this_hour - 1 - WEEK_HOURS, 0).sk),
+                )
                 .expression_attribute_values(":to", AttributeValue::S(key(this_hour, u32::MAX).sk))
                 .set_exclusive_start_key(start)
                 .send()
@@ -109,7 +112,9 @@ impl Ledger {
                         continue;
                     }
                     lately.hour.add(tally);
-                    sellers.extend(item.get("sellers").and_then(|v| v.as_ss().ok()).into_iter().flatten().cloned());
+                    sellers.extend(
+                        item.get("sellers").and_then(|v| v.as_ss().ok()).into_iter().flatten().cloned(),
+                    );
                 } else {
                     lately.week.add(tally);
                 }

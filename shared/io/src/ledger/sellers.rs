@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use renown_core::ids::SellerId;
-use renown_core::rules::Rules;
+use renown_core::rules::{Invalid, Rules};
 use renown_core::seller::Seller;
 
 use super::error::ATTEMPTS;
@@ -73,13 +73,23 @@ impl Ledger {
         let rules = self.get::<Rules>(&key, true).await?.map(|versioned| versioned.body);
         rules.ok_or_else(|| Error::Unreadable {
             key: key.to_string(),
-            problem: "the seller's settings name this version, but it is not there; set the rules again".to_owned(),
+            problem: "the seller's settings name this version, but it is not there; set the rules again"
+                .to_owned(),
         })
     }
 
-    /// Writes new rules under the next version and puts them in force. The caller has checked
-    /// them ([`Rules::problems`]). Old versions stay, for the decisions that name them.
-    pub async fn put_rules(&self, seller: &Seller, rules: &Rules) -> Result<Seller, Error> {
+    /// Writes new rules under the next version and puts them in force. Old versions stay, for
+    /// the decisions that name them. With mistakes in them nothing is written: every mistake
+    /// comes back, with its place and remedy.
+    pub async fn put_rules(
+        &self,
+        seller: &Seller,
+        rules: &Rules,
+    ) -> Result<Result<Seller, Vec<Invalid>>, Error> {
+        let problems = rules.problems(&seller.marketplaces);
+        if !problems.is_empty() {
+            return Ok(Err(problems));
+        }
         let mut version = seller.rules_version;
         for _ in 0..ATTEMPTS {
             version += 1;
@@ -88,7 +98,7 @@ impl Ledger {
                 Put::Done(_) => {
                     let seller = Seller { rules_version: version, ..seller.clone() };
                     self.put_seller(&seller).await?;
-                    return Ok(seller);
+                    return Ok(Ok(seller));
                 }
                 // A version that was written but never put in force, or somebody was faster.
                 Put::Lost(_) => {}
