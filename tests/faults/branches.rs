@@ -24,6 +24,7 @@ pub(crate) const RARE: &[&str] = &[
     "nothing offered",
     "held for an unknown text",
     "refused by Amazon",
+    "Amazon says too early",
     "looked up",
     "parcel underway",
     "expired",

@@ -147,7 +147,7 @@ fn judge_order(
     }
     // Whoever could be asked was.
     let neutral = planned.cancelled_at.is_none() && planned.replacement_of.is_none();
-    let offered = !planned.ineligible && planned.asked_elsewhere_at.is_none();
+    let offered = !planned.ineligible && planned.asked_elsewhere_at.is_none() && !history.plan.refuses();
     if neutral
         && offered
         && !matches!(
@@ -165,6 +165,7 @@ fn judge_order(
 fn may_vanish(history: &History, planned: &renown_simulator::Order) -> bool {
     planned.cancelled_at.is_some()
         || planned.asked_elsewhere_at.is_some()
+        || history.plan.refuses()
         || history.plan.faults.iter().any(|fault| {
             matches!(
                 fault.kind,
@@ -185,6 +186,7 @@ fn count(history: &History, orders: &[Order]) {
                 Step::Gone => hit("gone after an unknown call"),
                 Step::Throttled => hit("throttled"),
                 Step::NotSent => hit("not sent"),
+                Step::TooEarly => hit("Amazon says too early"),
                 Step::NothingOffered => hit("nothing offered"),
                 Step::LookedUp => hit("looked up"),
                 Step::FirstReported => hit("notification lost and repaired by a report"),

@@ -41,13 +41,23 @@ pub(crate) enum Mode {
 
 pub(crate) const SELLER: &str = "A1FAULTS";
 pub(crate) const MARKETPLACES: [&str; 3] = ["A1PA6795UKMFR9", "A13V1IB3VIYZZH", "A1F83G8C2ARO7P"];
-pub(crate) const UNKNOWN_TEXT: &str = "Dieser Vorgang ist derzeit nicht verfügbar.";
+/// Texts with which the call that asks may be refused.
+const REFUSALS: [&str; 3] = [
+    "Dieser Vorgang ist derzeit nicht verfügbar.",
+    "The requested solicitation is not available for this amazonOrderId.",
+    "You can’t use this feature to request a review outside the 5-30 day range after the order delivery date.",
+];
 
 pub(crate) fn hours(n: u64) -> SignedDuration {
     SignedDuration::from_hours(i64::try_from(n).expect("small"))
 }
 
 impl Plan {
+    /// Whether Amazon refuses a call for reasons of its own.
+    pub(crate) fn refuses(&self) -> bool {
+        self.faults.iter().any(|fault| matches!(fault.kind, FaultKind::WrongText { .. }))
+    }
+
     pub(crate) fn draw(seed: u64) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
         let start: Timestamp = "2026-09-28T00:00:00Z".parse().expect("a timestamp");
@@ -159,9 +169,11 @@ fn faults(rng: &mut fastrand::Rng, start: Timestamp, heal: Timestamp) -> Vec<Fau
         }
         faults.push(fault);
     }
-    if rng.u8(0..25) == 0 {
-        let text = FaultKind::WrongText { message: UNKNOWN_TEXT.to_owned() };
-        faults.push(Fault::new(text).on(post).times(1).between(start, heal));
+    // Amazon refuses what it has just offered: asked by hand in between, its own clock, or a
+    // text nobody knows.
+    if rng.u8(0..10) == 0 {
+        let message = REFUSALS[rng.usize(0..REFUSALS.len())].to_owned();
+        faults.push(Fault::new(FaultKind::WrongText { message }).on(post).times(1).between(start, heal));
     }
     faults
 }

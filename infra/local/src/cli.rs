@@ -15,7 +15,7 @@ use renown_io::secrets::Secrets;
 use renown_io::settings;
 use renown_io::spapi::{Endpoints, SpApi};
 
-use crate::folder::{Folder, Usage};
+use crate::folder::{Folder, Usage, create_private, private};
 use crate::lines;
 use crate::steer::{self, Wish};
 use crate::stop::Stop;
@@ -214,9 +214,10 @@ async fn run_up(args: UpArgs, locale: &str, out: &mut dyn Write) -> anyhow::Resu
 
 /// Log lines go into the folder. Without them the shop works as well.
 fn log_to(data: &Path) {
-    let file = std::fs::create_dir_all(data)
-        .and_then(|()| std::fs::OpenOptions::new().create(true).append(true).open(data.join("renown.log")));
-    if let Ok(file) = file {
+    let file = create_private(data).map(|()| {
+        private(std::fs::OpenOptions::new().create(true).append(true)).open(data.join("renown.log"))
+    });
+    if let Ok(Ok(file)) = file {
         renown_io::telemetry::init_to(std::sync::Mutex::new(file));
     }
 }

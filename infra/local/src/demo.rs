@@ -57,11 +57,19 @@ pub fn app_id() -> AppId {
 }
 
 /// When the demo begins.
+///
+/// # Panics
+///
+/// Never: [`START`] is a timestamp.
 pub fn start() -> Timestamp {
     START.parse().expect("written here as a timestamp")
 }
 
 /// The two sellers.
+///
+/// # Panics
+///
+/// Never: ids and countries are written here in their form.
 pub fn sellers() -> [DemoSeller; 2] {
     let seller = |id: &str, alias, region, countries: &[&str]| DemoSeller {
         id: id.parse().expect("written here in the form of a seller id"),
@@ -79,6 +87,10 @@ pub fn sellers() -> [DemoSeller; 2] {
 }
 
 /// Fills an empty simulator with the demo: app, sellers, orders, and Amazon's bad days.
+///
+/// # Panics
+///
+/// Never: orders are drawn within the simulator's rules, which a test holds for many seeds.
 pub fn load(simulator: &Simulator, seed: u64) {
     simulator.add_app(App::new(CLIENT_ID, CLIENT_SECRET));
     let mut rng = fastrand::Rng::with_seed(seed);

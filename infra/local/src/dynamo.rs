@@ -1,4 +1,4 @@
-//! DynamoDB inside the process: the ordinary SDK client over an embedded engine (SQLite).
+//! DynamoDB inside the process: the ordinary SDK client over an embedded engine (`SQLite`).
 //!
 //! Requests go from the SDK's own HTTP port straight to the engine. There is no socket, so
 //! nothing else on the machine can reach the table, and under a paused runtime time may jump
@@ -72,7 +72,7 @@ impl Dynamo {
     ///
     /// # Errors
     ///
-    /// If SQLite cannot give memory.
+    /// If `SQLite` cannot give memory.
     pub fn in_memory() -> Result<Self, DynoxideError> {
         Ok(Self::over(Database::memory()?))
     }

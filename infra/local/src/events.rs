@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use renown_core::delivery::{self, Estimate};
 use renown_core::ids::{OrderId, SellerId};
 use renown_core::marketplace::MarketplaceId;
 use renown_core::order::{Order, State, Step, TrailEntry};
@@ -14,7 +15,8 @@ use serde::Serialize;
 pub struct Event {
     /// When.
     pub at: Timestamp,
-    /// What, as a stable word: a step of an order's story, `amazon`, `stop`, `problem`, `gap`.
+    /// What, as a stable word: a step of an order's story or what it ended as, `amazon`, `stop`,
+    /// `problem`.
     pub event: String,
     /// To whose order or to which seller, if to one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,13 +68,30 @@ fn new_steps<'a>(before: Option<&Order>, after: &'a Order) -> &'a [TrailEntry] {
 fn event(entry: &TrailEntry, order: &Order, lang: Lang) -> Event {
     Event {
         at: entry.last.unwrap_or(entry.at),
-        event: word_of(entry.step),
+        event: word_of_entry(entry, order),
         seller_id: Some(order.seller.clone()),
         marketplace_id: order.marketplace(),
         order_id: Some(order.id.clone()),
         text: sentence(entry, order, lang),
         notable: is_notable(entry, order),
     }
+}
+
+/// The word for an entry: the step's own, or, where it says more, what the order came to.
+fn word_of_entry(entry: &TrailEntry, order: &Order) -> String {
+    let word = match (entry.step, &order.state) {
+        (Step::Planned, _) if is_parcel_underway(entry) => "parcel_underway",
+        (Step::Ended, State::Skipped { .. }) => "skipped",
+        (Step::Ended, State::Expired { .. }) => "expired",
+        (Step::Ended, State::Refused { .. }) => "refused",
+        (Step::Ended, State::Asked { .. }) => "presumed",
+        _ => return word_of(entry.step),
+    };
+    word.to_owned()
+}
+
+fn is_parcel_underway(entry: &TrailEntry) -> bool {
+    entry.detail.as_deref() == Some(Wait::ParcelUnderway.text())
 }
 
 /// The stable word of a step, as it is stored.
@@ -87,7 +106,7 @@ pub fn word_of(step: Step) -> String {
 pub fn sentence(entry: &TrailEntry, order: &Order, lang: Lang) -> String {
     let said = say::step(lang, entry.step);
     match (entry.step, entry.detail.as_deref()) {
-        (Step::Accepted, _) => match (order.estimate, order.marketplace()) {
+        (Step::Accepted, _) => match (newest_estimate(order), order.marketplace()) {
             (Some(estimate), Some(marketplace)) => format!(
                 "{said} ({}; {} {}, {})",
                 local(entry.at, marketplace),
@@ -102,6 +121,12 @@ pub fn sentence(entry: &TrailEntry, order: &Order, lang: Lang) -> String {
         (_, Some(detail)) => format!("{said}: {}", say::detail(lang, detail)),
         (_, None) => said.to_owned(),
     }
+}
+
+/// The estimate by all that is known by now; what came in after the date was set may be better
+/// than what stood behind it.
+pub fn newest_estimate(order: &Order) -> Option<Estimate> {
+    delivery::estimate(&order.facts).or(order.estimate)
 }
 
 /// Why an order ended, if it did.
@@ -135,7 +160,7 @@ fn is_notable(entry: &TrailEntry, order: &Order) -> bool {
         | Step::Released
         | Step::Reopened => true,
         Step::Ended => order.state.is_terminal(),
-        Step::Planned => entry.detail.as_deref() == Some(Wait::ParcelUnderway.text()),
+        Step::Planned => is_parcel_underway(entry),
         Step::FirstNotified
         | Step::FirstImported
         | Step::LookedUp

@@ -10,7 +10,7 @@ use renown_core::order::{Order, Shipped};
 use renown_core::say::{self, Lang, Word};
 use serde_json::{Value, json};
 
-use crate::events::{local, sentence, word_of};
+use crate::events::{local, newest_estimate, sentence, word_of};
 use crate::folder::Folder;
 use crate::lines::utc;
 use crate::views::Shop;
@@ -43,8 +43,8 @@ pub fn print(
 }
 
 fn object(shop: &Shop, order: &Order, lang: Lang) -> Value {
-    let mut told = json!(shop.view(order));
-    told["facts"] = json!(order.facts);
+    let mut told = shop.object(order);
+    told["facts"] = facts_object(order);
     told["rules_version"] = json!(order.rules_version);
     told["arm"] = json!(order.arm);
     told["window"] =
@@ -60,6 +60,32 @@ fn object(shop: &Shop, order: &Order, lang: Lang) -> Value {
     told
 }
 
+/// What is known, under the names that the code and the documents use.
+fn facts_object(order: &Order) -> Value {
+    let facts = &order.facts;
+    let promise = facts.promise.as_ref().map(|promise| {
+        json!({"earliest": promise.value.earliest, "latest": promise.value.latest, "told_at": promise.at})
+    });
+    let delivered = facts.delivered.as_ref().map(|seen| json!({"by": seen.value, "seen_at": seen.at}));
+    let parcels = facts.parcels.as_ref().map(|look| json!({"state": look.value, "looked_at": look.at}));
+    json!({
+        "purchased_at": facts.purchased_at,
+        "channel": facts.channel,
+        "status": facts.status,
+        "promise": promise,
+        "shipped_at": facts.shipped.map(Shipped::at),
+        "estimated_arrival": facts.estimated_arrival,
+        "delivered": delivered,
+        "parcels": parcels,
+        "skus": facts.skus,
+        "asins": facts.asins,
+        "programs": facts.programs,
+        "replacement": facts.replacement,
+        "non_amazon": facts.non_amazon,
+        "seen_in": order.seen_in,
+    })
+}
+
 fn text(shop: &Shop, order: &Order, lang: Lang) -> String {
     let mut lines = Vec::new();
     let mut say = |word, what: String| lines.push(format!("  {}: {what}", say::word(lang, word)));
@@ -72,9 +98,7 @@ fn text(shop: &Shop, order: &Order, lang: Lang) -> String {
     say(Word::State, view.at.map_or(state.to_owned(), |at| format!("{state}, {}", moment(at))));
     let reasons: Vec<_> = view.reasons.iter().map(|code| say::reason(lang, code)).collect();
     say(Word::Why, reasons.join("; "));
-    // What is not planned yet has no estimate behind a plan, but the facts may allow one.
-    let estimate = order.estimate.or_else(|| delivery::estimate(&order.facts));
-    match estimate {
+    match newest_estimate(order) {
         Some(estimate) => {
             let (source, trust) =
                 (say::source(lang, estimate.source), say::confidence(lang, estimate.confidence));

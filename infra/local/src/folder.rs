@@ -200,7 +200,8 @@ pub(crate) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
-fn create_private(path: &Path) -> anyhow::Result<()> {
+/// Makes a folder that is its owner's alone, if it is not there.
+pub(crate) fn create_private(path: &Path) -> anyhow::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -179,24 +179,25 @@ pub fn utc(at: Timestamp) -> String {
 /// Totals as a table whose parts add up to its first line.
 pub fn table(totals: &Totals, lang: Lang) -> String {
     let sum = |map: &BTreeMap<String, u64>| map.values().sum::<u64>();
-    let mut text = format!("  {:>6}  {}\n", totals.orders, say::word(lang, Word::Orders));
-    text.push_str(&format!("= {:>6}  {}", totals.asked, say::group(lang, Group::Asked)));
-    if totals.presumed > 0 {
-        text.push_str(&format!(" ({} {})", totals.presumed, say::word(lang, Word::Presumed)));
-    }
-    text.push('\n');
+    let mut lines = vec![format!("  {:>6}  {}", totals.orders, say::word(lang, Word::Orders))];
+    let presumed = match totals.presumed {
+        0 => String::new(),
+        n => format!(" ({n} {})", say::word(lang, Word::Presumed)),
+    };
+    lines.push(format!("= {:>6}  {}{presumed}", totals.asked, say::group(lang, Group::Asked)));
     for (group, reasons) in [
         (Group::Skipped, &totals.skipped),
         (Group::Expired, &totals.expired),
         (Group::Refused, &totals.refused),
         (Group::Open, &totals.open),
     ] {
-        text.push_str(&format!("+ {:>6}  {}\n", sum(reasons), say::group(lang, group)));
-        for (code, n) in reasons {
-            text.push_str(&format!("            {n:>5}  {code}: {}\n", say::reason(lang, code)));
-        }
+        lines.push(format!("+ {:>6}  {}", sum(reasons), say::group(lang, group)));
+        let reasons = reasons
+            .iter()
+            .map(|(code, n)| format!("            {n:>5}  {code}: {}", say::reason(lang, code)));
+        lines.extend(reasons);
     }
-    text
+    lines.join("\n") + "\n"
 }
 
 #[cfg(test)]

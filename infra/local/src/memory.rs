@@ -94,8 +94,8 @@ impl Memory {
         let bytes = serde_json::to_vec(&saved).context("the state is no JSON")?;
         write_atomically(&self.state, &bytes).with_context(|| cannot_write(&self.state))?;
         // A kill between these two leaves a journal that says nothing new.
-        let begun =
-            self.lock().set_len(0).and_then(|()| self.append(&Line { at: simulator.now(), accepted: None }));
+        let emptied = self.lock().set_len(0);
+        let begun = emptied.and_then(|()| self.append(&Line { at: simulator.now(), accepted: None }));
         begun.with_context(|| cannot_write(&self.state.with_file_name(JOURNAL)))
     }
 

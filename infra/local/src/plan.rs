@@ -37,7 +37,8 @@ pub struct Style {
 /// If it cannot be printed.
 pub fn print(shop: &Shop, style: Style, out: &mut dyn Write) -> anyhow::Result<()> {
     if style.json {
-        let mut plan = json!({"totals": shop.totals(), "orders": shop.views()});
+        let orders: Vec<_> = shop.orders.iter().map(|order| shop.object(order)).collect();
+        let mut plan = json!({"totals": shop.totals(), "orders": orders});
         if !shop.unreadable.is_empty() {
             plan["unreadable"] = json!(shop.unreadable);
         }

@@ -42,6 +42,19 @@ impl Remote {
         self.get("sellers").await
     }
 
+    /// What its clock shows: a simulator may live in another year than this machine.
+    ///
+    /// # Errors
+    ///
+    /// If it does not answer.
+    pub async fn now(&self) -> anyhow::Result<Timestamp> {
+        #[derive(serde::Deserialize)]
+        struct Clock {
+            now: Timestamp,
+        }
+        Ok(self.get::<Clock>("clock").await?.now)
+    }
+
     /// Takes the notifications that are due. What is taken and then lost is repaired by the
     /// next report.
     ///

@@ -10,6 +10,7 @@ use renown_core::overview::{OrderView, Totals, view};
 use renown_core::rules::Rules;
 use renown_core::seller::Seller;
 use renown_io::ledger::{Error, Ledger};
+use serde_json::{Value, json};
 
 /// What the table holds, at a moment.
 #[derive(Debug)]
@@ -65,6 +66,16 @@ impl Shop {
     /// All orders as a person sees them.
     pub fn views(&self) -> Vec<OrderView> {
         self.orders.iter().map(|order| self.view(order)).collect()
+    }
+
+    /// One order as a program sees it: every moment as a text, as everywhere outside the table.
+    pub fn object(&self, order: &Order) -> Value {
+        let view = self.view(order);
+        let mut object = json!(view);
+        if let Some(estimate) = view.estimate {
+            object["estimate"]["at"] = json!(estimate.at);
+        }
+        object
     }
 
     /// The sums.

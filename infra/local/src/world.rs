@@ -76,6 +76,10 @@ impl World {
     /// # Errors
     ///
     /// If another process works in the folder, or something in it cannot be read or written.
+    ///
+    /// # Panics
+    ///
+    /// Never: [`BASE_URL`] is an address of this machine.
     pub async fn demo(folder: &Folder, seed: u64) -> anyhow::Result<Self> {
         let lock = folder.lock()?;
         let simulator = Simulator::new(demo::start());
@@ -113,10 +117,10 @@ impl World {
     /// As [`World::demo`]; and if the address does not answer, or no seller can be found.
     pub async fn remote(folder: &Folder, url: &str) -> anyhow::Result<Self> {
         let lock = folder.lock()?;
-        let clock = Clock::system();
+        let remote = Remote::at(url)?;
+        let clock = Clock::starting_at(remote.now().await?);
         let endpoints = Endpoints::at(url)?;
         let spapi = SpApi::new(&settings::http_client(), clock.clone(), endpoints);
-        let remote = Remote::at(url)?;
         let connections = crate::sellers_file::connections(folder, &remote, clock.now()).await?;
         let world = Self::over(folder, lock, spapi, clock, Amazon::There(remote)).await?;
         for connection in connections {
@@ -164,9 +168,12 @@ impl World {
     async fn connect(&self, connection: Connection) -> anyhow::Result<()> {
         let Connection { seller, credentials, live } = connection;
         let (app, now) = (&self.app, self.app.clock.now());
-        let is_known = app.ledger.seller(&seller.id).await?.is_some();
         app.secrets.store(Scope::Listen, &seller.id, &credentials).await?;
-        if is_known {
+        if app.ledger.seller(&seller.id).await?.is_some() {
+            // Its secret may have been changed meanwhile.
+            if app.ledger.control(now).await?.control().live_since(&seller.id).is_some() {
+                app.secrets.store(Scope::Live, &seller.id, &credentials).await?;
+            }
             return Ok(());
         }
         app.ledger.put_seller(&seller).await?;

@@ -1,0 +1,71 @@
+//! The demo from its first day on.
+
+use renown_core::order::State;
+use serde_json::Value;
+
+use crate::support::{asked, days, demo, shop};
+
+#[tokio::test(start_paused = true)]
+async fn a_month_of_the_demo_adds_up_breaks_no_rule_and_asks_nobody_twice() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (outcome, printed) = demo(dir.path(), days(30)).await;
+    assert!(outcome.totals.add_up());
+    assert_eq!(outcome.totals.orders, 400);
+    assert_eq!((outcome.judged.violations, outcome.judged.asked_twice), (0, 0));
+    assert!(outcome.accepted.values().all(|times| times.len() == 1));
+    assert!(outcome.totals.asked > 200, "{:?}", outcome.totals);
+
+    let shop = shop(dir.path(), outcome.ended_at).await;
+    for order in &shop.orders {
+        let accepted = outcome.accepted.contains_key(order.id.as_str());
+        let told = match order.state {
+            State::Asked { .. } => accepted,
+            // Not cleared up yet: either may be true.
+            State::Claimed { .. } | State::Unknown { .. } => true,
+            _ => !accepted,
+        };
+        assert!(told, "{} is {:?}, accepted: {accepted}", order.id, order.state);
+    }
+
+    let events: Vec<Value> = printed.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let count = |word: &str| events.iter().filter(|event| event["event"] == word).count();
+    for word in [
+        "first_notified",
+        "first_reported",
+        "first_imported",
+        "accepted",
+        "presumed",
+        "unclear",
+        "gone",
+        "still_offered",
+        "throttled",
+        "nothing_offered",
+        "parcel_underway",
+        "skipped",
+    ] {
+        assert!(count(word) > 0, "no {word}");
+    }
+    assert_eq!((count("amazon"), count("day"), count("problem"), count("stop")), (4, 30, 0, 0));
+    let last = events.last().expect("the totals");
+    assert_eq!(last["event"], "totals");
+    assert_eq!(last["totals"]["orders"], 400);
+    let asked_by_days: u64 = events.iter().filter_map(|event| event["asked"].as_u64()).sum();
+    assert_eq!(Some(asked_by_days), last["totals"]["asked"].as_u64());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_seed_tells_the_same_story() {
+    let (one, two) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let first = demo(one.path(), days(7)).await.1;
+    assert_eq!(first, demo(two.path(), days(7)).await.1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn unreadable_messages_end_in_the_dead_letters_and_their_orders_are_found_all_the_same() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (outcome, _) = demo(dir.path(), days(30)).await;
+    let dead =
+        std::fs::read_to_string(dir.path().join("dead-letters.jsonl")).expect("some are cut on the way");
+    let shop = shop(dir.path(), outcome.ended_at).await;
+    assert!(!dead.is_empty() && asked(&shop).len() > 200);
+}

@@ -1,0 +1,8 @@
+//! The program as an operator meets it: a demo from its beginning to its end, and what the
+//! commands print of a tiny shop.
+
+mod demo;
+mod kept;
+mod shown;
+mod steer;
+mod support;

@@ -1,0 +1,74 @@
+//! Pauses and modes, as they reach a shop at work.
+
+use renown_core::ids::SellerId;
+use renown_io::app::App;
+use renown_io::clock::Clock;
+use renown_io::secrets::{Scope, Secrets};
+use renown_io::spapi::{Endpoints, SpApi};
+use renown_local::folder::Folder;
+use renown_local::steer::{Wish, fulfil};
+use renown_local::world::{ledger, open_table};
+
+use crate::support::{days, demo, t};
+
+fn app(data: &std::path::Path) -> App {
+    let folder = Folder::existing(data).expect("there");
+    let clock = Clock::starting_at(t("2026-10-02T00:00:00Z"));
+    let simulator = renown_simulator::Simulator::new(clock.now());
+    let http = renown_local::amazon::http_client(simulator);
+    App {
+        ledger: ledger(&open_table(&folder.table()).expect("opened"), clock.now()),
+        spapi: SpApi::new(&http, clock.clone(), Endpoints::production()),
+        secrets: Secrets::in_folder(folder.file("secrets")),
+        clock,
+    }
+}
+
+async fn wish(data: &std::path::Path, wish: Wish, seller: Option<&str>) -> anyhow::Result<String> {
+    let app = app(data);
+    let seller: Option<SellerId> = seller.map(|id| id.parse().expect("valid"));
+    let mut out = Vec::new();
+    fulfil(&app, wish, seller.as_ref(), app.clock.now(), false, &mut out).await?;
+    Ok(String::from_utf8(out)?)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_paused_shop_asks_nobody_and_goes_on_when_it_is_resumed() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (before, _) = demo(dir.path(), days(1)).await;
+    wish(dir.path(), Wish::Pause, None).await.expect("paused");
+    let (paused, _) = demo(dir.path(), days(2)).await;
+    assert_eq!(paused.accepted.len(), before.accepted.len());
+    assert!(paused.totals.open.contains_key("paused"), "{:?}", paused.totals.open);
+    wish(dir.path(), Wish::Resume, None).await.expect("resumed");
+    let (resumed, _) = demo(dir.path(), days(1)).await;
+    assert!(resumed.accepted.len() > paused.accepted.len());
+    assert_eq!(resumed.judged.violations, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_listening_seller_shows_whom_it_would_have_asked_and_its_secret_is_out_of_reach() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (before, _) = demo(dir.path(), days(1)).await;
+    let sellers = renown_local::demo::sellers();
+    for seller in &sellers {
+        wish(dir.path(), Wish::Listen, Some(seller.id.as_str())).await.expect("listens");
+        let error = app(dir.path()).secrets.seller(Scope::Live, &seller.id).await.expect_err("out of reach");
+        assert!(error.to_string().contains("go live"), "{error}");
+    }
+    let (listening, _) = demo(dir.path(), days(3)).await;
+    assert_eq!(listening.accepted.len(), before.accepted.len());
+    assert!(listening.totals.open.contains_key("would_have_asked"), "{:?}", listening.totals.open);
+    wish(dir.path(), Wish::Live, Some(sellers[0].id.as_str())).await.expect("live");
+    let (live, _) = demo(dir.path(), days(3)).await;
+    assert!(live.accepted.len() > listening.accepted.len());
+    assert_eq!(live.judged.violations, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_seller_that_is_not_connected_is_named_beside_those_that_are() {
+    let dir = tempfile::tempdir().expect("a folder");
+    demo(dir.path(), days(0)).await;
+    let error = wish(dir.path(), Wish::Pause, Some("A9NOBODY")).await.expect_err("unknown").to_string();
+    assert!(error.contains("A9NOBODY") && error.contains("A1MORNINGHOME"), "{error}");
+}
