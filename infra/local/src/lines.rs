@@ -219,7 +219,7 @@ mod tests {
         };
         assert!(totals.add_up());
         insta::assert_snapshot!(table(&totals, Lang::En), @r"
-          10  orders
+              10  orders
         =      4  asked (1 presumed)
         +      3  skipped
                         2  cancelled: the order was cancelled
