@@ -87,7 +87,8 @@ async fn an_unknown_text_raises_one_alarm_however_many_orders_meet_it() {
         alarms += world.tick().await.problems.len();
         renown_tests::sleep(jiff::SignedDuration::from_mins(60)).await;
     }
-    assert_eq!(world.totals(&seller.id).await.open.get("held"), Some(&12));
+    let totals = world.totals(&seller.id).await;
+    assert_eq!(totals.open.get("held"), Some(&12), "{totals:?}");
     assert_eq!(alarms, 2, "one for each marketplace");
 }
 

@@ -112,8 +112,10 @@ fn text(shop: &Shop, order: &Order, lang: Lang) -> String {
     let facts = facts(order, lang);
     say(Word::Facts, facts.join(", "));
     let version = order.rules_version;
-    let rules =
-        if version == 0 { say::word(lang, Word::DefaultRules).to_owned() } else { version.to_string() };
+    let rules = match version {
+        0 => format!("0 ({})", say::word(lang, Word::DefaultRules)),
+        version => version.to_string(),
+    };
     say(Word::RulesVersion, rules);
     if let Some(arm) = &order.arm {
         say(Word::TestArm, arm.clone());

@@ -5,6 +5,7 @@
 //! | `shop.json` | whether it is a demo (with its seed) or a shop behind an address |
 //! | `table.sqlite` | the table |
 //! | `amazon.json`, `amazon.journal` | what the demo's Amazon knows |
+//! | `moment` | what time it is in a shop behind an address |
 //! | `queue-….json` | messages on their way |
 //! | `dead-letters.jsonl` | messages that could not be taken in, with their bodies |
 //! | `secrets/` | the sellers' secrets |
@@ -20,6 +21,9 @@ use anyhow::{Context as _, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::memory::Memory;
+
+/// The time of a shop behind an address.
+const MOMENT: &str = "moment";
 
 /// A wish that cannot be fulfilled because it was put wrongly.
 #[derive(Debug, thiserror::Error)]
@@ -121,16 +125,32 @@ impl Folder {
         }
     }
 
-    /// What time it is in the shop: the demo's own, or none of its own.
+    /// What time it was in the shop when it was last at work.
     ///
     /// # Errors
     ///
-    /// If the demo's time cannot be read.
+    /// If a demo's time cannot be read.
     pub fn shop_time(&self) -> anyhow::Result<Option<jiff::Timestamp>> {
         match self.kind()? {
             Some(Kind::Demo { .. }) => Memory::last_moment(&self.path),
-            Some(Kind::Remote) | None => Ok(None),
+            Some(Kind::Remote) => {
+                let text = std::fs::read_to_string(self.file(MOMENT)).unwrap_or_default();
+                Ok(text.trim().parse().ok())
+            }
+            None => Ok(None),
         }
+    }
+
+    /// Writes down what time it is in a shop behind an address: a simulator may live in
+    /// another year than this machine.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn note_time(&self, now: jiff::Timestamp) -> anyhow::Result<()> {
+        let file = self.file(MOMENT);
+        write_atomically(&file, now.to_string().as_bytes())
+            .with_context(|| format!("cannot write {}", file.display()))
     }
 
     /// Takes the folder for this process.

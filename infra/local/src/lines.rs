@@ -142,24 +142,36 @@ impl<'a> Lines<'a> {
     /// # Errors
     ///
     /// If they cannot be printed.
-    pub fn end(&mut self, now: Timestamp, totals: &Totals, judged: Judged) -> io::Result<()> {
+    pub fn end(&mut self, now: Timestamp, totals: &Totals, findings: Findings) -> io::Result<()> {
+        let Findings { judged, found_by_report, unread } = findings;
         if self.style.json {
             let line = json!({"event": "totals", "at": now, "totals": totals,
-                "violations": judged.violations, "asked_twice": judged.asked_twice});
+                "violations": judged.map(|judged| judged.violations),
+                "asked_twice": judged.map(|judged| judged.asked_twice),
+                "found_by_report": found_by_report, "unread": unread});
             return writeln!(self.out, "{line}");
         }
         let lang = self.style.lang;
         writeln!(self.out, "\n{} {}", say::word(lang, Word::Total), utc(now))?;
         write!(self.out, "{}", table(totals, lang))?;
-        writeln!(
-            self.out,
-            "\n  {}: {}    {}: {}",
-            say::word(lang, Word::Violations),
-            judged.violations,
-            say::word(lang, Word::AskedTwice),
-            judged.asked_twice,
-        )
+        if let Some(judged) = judged {
+            writeln!(self.out, "\n  {:>6}  {}", judged.violations, say::word(lang, Word::Violations))?;
+            writeln!(self.out, "  {:>6}  {}", judged.asked_twice, say::word(lang, Word::AskedTwice))?;
+        }
+        writeln!(self.out, "  {found_by_report:>6}  {}", say::word(lang, Word::Gaps))?;
+        writeln!(self.out, "  {unread:>6}  {}", say::word(lang, Word::Unread))
     }
+}
+
+/// What is to be said beside the sums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Findings {
+    /// What the simulator judged; `None` if it does not answer.
+    pub judged: Option<Judged>,
+    /// Orders first heard of in a report although a notification should have come.
+    pub found_by_report: usize,
+    /// Inputs that could not be read.
+    pub unread: usize,
 }
 
 /// What the simulator judged.
@@ -167,7 +179,7 @@ impl<'a> Lines<'a> {
 pub struct Judged {
     /// Everything a client must not do.
     pub violations: usize,
-    /// Orders for which a request was sent after one had been accepted.
+    /// Requests that were sent after one for the same order had been accepted.
     pub asked_twice: usize,
 }
 

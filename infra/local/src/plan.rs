@@ -56,7 +56,7 @@ fn text(shop: &Shop, style: Style) -> String {
     for problem in &shop.unreadable {
         push(&mut text, format_args!("! {problem}\n"));
     }
-    days_ahead(&mut text, shop, lang);
+    days_ahead(&mut text, shop, style);
     rows(&mut text, shop, style);
     text
 }
@@ -95,7 +95,8 @@ fn forecasts(shop: &Shop) -> BTreeMap<SellerId, Forecast> {
     live.map(|seller| (seller.id.clone(), forecast(&seller.id))).collect()
 }
 
-fn days_ahead(text: &mut String, shop: &Shop, lang: Lang) {
+fn days_ahead(text: &mut String, shop: &Shop, style: Style) {
+    let lang = style.lang;
     let forecasts = forecasts(shop);
     let mut days: Vec<(Date, &SellerId, &capacity::Day)> = forecasts
         .iter()
@@ -107,7 +108,7 @@ fn days_ahead(text: &mut String, shop: &Shop, lang: Lang) {
         return;
     }
     push(text, format_args!("\n{} (UTC)\n", say::word(lang, Word::DaysAhead)));
-    for (date, seller, day) in days.iter().take(SHOWN) {
+    for (date, seller, day) in days.iter().take(shown(days.len(), style)) {
         push(
             text,
             format_args!(
@@ -122,16 +123,21 @@ fn days_ahead(text: &mut String, shop: &Shop, lang: Lang) {
             ),
         );
     }
-    more(text, days.len(), lang);
+    more(text, days.len(), style);
     for (seller, forecast) in forecasts.iter().filter(|(_, forecast)| !forecast.will_not_fit.is_empty()) {
         let n = forecast.will_not_fit.len();
         push(text, format_args!("  ! {}: {} {n}\n", shop.alias(seller), say::word(lang, Word::WillNotFit)));
     }
 }
 
-fn more(text: &mut String, n_all: usize, lang: Lang) {
-    if n_all > SHOWN {
-        push(text, format_args!("  … {} {} (--all)\n", n_all - SHOWN, say::word(lang, Word::More)));
+fn shown(n_all: usize, style: Style) -> usize {
+    if style.all { n_all } else { n_all.min(SHOWN) }
+}
+
+fn more(text: &mut String, n_all: usize, style: Style) {
+    let hidden = n_all - shown(n_all, style);
+    if hidden > 0 {
+        push(text, format_args!("  … {hidden} {} (--all)\n", say::word(style.lang, Word::More)));
     }
 }
 
@@ -143,30 +149,32 @@ fn rows(text: &mut String, shop: &Shop, style: Style) {
     // What waits for something has no date and goes last.
     views.sort_by_key(|view| (view.at.unwrap_or(Timestamp::MAX), view.order_id.clone()));
     push(text, format_args!("\n{}\n", say::word(lang, Word::Orders)));
-    let shown = if style.all { views.len() } else { SHOWN };
-    for view in views.iter().take(shown) {
+    for view in views.iter().take(shown(views.len(), style)) {
         row(text, shop, view, lang);
     }
-    if !style.all {
-        more(text, views.len(), lang);
-    }
+    more(text, views.len(), style);
 }
 
 fn row(text: &mut String, shop: &Shop, view: &OrderView, lang: Lang) {
-    let moment =
-        |at: Option<Timestamp>| at.map_or("-".to_owned(), |at| at.strftime("%m-%d %H:%M").to_string());
+    let moment = |at: Timestamp| at.strftime("%m-%d %H:%M").to_string();
     let why: Vec<_> = view.reasons.iter().map(|code| say::reason(lang, code)).collect();
     push(
         text,
         format_args!(
-            "  {:<19}  {:<2}  {}  {:<11} ≤ {:<11}  {}  {}\n",
+            "  {:<19}  {:<2}  {}  {:<11}  {:<13}  {}  {}\n",
             view.order_id.as_str(),
             view.marketplace_id.map_or("", |marketplace| marketplace.info().country),
-            say::group(lang, view.state),
-            moment(view.at),
-            moment(view.not_after),
+            padded(say::group(lang, view.state), 8),
+            view.at.map_or(String::new(), moment),
+            view.not_after.map_or(String::new(), |at| format!("≤ {}", moment(at))),
             why.join("; "),
             shop.alias(&view.seller_id),
         ),
     );
+}
+
+/// A text with blanks up to a width on the screen, where a Chinese character takes two.
+fn padded(text: &str, width: usize) -> String {
+    let taken: usize = text.chars().map(|c| if c >= '\u{2e80}' { 2 } else { 1 }).sum();
+    format!("{text}{}", " ".repeat(width.saturating_sub(taken)))
 }

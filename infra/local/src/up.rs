@@ -13,17 +13,22 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
+use renown_core::order::SeenIn;
 use renown_core::overview::Totals;
 use renown_core::say::Lang;
 use renown_simulator::{Violation, ViolationKind};
 
 use crate::demo;
+use crate::events::Event;
 use crate::folder::{Folder, Kind};
-use crate::lines::{Judged, Lines, Style, utc};
+use crate::lines::{Findings, Judged, Lines, Style, utc};
 use crate::stop::Stop;
 use crate::views::Shop;
 use crate::world::{Amazon, World};
 use course::Course;
+
+/// Under these names unreadable input is kept.
+const UNREAD_SOURCES: [&str; 4] = ["order-ingest", "report-sync", "all_orders", "fba_shipments"];
 
 /// What `renown up` is to do.
 #[derive(Debug, Clone)]
@@ -46,8 +51,8 @@ pub struct Options {
 pub struct Outcome {
     /// The sums, over all that the folder holds.
     pub totals: Totals,
-    /// What the simulator judged.
-    pub judged: Judged,
+    /// What is to be said beside the sums.
+    pub findings: Findings,
     /// Order → moments at which Amazon accepted a request for it.
     pub accepted: BTreeMap<String, Vec<Timestamp>>,
     /// When it ended, by the shop's time.
@@ -116,16 +121,35 @@ fn greet(lines: &mut Lines<'_>, folder: &Folder, options: &Options, begin: Times
 
 async fn finish(world: &World, mut lines: Lines<'_>) -> anyhow::Result<Outcome> {
     let now = world.app.clock.now();
-    let (violations, accepted) = match &world.amazon {
-        Amazon::Here { simulator, .. } => (simulator.violations(), simulator.accepted()),
-        Amazon::There(remote) => (remote.violations().await?, remote.accepted().await?),
+    let shop = Shop::load(&world.app.ledger, now).await?;
+    let (judged, accepted) = match judgement(&world.amazon).await {
+        Ok((violations, accepted)) => (Some(judged(&violations)), accepted),
+        Err(error) => {
+            lines.event(&Event::of_shop(now, "problem", None, format!("{error:#}")))?;
+            (None, BTreeMap::new())
+        }
     };
-    let totals = Shop::load(&world.app.ledger, now).await?.totals();
-    let judged = Judged { violations: violations.len(), asked_twice: asked_twice(&violations) };
-    lines.end(now, &totals, judged)?;
-    Ok(Outcome { totals, judged, accepted, ended_at: now })
+    let mut unread = 0;
+    for source in UNREAD_SOURCES {
+        unread += world.app.ledger.unread(source).await?.len();
+    }
+    let found_by_report = shop.orders.iter().filter(|order| order.seen_in == SeenIn::Report).count();
+    let findings = Findings { judged, found_by_report, unread };
+    let totals = shop.totals();
+    lines.end(now, &totals, findings)?;
+    Ok(Outcome { totals, findings, accepted, ended_at: now })
 }
 
-fn asked_twice(violations: &[Violation]) -> usize {
-    violations.iter().filter(|violation| violation.kind == ViolationKind::Repeat).count()
+type Accepted = BTreeMap<String, Vec<Timestamp>>;
+
+async fn judgement(amazon: &Amazon) -> anyhow::Result<(Vec<Violation>, Accepted)> {
+    match amazon {
+        Amazon::Here { simulator, .. } => Ok((simulator.violations(), simulator.accepted())),
+        Amazon::There(remote) => Ok((remote.violations().await?, remote.accepted().await?)),
+    }
+}
+
+fn judged(violations: &[Violation]) -> Judged {
+    let repeats = violations.iter().filter(|violation| violation.kind == ViolationKind::Repeat);
+    Judged { violations: violations.len(), asked_twice: repeats.count() }
 }

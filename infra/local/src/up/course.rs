@@ -29,6 +29,7 @@ const LASTS_REMOTE: SignedDuration = SignedDuration::from_secs(60);
 /// A shop at work.
 pub(super) struct Course<'a> {
     pub(super) world: &'a World,
+    folder: Folder,
     pub(super) orders: Queue,
     reports: Queue,
     lines: Lines<'a>,
@@ -65,6 +66,7 @@ impl<'a> Course<'a> {
         scenes.reverse();
         Ok(Self {
             world,
+            folder: folder.clone(),
             orders: Queue::open(folder.path(), "orders")?,
             reports: Queue::open(folder.path(), "reports")?,
             lines,
@@ -118,10 +120,11 @@ impl<'a> Course<'a> {
         self.sync_reports().await?;
         self.solicit().await?;
         self.tell_changes().await?;
-        if let Amazon::Here { memory, .. } = &self.world.amazon {
-            memory.note_time(self.world.app.clock.now())?;
+        let now = self.world.app.clock.now();
+        match &self.world.amazon {
+            Amazon::Here { memory, .. } => memory.note_time(now),
+            Amazon::There(_) => self.folder.note_time(now),
         }
-        Ok(())
     }
 
     /// Amazon's notifications into their queues.

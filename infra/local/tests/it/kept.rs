@@ -5,7 +5,7 @@ use std::time::Duration;
 use renown_local::stop::Stop;
 use renown_local::up::run;
 
-use crate::support::{asked, days, demo, options, shop, t};
+use crate::support::{NO_VIOLATION, asked, days, demo, options, shop, t};
 
 #[tokio::test(start_paused = true)]
 async fn a_demo_goes_on_where_it_was_stopped() {
@@ -15,7 +15,7 @@ async fn a_demo_goes_on_where_it_was_stopped() {
     assert_eq!(first.ended_at, t("2026-10-09T00:00:00Z"));
     let (second, _) = demo(halves.path(), days(8)).await;
     assert_eq!(second.ended_at, at_once.ended_at);
-    assert_eq!(second.judged.violations, 0);
+    assert_eq!(second.findings.judged, NO_VIOLATION);
     assert_eq!(second.totals, at_once.totals);
     let ids = |outcome: &renown_local::up::Outcome| outcome.accepted.keys().cloned().collect::<Vec<_>>();
     assert_eq!(ids(&second), ids(&at_once));
@@ -34,7 +34,7 @@ async fn killed_again_and_again_it_asks_nobody_twice_and_forgets_nobody() {
     let (outcome, _) = demo(dir.path(), days(6)).await;
     assert!(outcome.ended_at > t("2026-10-18T00:00:00Z"), "{}", outcome.ended_at);
     assert!(outcome.totals.add_up());
-    assert_eq!((outcome.judged.violations, outcome.judged.asked_twice), (0, 0));
+    assert_eq!(outcome.findings.judged, NO_VIOLATION);
     let shop = shop(dir.path(), outcome.ended_at).await;
     let asked = asked(&shop);
     assert!(asked.len() > 80, "{}", asked.len());
@@ -50,7 +50,7 @@ async fn a_second_run_in_the_same_folder_is_refused_while_the_first_one_works() 
     let (stop, mut out, mut other) = (Stop::default(), Vec::new(), Vec::new());
     let (first, second) = (options(dir.path(), days(1)), options(dir.path(), days(1)));
     let mut first = std::pin::pin!(run(&first, &stop, &mut out));
-    assert!(tokio::time::timeout(Duration::from_secs(60), &mut first).await.is_err(), "at work");
+    assert!(tokio::time::timeout(Duration::from_mins(1), &mut first).await.is_err(), "at work");
     let error = run(&second, &stop, &mut other).await.expect_err("in use").to_string();
     assert!(error.contains("in use") && error.contains("--data"), "{error}");
     // The commands that look read the same table meanwhile.

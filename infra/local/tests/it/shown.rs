@@ -40,10 +40,10 @@ async fn a_plan_shows_sums_days_and_orders() {
       2026-10-19  due     1  to be asked     1  capacity  39600  晨光家居 Morning Home
 
     orders
-      302-3333333-3333333  DE  skipped  10-05 08:00 ≤ -            the order was cancelled  晨光家居 Morning Home
-      302-1111111-1111111  DE  asked  10-15 11:23 ≤ -            Amazon accepted the request  晨光家居 Morning Home
-      302-2222222-2222222  DE  open  10-19 10:11 ≤ 11-11 18:00  a date is set  晨光家居 Morning Home
-      302-4444444-4444444  DE  open  -           ≤ -            not shipped yet  晨光家居 Morning Home
+      302-3333333-3333333  DE  skipped   10-05 08:00                 the order was cancelled  晨光家居 Morning Home
+      302-1111111-1111111  DE  asked     10-15 11:23                 Amazon accepted the request  晨光家居 Morning Home
+      302-2222222-2222222  DE  open      10-19 07:41  ≤ 11-11 18:00  a date is set  晨光家居 Morning Home
+      302-4444444-4444444  DE  open                                  not shipped yet  晨光家居 Morning Home
     ");
 }
 
@@ -66,8 +66,8 @@ async fn a_plan_can_be_read_in_chinese() {
       2026-10-19  到期     1  将请求     1  容量  39600  晨光家居 Morning Home
 
     订单
-      302-2222222-2222222  DE  进行中  10-19 10:11 ≤ 11-11 18:00  已排定日期  晨光家居 Morning Home
-      302-4444444-4444444  DE  进行中  -           ≤ -            尚未发货  晨光家居 Morning Home
+      302-2222222-2222222  DE  进行中    10-19 07:41  ≤ 11-11 18:00  已排定日期  晨光家居 Morning Home
+      302-4444444-4444444  DE  进行中                                尚未发货  晨光家居 Morning Home
     ");
 }
 
@@ -95,7 +95,7 @@ async fn a_plan_for_programs_is_one_object_whose_parts_add_up() {
           "state": "asked"
         },
         {
-          "at": "2026-10-19T10:11:28Z",
+          "at": "2026-10-19T07:41:28Z",
           "estimate": {
             "at": "2026-10-13T00:00:00Z",
             "confidence": "medium",
@@ -162,7 +162,7 @@ async fn the_story_of_an_asked_order_names_its_evidence() {
       delivery: 2026-10-09 00:00 UTC (02:00 Berlin), the date promised to the buyer (confidence medium)
       window: 2026-10-13 01:00 UTC – 2026-11-07 18:00 UTC
       facts: bought 2026-10-04 10:00 UTC, shipped 2026-10-05 08:00 UTC, promised 2026-10-08 00:00 UTC – 2026-10-09 00:00 UTC, shipped, fulfilled by the seller, items MH-LAMP-OAK
-      rules version: default rules
+      rules version: 0 (default rules)
       story:
         2026-10-05 08:00 UTC  first heard of in a notification
         2026-10-05 08:00 UTC  a date was set
@@ -175,7 +175,7 @@ async fn the_story_of_an_asked_order_names_its_evidence() {
       送达: 2026-10-09 00:00 UTC (02:00 Berlin), 向买家承诺的日期 (可信度 中)
       窗口: 2026-10-13 01:00 UTC – 2026-11-07 18:00 UTC
       事实: 下单 2026-10-04 10:00 UTC, 发货 2026-10-05 08:00 UTC, 承诺送达 2026-10-08 00:00 UTC – 2026-10-09 00:00 UTC, 已发货, 卖家自配送, 商品 MH-LAMP-OAK
-      规则版本: 默认规则
+      规则版本: 0 (默认规则)
       经过:
         2026-10-05 08:00 UTC  首次从通知中得知
         2026-10-05 08:00 UTC  已排定日期
@@ -192,7 +192,7 @@ async fn the_story_of_a_skipped_order_names_its_reason() {
       delivery: 2026-10-13 00:00 UTC (02:00 Berlin), the date promised to the buyer (confidence medium)
       window: 2026-10-17 01:00 UTC – 2026-11-11 18:00 UTC
       facts: bought 2026-10-04 10:00 UTC, promised 2026-10-12 00:00 UTC – 2026-10-13 00:00 UTC, cancelled, fulfilled by the seller, items MH-LAMP-OAK
-      rules version: default rules
+      rules version: 0 (default rules)
       story:
         2026-10-05 08:00 UTC  first heard of in a notification
         2026-10-05 08:00 UTC  the order was cancelled

@@ -9,7 +9,7 @@ use renown_local::folder::Folder;
 use renown_local::steer::{Wish, fulfil};
 use renown_local::world::{ledger, open_table};
 
-use crate::support::{days, demo, t};
+use crate::support::{NO_VIOLATION, days, demo, t};
 
 fn app(data: &std::path::Path) -> App {
     let folder = Folder::existing(data).expect("there");
@@ -43,7 +43,7 @@ async fn a_paused_shop_asks_nobody_and_goes_on_when_it_is_resumed() {
     wish(dir.path(), Wish::Resume, None).await.expect("resumed");
     let (resumed, _) = demo(dir.path(), days(1)).await;
     assert!(resumed.accepted.len() > paused.accepted.len());
-    assert_eq!(resumed.judged.violations, 0);
+    assert_eq!(resumed.findings.judged, NO_VIOLATION);
 }
 
 #[tokio::test(start_paused = true)]
@@ -62,7 +62,7 @@ async fn a_listening_seller_shows_whom_it_would_have_asked_and_its_secret_is_out
     wish(dir.path(), Wish::Live, Some(sellers[0].id.as_str())).await.expect("live");
     let (live, _) = demo(dir.path(), days(3)).await;
     assert!(live.accepted.len() > listening.accepted.len());
-    assert_eq!(live.judged.violations, 0);
+    assert_eq!(live.findings.judged, NO_VIOLATION);
 }
 
 #[tokio::test(start_paused = true)]

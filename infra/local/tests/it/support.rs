@@ -16,11 +16,14 @@ use renown_io::clock::Clock;
 use renown_io::ledger::{Claimed, Ledger};
 use renown_local::dynamo::Dynamo;
 use renown_local::folder::{Folder, Kind};
-use renown_local::lines::Style;
+use renown_local::lines::{Judged, Style};
 use renown_local::stop::Stop;
 use renown_local::up::{Options, Outcome, run};
 use renown_local::views::Shop;
 use renown_local::world::{ledger, open_table};
+
+/// What the simulator is to judge in every run.
+pub(crate) const NO_VIOLATION: Option<Judged> = Some(Judged { violations: 0, asked_twice: 0 });
 
 pub(crate) fn t(text: &str) -> Timestamp {
     text.parse().expect("a timestamp")

@@ -7,6 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 use crate::marketplace::MarketplaceId;
 use crate::rules::Hours;
 
+/// Seconds at the end of a day into which nobody is planned.
+const LAST_HALF_HOUR: i64 = 1800;
+/// Seconds at its beginning over which those are spread who are late.
+const FIRST_HOUR: i64 = 3600;
+
 /// A stretch of time, its end not included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
@@ -22,9 +27,22 @@ impl Span {
         self.from <= at && at < self.to
     }
 
-    /// The moment at a fraction of the span, drawn from `draw`; on a whole second.
+    /// A drawn moment of the span, on a whole second. The last half hour is left out: whoever
+    /// falls due there and is a little late would be too late for the day, and for each day
+    /// after it in the same way.
     pub fn spread(&self, draw: u64) -> Timestamp {
         let seconds = self.to.as_second() - self.from.as_second();
+        let seconds = seconds - LAST_HALF_HOUR.min(seconds / 4);
+        self.draw(seconds, draw)
+    }
+
+    /// A drawn moment of the first hour: for whoever should have been asked before.
+    pub fn early(&self, draw: u64) -> Timestamp {
+        let seconds = self.to.as_second() - self.from.as_second();
+        self.draw(seconds.min(FIRST_HOUR), draw)
+    }
+
+    fn draw(&self, seconds: i64, draw: u64) -> Timestamp {
         let Ok(length) = u64::try_from(seconds) else { return self.from };
         let offset = draw.checked_rem(length).and_then(|s| i64::try_from(s).ok()).unwrap_or(0);
         self.from.saturating_add(SignedDuration::from_secs(offset)).unwrap_or(self.from)

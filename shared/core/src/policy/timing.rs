@@ -103,7 +103,7 @@ fn hours(id: &OrderId, rule: &Rule) -> Hours {
 }
 
 /// The first moment from `from` on at which an order may be asked: now, if the buyers are
-/// awake, else a drawn moment of their next day. `None` when the window has no such moment.
+/// awake, else early on their next day. `None` when the window has no such moment.
 pub fn next_open(
     id: &OrderId,
     facts: &Facts,
@@ -122,7 +122,7 @@ pub fn next_open(
     }
     let window = Window { opens: slot.opens, closes: slot.not_after };
     let days = Days { id, marketplace, hours, window };
-    days.at_or_after(daytime::local_date(marketplace, from), from)
+    days.early(daytime::local_date(marketplace, from), from)
 }
 
 /// A drawn moment of the buyers' next day; `None` when the window closes before.
@@ -171,21 +171,30 @@ impl Days<'_> {
 
     /// The drawn moment of the first day from `date` on that has one at or after `not_before`.
     fn at_or_after(&self, date: Date, not_before: Timestamp) -> Option<Timestamp> {
+        let draw = self.id.draw("spread");
+        let (date, cut) = self.first(date, not_before)?;
+        // The whole day's draw where it fits, so that a date does not depend on margins.
+        let drawn = daytime::open_span(self.marketplace, self.hours, date).map(|day| day.spread(draw));
+        Some(drawn.filter(|drawn| cut.contains(*drawn)).unwrap_or_else(|| cut.spread(draw)))
+    }
+
+    /// The same, early on that day.
+    fn early(&self, date: Date, not_before: Timestamp) -> Option<Timestamp> {
+        let (_, cut) = self.first(date, not_before)?;
+        Some(cut.early(self.id.draw("spread")))
+    }
+
+    /// The first day from `date` on that is open at or after `not_before`, and that part of it.
+    fn first(&self, date: Date, not_before: Timestamp) -> Option<(Date, Span)> {
+        let last = daytime::local_date(self.marketplace, self.window.closes);
         let mut date = date;
-        loop {
-            // The whole day's draw where it fits, so that a date does not depend on margins.
-            let day = daytime::open_span(self.marketplace, self.hours, date);
-            let drawn = day.map(|span| span.spread(self.id.draw("spread")));
-            match (drawn, self.span(date, not_before)) {
-                (Some(drawn), Some(cut)) if cut.contains(drawn) => return Some(drawn),
-                (_, Some(cut)) => return Some(cut.spread(self.id.draw("spread"))),
-                (_, None) => {}
+        while date <= last {
+            if let Some(span) = self.span(date, not_before) {
+                return Some((date, span));
             }
             date = date.tomorrow().ok()?;
-            if date > daytime::local_date(self.marketplace, self.window.closes) {
-                return None;
-            }
         }
+        None
     }
 
     /// The drawn moment of the last day of the window that has one.
@@ -402,6 +411,27 @@ mod tests {
             ("2026-11-09T06:00:01Z", "closed"),
         ] {
             assert_eq!(at(now), expect, "{now}");
+        }
+    }
+
+    #[test]
+    fn whoever_misses_the_evening_is_due_early_the_next_day() {
+        let facts = german();
+        for n in 0..50 {
+            let Decision::Wait { until, why: Wait::Night, .. } =
+                decide(&id(n), &facts, context(&rules()), 0, t("2026-10-20T18:00:10Z"))
+            else {
+                panic!("night");
+            };
+            assert!((t("2026-10-21T07:00:00Z")..t("2026-10-21T08:00:00Z")).contains(&until), "{until}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_planned_into_the_last_half_hour_of_a_day() {
+        for n in 0..300 {
+            let Plan::Ask(slot) = plan(&id(n), &german(), context(&rules())) else { panic!("planned") };
+            assert!(slot.target < t("2026-10-16T17:30:00Z"), "{}", slot.target);
         }
     }
 

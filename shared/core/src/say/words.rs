@@ -7,8 +7,6 @@ pub enum Word {
     Order,
     /// Several.
     Orders,
-    /// A seller, as its operator calls it.
-    Shop,
     /// Heading of a state.
     State,
     /// Heading of reasons.
@@ -21,10 +19,6 @@ pub enum Word {
     Facts,
     /// Heading of what happened.
     Story,
-    /// Heading of the moment it was, or is to be, asked.
-    When,
-    /// The last moment at which it may be asked.
-    NotAfter,
     /// Placed by the buyer.
     Bought,
     /// Left the warehouse.
@@ -51,8 +45,6 @@ pub enum Word {
     Times,
     /// Until the last time.
     LastOn,
-    /// Times of day are of this zone.
-    TimesAre,
     /// Nothing is known.
     Unknown,
     /// Days of the forecast.

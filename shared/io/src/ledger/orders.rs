@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
+use renown_core::delivery;
 use renown_core::ids::{OrderId, SellerId};
 use renown_core::order::{Order, Sighting};
 use renown_core::policy::timing::Context;
@@ -86,10 +87,9 @@ fn extra(order: &Order, now: Timestamp) -> Extra {
     let due = order.state.due_at().zip(order.state.not_after()).map(|(due_at, not_after)| {
         (due_pk(&order.seller), format!("{}#{}#{}", seconds(due_at), seconds(not_after), order.id))
     });
-    let expires_at = match order.state.not_after() {
-        Some(not_after) => not_after.saturating_add(KEPT_AFTER_WINDOW),
-        // Ended or not planned: asked orders must be remembered until nobody could ask again,
-        // 30 days after delivery at most.
+    let closes = order.estimate.map(|estimate| delivery::window(&order.facts, &estimate).closes);
+    let expires_at = match closes {
+        Some(closes) => closes.max(now).saturating_add(KEPT_AFTER_WINDOW),
         None => now.saturating_add(KEPT_WITHOUT_WINDOW),
     };
     Extra { due, expires_at: expires_at.ok() }
