@@ -34,6 +34,7 @@ pub(crate) const RARE: &[&str] = &[
     "clock jumped",
     "wrong clock refused",
     "two processes at once",
+    "news of an order while it is worked",
     "went live later",
     "only listened",
     "notification lost and repaired by a report",

@@ -111,7 +111,7 @@ impl HttpConnector for ToTable {
         let wires = self.0.clone();
         HttpConnectorFuture::new(async move {
             let (operation, body) = dynamo::parts(&request)?;
-            tokio::task::yield_now().await;
+            tokio::time::sleep(wires.delay(20)).await;
             let fate = wires.fate(&operation, body);
             if let Fate::LostRequest = fate {
                 return Err(ConnectorError::io("connection reset".into()));
@@ -125,7 +125,7 @@ impl HttpConnector for ToTable {
             if operation == "Query" && body.contains("\"due\"") {
                 wires.shared.lock().expect("no holder panics").stale.push(answer.clone());
             }
-            tokio::task::yield_now().await;
+            tokio::time::sleep(wires.delay(20)).await;
             match fate {
                 Fate::LostReply => {
                     wires.branches.hit("reply of the table lost");

@@ -47,6 +47,8 @@ pub(crate) struct History {
     pub(crate) dead_letters: Cell<u32>,
     clock: Clock,
     rng: RefCell<fastrand::Rng>,
+    /// Every message so far: some come again at the worst moment.
+    messages: RefCell<Vec<String>>,
     processes: Cell<u32>,
     dynamo: Dynamo,
 }
@@ -77,6 +79,7 @@ impl History {
             seller: SELLER.parse().expect("valid"),
             pauses: RefCell::default(),
             dead_letters: Cell::new(0),
+            messages: RefCell::default(),
             processes: Cell::new(0),
             dynamo,
             plan,
@@ -226,6 +229,7 @@ impl History {
 
     /// Amazon's delivery: lost, repeated, late, out of order, encoded twice.
     fn enqueue(&self, waiting: &mut Vec<(Timestamp, u32, String)>, now: Timestamp, body: &str) {
+        self.messages.borrow_mut().push(body.to_owned());
         if !self.is_healed() && self.draw(self.plan.lost) {
             return;
         }
@@ -279,7 +283,8 @@ impl History {
                 .await;
                 one.or(other)
             } else {
-                Box::pin(self.survive(scheduled_solicit::handle(&app, deadline))).await
+                let tick = Box::pin(self.survive(scheduled_solicit::handle(&app, deadline)));
+                futures_util::join!(tick, Box::pin(self.news_meanwhile())).0
             };
             match summary {
                 None => app = self.process().await,
@@ -297,6 +302,27 @@ impl History {
                 let next = self.next_due().unwrap_or(self.plan.end).min(self.now() + hours(4));
                 self.sleep_until(next.max(self.now() + SignedDuration::from_secs(1))).await;
             }
+        }
+    }
+
+    /// Something new of an order comes in while it is being asked for: both sides write it.
+    async fn news_meanwhile(&self) {
+        if !self.draw(25) || self.messages.borrow().is_empty() {
+            return;
+        }
+        self.branches.hit("news of an order while it is worked");
+        let body = {
+            let (mut rng, messages) = (self.rng.borrow_mut(), self.messages.borrow());
+            let body = &messages[rng.usize(0..messages.len())];
+            body.replace("SKU-1", &format!("SKU-{}", rng.u32(0..1_000_000)))
+        };
+        let app = self.process().await;
+        for _ in 0..3 {
+            let wait_ms = self.rng.borrow_mut().u64(0..1500);
+            tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+            // What fails here is news of no importance; its order is known.
+            let news = body.replace("SKU-", &format!("SKU-{wait_ms}"));
+            let _ = order_ingest::handle(&app, event(&[(self.now(), 0, news)])).await;
         }
     }
 

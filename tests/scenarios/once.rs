@@ -1,6 +1,9 @@
 //! P1: once. A call whose outcome is unknown is resolved by asking Amazon, never by calling again.
 
 use renown_core::order::{Order, State, Step};
+use renown_core::policy::timing::Context;
+use renown_core::rules::Rules;
+use renown_io::ledger::Claimed;
 use renown_simulator::{Fault, FaultKind, Operation};
 use renown_tests::{World, t};
 
@@ -90,6 +93,30 @@ async fn an_unknown_text_raises_one_alarm_however_many_orders_meet_it() {
     let totals = world.totals(&seller.id).await;
     assert_eq!(totals.open.get("held"), Some(&12), "{totals:?}");
     assert_eq!(alarms, 2, "one for each marketplace");
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_claims_on_what_both_have_read_one_is_granted() {
+    let (rules, mut world) = (Rules::default(), World::new(t("2026-10-01T00:00:00Z")).await);
+    let seller = world.add_seller("A1ONCE", &["DE"]).await;
+    world.go_live(&seller.id).await;
+    let order = renown_simulator::Order::new(ORDER, "A1ONCE", "A1PA6795UKMFR9", t("2026-10-01T08:00:00Z"));
+    world.simulator.put_order(order).expect("well-formed");
+    renown_tests::sleep(t("2026-10-15T12:00:00Z").duration_since(world.clock.now())).await;
+    world.ingest().await;
+    let context = Context { rules: &rules, live_since: Some(world.clock.now()) };
+    let (ledger, now) = (&world.app.ledger, world.clock.now());
+    let control = ledger.control(now).await.expect("readable");
+    let id = ORDER.parse().expect("valid");
+    let read = ledger.order(&seller.id, &id).await.expect("readable").expect("there");
+    let mut granted = 0;
+    for _ in 0..2 {
+        let permit = control.permit(&seller.id, seller.marketplaces[0], now).expect("live");
+        let lease = now + jiff::SignedDuration::from_mins(15);
+        let claimed = ledger.claim(&read, permit, lease, context, &world.clock).await.expect("written");
+        granted += u32::from(matches!(claimed, Claimed::Granted { .. }));
+    }
+    assert_eq!(granted, 1);
 }
 
 #[tokio::test(start_paused = true)]

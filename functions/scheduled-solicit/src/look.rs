@@ -238,6 +238,7 @@ fn facts(details: &OrderDetails, now: Timestamp) -> Facts {
             .map(|(a, b)| Dated { at: now, value: Promise { earliest: a.min(b), latest: a.max(b) } }),
         delivered: (parcels == Parcels::Delivered).then_some(Dated { at: now, value: DeliveredBy::Scan }),
         parcels: Some(Dated { at: now, value: parcels }),
+        underway: (parcels == Parcels::Underway).then_some(now),
         skus: details.items.iter().filter_map(|item| item.sku.clone()).collect(),
         asins: details.items.iter().filter_map(|item| item.asin.clone()).collect(),
         programs: details.programs.iter().cloned().collect(),

@@ -58,11 +58,13 @@ pub fn estimate(facts: &Facts) -> Option<Estimate> {
     if let Some(delivered) = &facts.delivered {
         let (at, source) = match delivered.value {
             DeliveredBy::EasyShip => (delivered.at, Source::EasyShip),
-            // A scan has no time of its own. It was delivered by our first look, and a parcel
-            // we looked for late arrived, in all likelihood, within its promise.
+            // A scan has no time of its own. It was delivered between our last look that found
+            // it on its way and the first that found it delivered; in all likelihood within its
+            // promise, if that lies between the two.
             DeliveredBy::Scan => {
-                let expected = promise.map(|p| p.latest).or(facts.estimated_arrival);
-                (expected.map_or(delivered.at, |e| e.min(delivered.at)), Source::Scan)
+                let expected = promise.map(|p| p.latest).or(facts.estimated_arrival).unwrap_or(delivered.at);
+                let not_before = facts.underway.unwrap_or(Timestamp::MIN);
+                (expected.max(not_before).min(delivered.at), Source::Scan)
             }
         };
         return Some(Estimate { at, source, confidence: Confidence::High });
@@ -176,6 +178,17 @@ mod tests {
             ..Facts::default()
         };
         assert_eq!(estimate(&facts).expect("some").at, t("2026-10-06T00:00:00Z"));
+    }
+
+    #[test]
+    fn a_parcel_that_was_late_counts_from_when_it_was_last_seen_on_its_way() {
+        let facts = Facts {
+            promise: Some(promise("2026-10-04T00:00:00Z", "2026-10-06T00:00:00Z")),
+            underway: Some(t("2026-10-19T10:00:00Z")),
+            delivered: Some(Dated { at: t("2026-10-21T10:00:00Z"), value: DeliveredBy::Scan }),
+            ..Facts::default()
+        };
+        assert_eq!(estimate(&facts).expect("some").at, t("2026-10-19T10:00:00Z"));
     }
 
     #[test]

@@ -116,6 +116,9 @@ pub struct Facts {
     /// What the last look at the parcels said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parcels: Option<Dated<Parcels>>,
+    /// The last look that found a parcel on its way: it was delivered later than this.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "opt_secs")]
+    pub underway: Option<Timestamp>,
     /// The seller's names of the items.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub skus: BTreeSet<Sku>,
@@ -158,6 +161,7 @@ impl Facts {
             (a, b) => a.or(b),
         };
         self.parcels = self.parcels.take().max(other.parcels.clone());
+        self.underway = self.underway.max(other.underway);
         self.skus.extend(other.skus.iter().cloned());
         self.asins.extend(other.asins.iter().cloned());
         self.programs.extend(other.programs.iter().cloned());
@@ -242,6 +246,7 @@ pub(crate) mod strategies {
                             Parcels::Delivered,
                         ][usize::from(p)],
                     }),
+                    underway: eta,
                     skus: skus.into_iter().map(|s| s.parse().expect("plain")).collect(),
                     asins: BTreeSet::new(),
                     programs: BTreeSet::new(),
