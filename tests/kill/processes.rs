@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::http;
 
 /// How long anything may take before the test gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The folder of the built programs; builds them once.
 fn programs() -> &'static Path {
