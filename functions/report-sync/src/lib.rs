@@ -32,7 +32,7 @@ use renown_io::batch::NoMessageId;
 use renown_io::ledger;
 
 pub use plan::{CADENCE, overlap};
-pub use summary::{Problem, Summary};
+pub use summary::Summary;
 pub use wake::{Answer, Wake};
 
 use seller::Times;

@@ -1,6 +1,7 @@
 //! What a wake came to.
 
 use renown_core::ids::SellerId;
+use renown_io::problem::{self, Problem};
 use serde::Serialize;
 
 /// Counts of one wake, and what a person must look at.
@@ -26,15 +27,6 @@ pub struct Summary {
     pub problems: Vec<Problem>,
 }
 
-/// Something an operator must know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Problem {
-    /// Whose.
-    pub seller: SellerId,
-    /// What, and what to do.
-    pub text: String,
-}
-
 impl Summary {
     /// Adds another one.
     pub fn add(&mut self, other: Self) {
@@ -51,10 +43,6 @@ impl Summary {
 
     /// Tells the operator, once.
     pub(crate) fn problem(&mut self, seller: &SellerId, text: String) {
-        let problem = Problem { seller: seller.clone(), text };
-        if !self.problems.contains(&problem) {
-            tracing::error!(seller.id = %seller, problem = %problem.text, "a person must look");
-            self.problems.push(problem);
-        }
+        problem::tell(&mut self.problems, seller, text);
     }
 }

@@ -1,6 +1,6 @@
 //! What a tick came to.
 
-use renown_core::ids::SellerId;
+use renown_io::problem::Problem;
 use serde::Serialize;
 
 /// Counts of one tick, and what an operator must know.
@@ -28,15 +28,6 @@ pub struct Summary {
     pub throttled: u64,
     /// What stopped a seller or needs a person; each once a tick.
     pub problems: Vec<Problem>,
-}
-
-/// Something an operator must know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Problem {
-    /// Whose.
-    pub seller: SellerId,
-    /// What, and what to do.
-    pub text: String,
 }
 
 impl Summary {

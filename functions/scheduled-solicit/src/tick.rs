@@ -9,9 +9,10 @@ use renown_core::marketplace::MarketplaceId;
 use renown_core::policy::outage::{self, Lately, Verdict};
 use renown_io::app::App;
 use renown_io::ledger::{ControlReading, Error, Permit, Probes};
+use renown_io::problem;
 use renown_io::spapi::SpApi;
 
-use crate::summary::{Problem, Summary};
+use crate::summary::Summary;
 
 /// Probes made over all sellers in a tick while everything is held, to see whether the outage
 /// is over.
@@ -88,12 +89,7 @@ impl<'a> Tick<'a> {
 
     /// Tells the operator, once a tick.
     pub(crate) fn problem(&self, seller: &SellerId, text: String) {
-        let mut summary = lock(&self.summary);
-        let problem = Problem { seller: seller.clone(), text };
-        if !summary.problems.contains(&problem) {
-            tracing::error!(seller.id = %seller, problem = %problem.text, "a person must look");
-            summary.problems.push(problem);
-        }
+        problem::tell(&mut lock(&self.summary).problems, seller, text);
     }
 
     /// The permission to claim one order, by a reading of the table that is less than a second

@@ -38,7 +38,7 @@ pub struct Style {
 pub fn print(shop: &Shop, style: Style, out: &mut dyn Write) -> anyhow::Result<()> {
     if style.json {
         let orders: Vec<_> = shop.orders.iter().map(|order| shop.object(order)).collect();
-        let mut plan = json!({"totals": shop.totals(), "orders": orders});
+        let mut plan = json!({"totals": shop.totals(), "orders": orders, "reports": shop.reports});
         if !shop.unreadable.is_empty() {
             plan["unreadable"] = json!(shop.unreadable);
         }
@@ -53,6 +53,21 @@ fn text(shop: &Shop, style: Style) -> String {
     let lang = style.lang;
     let mut text = format!("{}, {}\n\n", utc(shop.now), shops(shop, lang));
     text.push_str(&table(&shop.totals(), lang));
+    text.push('\n');
+    for report in &shop.reports {
+        let as_of = report.as_of.map_or_else(|| "–".to_owned(), utc);
+        push(
+            &mut text,
+            format_args!(
+                "  {}  {}  {} {as_of}  ({} {} h)\n",
+                shop.alias(&report.seller_id),
+                report.report,
+                say::word(lang, Word::AsOf),
+                say::word(lang, Word::Every),
+                report.every_hours,
+            ),
+        );
+    }
     for problem in &shop.unreadable {
         push(&mut text, format_args!("! {problem}\n"));
     }

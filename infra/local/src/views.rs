@@ -9,7 +9,8 @@ use renown_core::order::Order;
 use renown_core::overview::{OrderView, Totals, view};
 use renown_core::rules::Rules;
 use renown_core::seller::Seller;
-use renown_io::ledger::{Error, Ledger};
+use renown_io::ledger::{Error, Ledger, ReportKind, ReportState};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// What the table holds, at a moment.
@@ -23,9 +24,24 @@ pub struct Shop {
     pub control: Control,
     /// All orders, by id.
     pub orders: Vec<Order>,
+    /// How recent the reports of each seller are.
+    pub reports: Vec<AsOf>,
     /// Items that cannot be read, each with its place and reason. They are in no sum.
     pub unreadable: Vec<String>,
     rules: BTreeMap<SellerId, Rules>,
+}
+
+/// How recent what a report told is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AsOf {
+    /// Whose.
+    pub seller_id: SellerId,
+    /// Which report.
+    pub report: &'static str,
+    /// The end of the newest range that was read to its end; `None` before the first.
+    pub as_of: Option<Timestamp>,
+    /// How often it is asked for, in hours.
+    pub every_hours: i64,
 }
 
 impl Shop {
@@ -42,11 +58,22 @@ impl Shop {
             sellers,
             control,
             orders: Vec::new(),
+            reports: Vec::new(),
             unreadable: Vec::new(),
             rules: BTreeMap::new(),
         };
         for seller in &shop.sellers {
             shop.rules.insert(seller.id.clone(), ledger.rules(seller).await?);
+            let reports = ledger.reports(&seller.id).await?;
+            for kind in ReportKind::ALL {
+                let read = reports.iter().filter(|item| item.kind == kind && is_read(&item.state));
+                shop.reports.push(AsOf {
+                    seller_id: seller.id.clone(),
+                    report: kind.word(),
+                    as_of: read.map(|item| item.to).max(),
+                    every_hours: report_sync::CADENCE.as_hours(),
+                });
+            }
             for order in ledger.all_orders(&seller.id).await? {
                 match order {
                     Ok(stored) => shop.orders.push(stored.order),
@@ -96,5 +123,16 @@ impl Shop {
     /// What the operator calls a seller.
     pub fn alias<'a>(&'a self, seller: &'a SellerId) -> &'a str {
         self.sellers.iter().find(|known| known.id == *seller).map_or(seller.as_str(), |known| &known.alias)
+    }
+}
+
+/// Whether a report told all there was in its range.
+fn is_read(state: &ReportState) -> bool {
+    match state {
+        ReportState::Done { .. } | ReportState::Empty { .. } => true,
+        ReportState::Wanted { .. }
+        | ReportState::Requested { .. }
+        | ReportState::Reading { .. }
+        | ReportState::Failed { .. } => false,
     }
 }

@@ -4,6 +4,7 @@ pub mod app;
 pub mod batch;
 pub mod clock;
 pub mod ledger;
+pub mod problem;
 pub mod secrets;
 pub mod settings;
 pub mod spapi;

@@ -36,6 +36,9 @@ async fn a_plan_shows_sums_days_and_orders() {
                     1  not_shipped: not shipped yet
                     1  planned: a date is set
 
+      晨光家居 Morning Home  all_orders  as of –  (every 6 h)
+      晨光家居 Morning Home  fba_shipments  as of –  (every 6 h)
+
     days ahead (UTC)
       2026-10-19  due     1  to be asked     1  capacity  39600  晨光家居 Morning Home
 
@@ -61,6 +64,9 @@ async fn a_plan_can_be_read_in_chinese() {
     +      2  进行中
                     1  not_shipped: 尚未发货
                     1  planned: 已排定日期
+
+      晨光家居 Morning Home  all_orders  数据截至 –  (每 6 h)
+      晨光家居 Morning Home  fba_shipments  数据截至 –  (每 6 h)
 
     未来几天 (UTC)
       2026-10-19  到期     1  将请求     1  容量  39600  晨光家居 Morning Home
@@ -133,6 +139,20 @@ async fn a_plan_for_programs_is_one_object_whose_parts_add_up() {
           ],
           "seller_id": "S1",
           "state": "open"
+        }
+      ],
+      "reports": [
+        {
+          "as_of": null,
+          "every_hours": 6,
+          "report": "all_orders",
+          "seller_id": "S1"
+        },
+        {
+          "as_of": null,
+          "every_hours": 6,
+          "report": "fba_shipments",
+          "seller_id": "S1"
         }
       ],
       "totals": {

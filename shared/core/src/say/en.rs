@@ -157,6 +157,8 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Violations => "violations judged by the simulator",
         Word::AskedTwice => "asked twice",
         Word::Gaps => "found by a report though a notification should have come",
+        Word::AsOf => "as of",
+        Word::Every => "every",
         Word::Unread => "inputs that could not be read, kept with their reason",
         Word::Total => "totals",
         Word::ReasonAccepted => "Amazon accepted the request",

@@ -75,6 +75,10 @@ pub enum Word {
     AskedTwice,
     /// Found by a report although a notification should have come.
     Gaps,
+    /// Before the moment that a report tells of.
+    AsOf,
+    /// Before how often something is done.
+    Every,
     /// Input that cannot be read.
     Unread,
     /// The sum.

@@ -213,6 +213,8 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Violations => "模拟器判定的违规",
         Word::AskedTwice => "重复请求",
         Word::Gaps => "本应有通知、却由报告发现",
+        Word::AsOf => "数据截至",
+        Word::Every => "每",
         Word::Unread => "无法读取、连同原因保留的输入",
         Word::Total => "合计",
         Word::ReasonAccepted => "亚马逊已接受请求",

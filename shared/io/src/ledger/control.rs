@@ -6,7 +6,7 @@ use renown_core::ids::SellerId;
 use renown_core::marketplace::MarketplaceId;
 
 use super::error::ATTEMPTS;
-use super::item::{Extra, Key, Put};
+use super::item::{Extra, Freshness, Key, Put};
 use super::{Error, Ledger};
 
 /// A reading older than this gives no permit. With the time a claim takes it stays within the
@@ -64,14 +64,15 @@ fn key() -> Key {
 impl Ledger {
     /// Reads who may send, strongly consistent. `now` is the moment before the call.
     pub async fn control(&self, now: Timestamp) -> Result<ControlReading, Error> {
-        let control = self.get(&key(), true).await?.map(|versioned| versioned.body).unwrap_or_default();
+        let control =
+            self.get(&key(), Freshness::Latest).await?.map(|versioned| versioned.body).unwrap_or_default();
         Ok(ControlReading { control, read_at: now })
     }
 
     /// Changes who may send. `change` may run several times, on what others wrote meanwhile;
     /// what it returns is that of the run that was written.
     pub async fn change_control<T>(&self, mut change: impl FnMut(&mut Control) -> T) -> Result<T, Error> {
-        let mut before = self.get::<Control>(&key(), true).await?;
+        let mut before = self.get::<Control>(&key(), Freshness::Latest).await?;
         for _ in 0..ATTEMPTS {
             let revision = before.as_ref().map(|versioned| versioned.revision);
             let old = before.map(|versioned| versioned.body).unwrap_or_default();

@@ -57,6 +57,15 @@ impl std::fmt::Display for Key {
     }
 }
 
+/// How fresh a read must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Freshness {
+    /// Every write that was answered before is seen. Costs twice as much.
+    Latest,
+    /// The last writes may be missing; a conditional write finds out.
+    Eventual,
+}
+
 /// What an item holds, with its revision.
 #[derive(Debug, Clone)]
 pub(super) struct Versioned<T> {
@@ -108,18 +117,51 @@ impl Ledger {
     pub(super) async fn get<T: DeserializeOwned>(
         &self,
         key: &Key,
-        consistent: bool,
+        freshness: Freshness,
     ) -> Result<Option<Versioned<T>>, Error> {
         let answer = self
             .client
             .get_item()
             .table_name(&self.table)
             .set_key(Some(key.attributes()))
-            .consistent_read(consistent)
+            .consistent_read(freshness == Freshness::Latest)
             .send()
             .await
             .map_err(Error::table("reading an item"))?;
         answer.item.as_ref().map(read).transpose()
+    }
+
+    /// The items of a partition, or of a range of its sort keys, page by page in their order.
+    pub(super) async fn partition(
+        &self,
+        operation: &'static str,
+        pk: &str,
+        range: Option<(String, String)>,
+        freshness: Freshness,
+    ) -> Result<Vec<Item>, Error> {
+        let mut query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(freshness == Freshness::Latest)
+            .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()));
+        query = match range {
+            None => query.key_condition_expression("pk = :pk"),
+            Some((from, to)) => query
+                .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
+                .expression_attribute_values(":from", AttributeValue::S(from))
+                .expression_attribute_values(":to", AttributeValue::S(to)),
+        };
+        let (mut items, mut start) = (Vec::new(), None);
+        loop {
+            let page =
+                query.clone().set_exclusive_start_key(start).send().await.map_err(Error::table(operation))?;
+            items.extend(page.items.unwrap_or_default());
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
     }
 
     /// Writes an item whole, if it is still at `expected` (`None`: if there is none yet).

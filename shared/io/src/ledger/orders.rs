@@ -11,7 +11,7 @@ use renown_core::order::{Order, Sighting};
 use renown_core::policy::timing::Context;
 
 use super::error::ATTEMPTS;
-use super::item::{Extra, Key, Put, Versioned, read, schema};
+use super::item::{Extra, Freshness, Key, Put, Versioned, read, schema};
 use super::{Error, Ledger};
 
 /// Partitions of a seller's orders. Fixed: an order must be found where it was put.
@@ -103,7 +103,7 @@ fn seconds(at: Timestamp) -> String {
 impl Ledger {
     /// One order.
     pub async fn order(&self, seller: &SellerId, order: &OrderId) -> Result<Option<Stored>, Error> {
-        Ok(self.get(&key(seller, order), false).await?.map(stored))
+        Ok(self.get(&key(seller, order), Freshness::Eventual).await?.map(stored))
     }
 
     /// Takes in sightings of one seller's orders: merged, planned, and written where that
@@ -281,24 +281,9 @@ impl Ledger {
     pub async fn all_orders(&self, seller: &SellerId) -> Result<Vec<Result<Stored, Error>>, Error> {
         let mut all = Vec::new();
         for shard in 0..SHARDS {
-            let mut start = None;
-            loop {
-                let answer = self
-                    .client
-                    .query()
-                    .table_name(&self.table)
-                    .key_condition_expression("pk = :pk")
-                    .expression_attribute_values(":pk", AttributeValue::S(shard_pk(seller, shard)))
-                    .set_exclusive_start_key(start)
-                    .send()
-                    .await
-                    .map_err(Error::table("listing orders"))?;
-                all.extend(answer.items().iter().map(|item| read(item).map(stored)));
-                start = answer.last_evaluated_key;
-                if start.is_none() {
-                    break;
-                }
-            }
+            let pk = shard_pk(seller, shard);
+            let items = self.partition("listing orders", &pk, None, Freshness::Eventual).await?;
+            all.extend(items.iter().map(|item| read(item).map(stored)));
         }
         Ok(all)
     }

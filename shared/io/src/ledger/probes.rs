@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use renown_core::ids::SellerId;
 use renown_core::policy::outage::{Lately, Tally};
 
-use super::item::{Item, Key, schema};
+use super::item::{Freshness, Item, Key, schema};
 use super::{Error, Ledger};
 
 const HOUR: i64 = 3600;
@@ -85,46 +85,22 @@ impl Ledger {
         let this_hour = hour_of(now);
         let mut lately = Lately { hour: Tally::default(), sellers: 0, week: Tally::default() };
         let mut sellers: BTreeSet<String> = BTreeSet::new();
-        let mut start = None;
-        loop {
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
-                .expression_attribute_values(":pk", AttributeValue::S("PROBES".to_owned()))
-                .expression_attribute_values(
-                    ":from",
-                    AttributeValue::S(key(this_hour - 1 - WEEK_HOURS, 0).sk),
-                )
-                .expression_attribute_values(":to", AttributeValue::S(key(this_hour, u32::MAX).sk))
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(Error::table("reading probes"))?;
-            for item in answer.items() {
-                let sk = item.get(schema::SK).and_then(|sk| sk.as_s().ok()).and_then(|sk| sk.split_once('#'));
-                let hour = sk.and_then(|(hour, _)| hour.parse::<i64>().ok());
-                let epoch = sk.and_then(|(_, epoch)| epoch.parse::<u32>().ok());
-                let tally = Tally { probes: number(item, "probes"), empty: number(item, "empties") };
-                if hour.is_some_and(|hour| hour >= this_hour - 1) {
-                    if epoch != Some(outages_over) {
-                        continue;
-                    }
-                    lately.hour.add(tally);
-                    sellers.extend(
-                        item.get("sellers").and_then(|v| v.as_ss().ok()).into_iter().flatten().cloned(),
-                    );
-                } else {
-                    lately.week.add(tally);
-                }
-            }
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                lately.sellers = sellers.len();
-                return Ok(lately);
+        let range = (key(this_hour - 1 - WEEK_HOURS, 0).sk, key(this_hour, u32::MAX).sk);
+        for item in self.partition("reading probes", "PROBES", Some(range), Freshness::Eventual).await? {
+            let sk = item.get(schema::SK).and_then(|sk| sk.as_s().ok()).and_then(|sk| sk.split_once('#'));
+            let hour = sk.and_then(|(hour, _)| hour.parse::<i64>().ok());
+            let epoch = sk.and_then(|(_, epoch)| epoch.parse::<u32>().ok());
+            let tally = Tally { probes: number(&item, "probes"), empty: number(&item, "empties") };
+            if hour.is_none_or(|hour| hour < this_hour - 1) {
+                lately.week.add(tally);
+            } else if epoch == Some(outages_over) {
+                lately.hour.add(tally);
+                sellers
+                    .extend(item.get("sellers").and_then(|v| v.as_ss().ok()).into_iter().flatten().cloned());
             }
         }
+        lately.sellers = sellers.len();
+        Ok(lately)
     }
 }
 

@@ -1,13 +1,12 @@
 //! Report requests: written before Amazon is asked, so that none is forgotten.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::fmt::serde::timestamp::second::required as secs;
 use jiff::{SignedDuration, Timestamp};
 use renown_core::ids::SellerId;
 use renown_core::marketplace::MarketplaceId;
 use serde::{Deserialize, Serialize};
 
-use super::item::{Extra, Key, Put, read};
+use super::item::{Extra, Freshness, Key, Put, read};
 use super::{Error, Ledger};
 
 /// A request is remembered until no back-fill (35 days) could reach into its range any more.
@@ -197,28 +196,11 @@ impl Ledger {
     /// The requests of a seller, the newest range first within each kind.
     pub async fn reports(&self, seller: &SellerId) -> Result<Vec<ReportItem>, Error> {
         let mut all = Vec::new();
-        let mut start = None;
-        loop {
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("pk = :pk")
-                .expression_attribute_values(":pk", AttributeValue::S(pk(seller)))
-                .scan_index_forward(false)
-                .consistent_read(true)
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(Error::table("listing reports"))?;
-            for item in answer.items() {
-                let versioned = read::<ReportItem>(item)?;
-                all.push(ReportItem { revision: versioned.revision, ..versioned.body });
-            }
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                return Ok(all);
-            }
+        for item in self.partition("listing reports", &pk(seller), None, Freshness::Latest).await? {
+            let versioned = read::<ReportItem>(&item)?;
+            all.push(ReportItem { revision: versioned.revision, ..versioned.body });
         }
+        all.reverse();
+        Ok(all)
     }
 }

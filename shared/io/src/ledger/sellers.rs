@@ -1,12 +1,11 @@
 //! Sellers and their rules.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use renown_core::ids::SellerId;
 use renown_core::rules::{Invalid, Rules};
 use renown_core::seller::Seller;
 
 use super::error::ATTEMPTS;
-use super::item::{Extra, Key, Put, read};
+use super::item::{Extra, Freshness, Key, Put, read};
 use super::{Error, Ledger};
 
 fn key(seller: &SellerId) -> Key {
@@ -20,37 +19,18 @@ fn rules_key(seller: &SellerId, version: u32) -> Key {
 impl Ledger {
     /// Every seller.
     pub async fn sellers(&self) -> Result<Vec<Seller>, Error> {
-        let mut sellers = Vec::new();
-        let mut start = None;
-        loop {
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("pk = :pk")
-                .expression_attribute_values(":pk", AttributeValue::S("SELLERS".to_owned()))
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(Error::table("listing sellers"))?;
-            for item in answer.items() {
-                sellers.push(read::<Seller>(item)?.body);
-            }
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                return Ok(sellers);
-            }
-        }
+        let items = self.partition("listing sellers", "SELLERS", None, Freshness::Eventual).await?;
+        items.iter().map(|item| Ok(read::<Seller>(item)?.body)).collect()
     }
 
     /// One seller.
     pub async fn seller(&self, seller: &SellerId) -> Result<Option<Seller>, Error> {
-        Ok(self.get(&key(seller), false).await?.map(|versioned| versioned.body))
+        Ok(self.get(&key(seller), Freshness::Eventual).await?.map(|versioned| versioned.body))
     }
 
     /// Writes a seller: a new one, or over what is there.
     pub async fn put_seller(&self, seller: &Seller) -> Result<(), Error> {
-        let mut before = self.get::<Seller>(&key(&seller.id), true).await?;
+        let mut before = self.get::<Seller>(&key(&seller.id), Freshness::Latest).await?;
         for _ in 0..ATTEMPTS {
             let revision = before.as_ref().map(|versioned| versioned.revision);
             if before.as_ref().is_some_and(|versioned| versioned.body == *seller) {
@@ -70,7 +50,7 @@ impl Ledger {
             return Ok(Rules::default());
         }
         let key = rules_key(&seller.id, seller.rules_version);
-        let rules = self.get::<Rules>(&key, true).await?.map(|versioned| versioned.body);
+        let rules = self.get::<Rules>(&key, Freshness::Latest).await?.map(|versioned| versioned.body);
         rules.ok_or_else(|| Error::Unreadable {
             key: key.to_string(),
             problem: "the seller's settings name this version, but it is not there; set the rules again"

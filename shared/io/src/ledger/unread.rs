@@ -1,11 +1,10 @@
 //! Input that could not be read or used: kept with its reason, never with its body.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::fmt::serde::timestamp::second::required as secs;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::item::{Extra, Key, Put, read};
+use super::item::{Extra, Freshness, Key, Put, read};
 use super::{Error, Ledger};
 
 /// Kept this long: as long as an order item, roughly, and longer than the queue keeps bodies.
@@ -60,27 +59,10 @@ impl Ledger {
 
     /// What is kept of one source.
     pub async fn unread(&self, source: &str) -> Result<Vec<Unread>, Error> {
-        let mut all = Vec::new();
-        let mut start = None;
-        loop {
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("pk = :pk")
-                .expression_attribute_values(":pk", AttributeValue::S(pk(source)))
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(Error::table("listing unread input"))?;
-            for item in answer.items() {
-                all.push(read::<Unread>(item)?.body);
-            }
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                all.sort_by_key(|unread| unread.at);
-                return Ok(all);
-            }
-        }
+        let items = self.partition("listing unread input", &pk(source), None, Freshness::Eventual).await?;
+        let mut all: Vec<Unread> =
+            items.iter().map(|item| Ok(read(item)?.body)).collect::<Result<_, Error>>()?;
+        all.sort_by_key(|unread| unread.at);
+        Ok(all)
     }
 }
