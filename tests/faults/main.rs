@@ -7,6 +7,10 @@
 //! RENOWN_HISTORIES=500 cargo test -p renown-tests --test faults             # fewer
 //! ```
 
+#![expect(
+    clippy::large_futures,
+    reason = "a handler's future is dropped here as a whole; on the stack is as good as anywhere"
+)]
 #![expect(clippy::print_stdout, reason = "progress and replay are for whoever runs it")]
 
 mod branches;
