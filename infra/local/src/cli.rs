@@ -39,7 +39,7 @@ pub struct Cli {
 enum Command {
     /// Run the shop: without more, a demo with a simulated Amazon whose time jumps.
     #[command(
-        after_help = "Examples:\n  renown up --for 20d\n  renown up --seed 7 --data /tmp/seven --verbose\n  renown up --amazon http://127.0.0.1:8480 --data .renown/sim --for 60s"
+        after_help = "Examples:\n  renown up --for 20d\n  renown up --seed 7 --data .renown/seven --verbose\n  renown up --amazon http://127.0.0.1:8480 --data .renown/sim --for 60s"
     )]
     Up(UpArgs),
     /// Show where every order stands, what the days ahead bring, and sums that add up.

@@ -5,6 +5,7 @@ mod record;
 mod state;
 mod status;
 mod trail;
+mod unknown;
 
 pub use facts::{Dated, DeliveredBy, Facts, Parcels, Program, Promise, Shipped};
 pub use record::{Answer, Order, SeenIn, Sighting};
