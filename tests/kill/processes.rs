@@ -14,15 +14,20 @@ use crate::http;
 /// How long anything may take before the test gives up.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The folder of the built programs; builds them once.
+/// The folder of the built programs; builds them once. A test run over the whole workspace has
+/// built them already (they have integration tests of their own) and says so with
+/// `RENOWN_PROGRAMS_BUILT`.
+#[expect(clippy::disallowed_methods, reason = "the switch described above")]
 fn programs() -> &'static Path {
     static PROGRAMS: OnceLock<PathBuf> = OnceLock::new();
     PROGRAMS.get_or_init(|| {
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "-p", "renown-local", "-p", "renown-simulator"])
-            .status()
-            .expect("cargo runs");
-        assert!(built.success(), "the programs are built");
+        if std::env::var("RENOWN_PROGRAMS_BUILT").is_err() {
+            let built = Command::new(env!("CARGO"))
+                .args(["build", "--quiet", "-p", "renown-local", "-p", "renown-simulator"])
+                .status()
+                .expect("cargo runs");
+            assert!(built.success(), "the programs are built");
+        }
         let this = std::env::current_exe().expect("this test has a path");
         this.ancestors().nth(2).expect("target/debug/deps/test").to_owned()
     })

@@ -121,8 +121,11 @@ struct UpArgs {
     /// Print every order, not only what is out of the ordinary.
     #[arg(long)]
     verbose: bool,
-    /// A simulator that runs on its own, in place of the demo's. Its sellers are those of DIR/sellers.json: a list of {"seller", "alias", "app", "region", "marketplaces", "`client_secret`", "`refresh_token`", "live"}; without it, those of the simulator's demo
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        help = "A simulator that runs on its own, in place of the demo's. Its sellers are those of DIR/sellers.json: a list of {\"seller\", \"alias\", \"app\", \"region\", \"marketplaces\", \"client_secret\", \"refresh_token\", \"live\"}; without it, those of the simulator's demo"
+    )]
     amazon: Option<String>,
 }
 

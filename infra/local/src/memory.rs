@@ -157,6 +157,8 @@ fn read_journal(path: &Path) -> anyhow::Result<Vec<Line>> {
 }
 
 fn restore(simulator: &Simulator, mut saved: Value, journal: &[Line]) -> anyhow::Result<()> {
+    // Indexing below is only good on an object.
+    anyhow::ensure!(saved.get("data").is_some_and(Value::is_object), "it holds no state of a simulator");
     let mut accepted: BTreeMap<String, Vec<Timestamp>> =
         serde_json::from_value(saved["data"]["accepted"].take()).context("data.accepted")?;
     for line in journal {

@@ -2,6 +2,7 @@
 //! that Amazon would have put into our queue, and what it judged.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use bytes::Bytes;
@@ -11,6 +12,10 @@ use jiff::Timestamp;
 use renown_simulator::{Notification, Seller, Violation};
 use serde::de::DeserializeOwned;
 use tokio::net::TcpStream;
+
+/// How long a control endpoint may take. A simulator on this machine answers within
+/// milliseconds.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A simulator behind an address.
 #[derive(Debug, Clone)]
@@ -85,7 +90,9 @@ impl Remote {
 
     async fn get<T: DeserializeOwned>(&self, name: &str) -> anyhow::Result<T> {
         let url = format!("{}/_sim/{name}", self.base);
-        let body = self.fetch(&url).await.with_context(|| {
+        let answer = tokio::time::timeout(PATIENCE, self.fetch(&url)).await;
+        let answer = answer.unwrap_or_else(|_| bail!("no answer within {} s", PATIENCE.as_secs()));
+        let body = answer.with_context(|| {
             format!("{url} does not answer; start a simulator there (renown-simulator --demo), or name another address with --amazon")
         })?;
         serde_json::from_slice(&body)

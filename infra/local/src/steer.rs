@@ -5,7 +5,7 @@ use std::io::Write;
 
 use anyhow::bail;
 use jiff::Timestamp;
-use renown_core::control::{Cause, Stop};
+use renown_core::control::{Cause, Control, Stop};
 use renown_core::ids::SellerId;
 use renown_io::app::App;
 use serde_json::json;
@@ -60,11 +60,14 @@ pub async fn fulfil(
         (Wish::Listen, Some(seller)) => world::listen(app, seller).await?,
         (Wish::Live | Wish::Listen, None) => bail!("a mode is set for one seller: name it with --seller"),
     }
+    let control = app.ledger.control(now).await?;
+    let control = control.control();
+    let name = seller.map_or_else(String::new, |seller| format!(" --seller {seller}"));
     let done = match wish {
-        Wish::Pause => "paused; `renown resume` goes on",
-        Wish::Resume => "resumed",
-        Wish::Live => "live: due orders are asked from now on",
-        Wish::Listen => "listens: everything is shown and nothing is sent",
+        Wish::Pause => format!("paused; `renown resume{name}` on this folder goes on"),
+        Wish::Resume => format!("resumed{}", still_stopped(control, seller)),
+        Wish::Live => format!("live: due orders are asked from now on{}", still_stopped(control, seller)),
+        Wish::Listen => "listens: everything is shown and nothing is sent".to_owned(),
     };
     let whose = seller.map_or("everything", SellerId::as_str);
     if json {
@@ -73,4 +76,18 @@ pub async fn fulfil(
         writeln!(out, "{whose}: {done}")?;
     }
     Ok(())
+}
+
+/// What still stands still, so that nobody believes that it goes on.
+fn still_stopped(control: &Control, seller: Option<&SellerId>) -> String {
+    if seller.is_some() && control.stop.is_some() {
+        return "; but everything is paused: `renown resume` goes on".to_owned();
+    }
+    let stopped = control.sellers.iter().filter(|(_, of_seller)| of_seller.stop.is_some());
+    let stopped = stopped.filter(|(id, _)| seller.is_none_or(|seller| seller == *id));
+    let names: Vec<_> = stopped.map(|(id, _)| id.as_str()).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("; but {} still stands still: `renown resume --seller` goes on", names.join(", "))
 }

@@ -82,6 +82,13 @@ impl World {
     /// Never: [`BASE_URL`] is an address of this machine.
     pub async fn demo(folder: &Folder, seed: u64) -> anyhow::Result<Self> {
         let lock = folder.lock()?;
+        // The demo's Amazon is written before the table. Without it everything that was asked
+        // would look as if Amazon had never heard of it.
+        anyhow::ensure!(
+            !folder.table().exists() || folder.file("amazon.json").exists(),
+            "{} has a table but not the simulated Amazon that belongs to it (amazon.json); put the file back, or begin anew with another --data",
+            folder.path().display()
+        );
         let simulator = Simulator::new(demo::start());
         demo::load(&simulator, seed);
         let (memory, _) = Memory::open(folder.path(), &simulator)?;
