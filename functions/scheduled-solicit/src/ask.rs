@@ -103,7 +103,7 @@ async fn alarm(shop: &Shop<'_>, answer: &Answer, marketplace: MarketplaceId) {
         shop.tick.problem(
             &shop.seller.id,
             format!(
-                "Amazon answered in {country} with a text that is not known: {text:?}; such orders are held, look at one in Seller Central and release them"
+                "Amazon answered in {country} with a text that is not known: {text:?}; such orders are held and not tried again; look at one in Seller Central, where you can still ask by hand"
             ),
         );
     }

@@ -340,15 +340,6 @@ impl Order {
         self.plan(context, now);
         true
     }
-
-    /// Plans again under other rules, or when a shop goes live. Tells whether anything changed.
-    pub fn replan(&mut self, context: Context<'_>, now: Timestamp) -> bool {
-        let before = self.clone();
-        if matches!(self.state, State::Planned { .. } | State::Seen { .. }) {
-            self.plan(context, now);
-        }
-        self.state != before.state
-    }
 }
 
 /// Between two statuses before shipment nothing is decided: such a step is not worth a write,

@@ -20,7 +20,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// When a shop goes live its due orders are spread over this many days, so that the first
 /// day is not a burst.
-pub const CATCH_UP_DAYS: u64 = 3;
+const CATCH_UP_DAYS: u64 = 3;
 /// A parcel seen on its way is looked for again after this many days.
 const LOOK_AGAIN_DAYS: i32 = 2;
 /// A look at the parcels counts for this long.
