@@ -53,7 +53,14 @@ pub struct Folder {
 /// process ends however it ends.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing gives the lock back too, but some kernels close a file only later.
+        let _ = self.file.unlock();
+    }
 }
 
 impl Folder {
@@ -183,7 +190,7 @@ impl Folder {
             .and_then(|()| file.rewind())
             .and_then(|()| writeln!(file, "{}", std::process::id()));
         written.with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(Lock { _file: file })
+        Ok(Lock { file })
     }
 
     /// The folder itself.
