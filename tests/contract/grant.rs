@@ -31,7 +31,7 @@ pub(crate) async fn grant(
         .expect("live");
 
     let rules = Rules::default();
-    let context = Context { rules: &rules, live_since: Some(now) };
+    let context = Context { rules: &rules, live_since: Some(now), soon: false };
     let facts = Facts { marketplace: Some(marketplace), ..Facts::default() };
     let sighting = Sighting { order: order.clone(), seen_in: SeenIn::Import, facts };
     ledger.record_orders(seller, vec![sighting], context, now).await.expect("recorded");

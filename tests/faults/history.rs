@@ -288,7 +288,7 @@ impl History {
             };
             match summary {
                 None => app = self.process().await,
-                Some(Ok(summary)) if summary.problems.iter().any(|p| p.text.contains("clock")) => {
+                Some(Ok(summary)) if summary.problems.iter().any(|p| p.text.en.contains("clock")) => {
                     self.branches.hit("wrong clock refused");
                 }
                 Some(_) => {}

@@ -78,7 +78,8 @@ async fn a_report_that_always_fails_is_given_up_aloud_and_its_range_asked_for_ag
     assert_eq!(summary.asked_for, 4 * 5, "two kinds, two pieces each, five attempts");
     assert_eq!(summary.problems.len(), 4);
     assert!(
-        summary.problems[0].text.contains("FATAL") && summary.problems[0].text.contains("within 6 hours")
+        summary.problems[0].text.en.contains("FATAL")
+            && summary.problems[0].text.en.contains("within 6 hours")
     );
 
     world.simulator.remove_fault(fault);

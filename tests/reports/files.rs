@@ -110,7 +110,7 @@ async fn a_file_that_is_none_is_given_up_with_its_reason_and_the_other_kind_is_r
     assert_eq!(summary.read, 1);
     let ReportState::Failed { why, .. } = world.newest().await else { panic!("failed") };
     assert!(why.contains("amazon-order-id") && why.contains("download that report again"), "{why}");
-    assert!(summary.problems.iter().any(|problem| problem.text.contains(&why)), "{:?}", summary.problems);
+    assert!(summary.problems.iter().any(|problem| problem.text.en.contains(&why)), "{:?}", summary.problems);
     assert!(world.stored("302-1000000-0000001").await.is_some(), "the shipments were read");
 }
 

@@ -63,7 +63,7 @@ async fn a_live_seller_is_read_with_its_live_secret_and_without_one_it_is_said()
         .expect("written");
     let summary = tick(&world.app).await;
     assert_eq!((summary.asked_for, summary.problems.len()), (0, 1));
-    assert!(summary.problems[0].text.contains("/renown/live/"), "{:?}", summary.problems);
+    assert!(summary.problems[0].text.en.contains("/renown/live/"), "{:?}", summary.problems);
     world.app.secrets.store(Scope::Live, &world.seller(), &credentials()).await.expect("stored");
     assert_eq!(tick(&world.app).await.asked_for, 2);
     assert_eq!(stop(&world).await, None);

@@ -52,7 +52,7 @@ async fn without_its_secret_in_the_live_place_even_a_live_seller_calls_nobody() 
     world.ingest().await;
     let summary = world.tick().await;
     assert_eq!(world.simulator.calls(), vec![]);
-    assert!(summary.problems[0].text.contains("/renown/live/"), "{summary:?}");
+    assert!(summary.problems[0].text.en.contains("/renown/live/"), "{summary:?}");
 }
 
 #[tokio::test(start_paused = true)]

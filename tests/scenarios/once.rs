@@ -104,7 +104,7 @@ async fn of_two_claims_on_what_both_have_read_one_is_granted() {
     world.simulator.put_order(order).expect("well-formed");
     renown_tests::sleep(t("2026-10-15T12:00:00Z").duration_since(world.clock.now())).await;
     world.ingest().await;
-    let context = Context { rules: &rules, live_since: Some(world.clock.now()) };
+    let context = Context { rules: &rules, live_since: Some(world.clock.now()), soon: false };
     let (ledger, now) = (&world.app.ledger, world.clock.now());
     let control = ledger.control(now).await.expect("readable");
     let id = ORDER.parse().expect("valid");

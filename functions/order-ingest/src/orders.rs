@@ -63,7 +63,7 @@ async fn record(app: &App, id: &SellerId, sightings: Vec<Sighting>, now: Timesta
     let Some(seller) = app.ledger.seller(id).await? else { return Ok(Taken::NotConnected) };
     let rules = app.ledger.rules(&seller).await?;
     let control = app.ledger.control(now).await?;
-    let context = Context { rules: &rules, live_since: control.control().live_since(id) };
+    let context = Context { rules: &rules, live_since: control.control().live_since(id), soon: false };
     let (recorded, failed) = app.ledger.record_orders(id, sightings, context, now).await?;
     Ok(Taken::Recorded(recorded, failed))
 }

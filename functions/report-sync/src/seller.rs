@@ -4,9 +4,12 @@ use jiff::Timestamp;
 use renown_core::control::{Cause, Control};
 use renown_core::policy::timing::Context;
 use renown_core::rules::Rules;
+use renown_core::say::Text;
 use renown_core::seller::Seller;
+use renown_core::text;
 use renown_io::app::App;
 use renown_io::ledger::{Error, ReportItem};
+use renown_io::say;
 use renown_io::secrets::Scope;
 use renown_io::spapi::{self, Caller, SpApi};
 
@@ -50,18 +53,24 @@ pub(crate) struct Shop<'a> {
 }
 
 impl<'a> Shop<'a> {
-    async fn open(app: &'a App, seller: &'a Seller, control: &Control, times: Times) -> Result<Self, String> {
-        let rules = app.ledger.rules(seller).await.map_err(|e| format!("its rules cannot be read: {e}"))?;
+    async fn open(app: &'a App, seller: &'a Seller, control: &Control, times: Times) -> Result<Self, Text> {
+        let rules = app.ledger.rules(seller).await.map_err(|error| {
+            let Text { en, zh } = say::table(&error);
+            text!("its rules cannot be read: {en}", "该卖家的规则无法读取:{zh}")
+        })?;
         let live_since = control.live_since(&seller.id);
         let scope = if live_since.is_some() { Scope::Live } else { Scope::Listen };
         let secret = app.secrets.seller(scope, &seller.id).await;
-        let credentials = secret.map_err(|e| format!("its secret cannot be read: {e}"))?;
+        let credentials = secret.map_err(|error| {
+            let Text { en, zh } = say::secret(&error);
+            text!("its secret cannot be read: {en}", "该卖家的密钥无法读取:{zh}")
+        })?;
         let caller = Caller { seller: seller.id.clone(), region: seller.region, credentials };
         Ok(Self { app, spapi: app.spapi.until(times.deadline), seller, times, caller, rules, live_since })
     }
 
     pub(crate) fn context(&self) -> Context<'_> {
-        Context { rules: &self.rules, live_since: self.live_since }
+        Context { rules: &self.rules, live_since: self.live_since, soon: false }
     }
 
     /// Whether something may still be begun.
@@ -91,7 +100,7 @@ pub(crate) async fn tick(app: &App, seller: &Seller, control: &Control, times: T
     };
     if let Err(error) = sweep(&shop, &mut summary).await {
         match error {
-            Error::Unreadable { .. } => summary.problem(&seller.id, error.to_string()),
+            Error::Unreadable { .. } => summary.problem(&seller.id, say::table(&error)),
             Error::Table { .. } | Error::Contended { .. } => {
                 tracing::warn!(seller.id = %seller.id, error = %error, "reports of the seller are left to the next tick");
             }
@@ -104,7 +113,10 @@ async fn sweep(shop: &Shop<'_>, summary: &mut Summary) -> Result<(), Error> {
     let ledger = &shop.app.ledger;
     let mut items = ledger.reports(&shop.seller.id).await?;
     if shop.seller.marketplaces.is_empty() {
-        summary.problem(&shop.seller.id, "it has no marketplace; connect it again".to_owned());
+        summary.problem(
+            &shop.seller.id,
+            text!("it has no marketplace; connect it again", "该卖家没有站点;请重新连接"),
+        );
         return Ok(());
     }
     for mut item in plan::wanted(shop.seller, &items, shop.times.now) {
@@ -155,8 +167,8 @@ pub(crate) async fn brake(
     error: &spapi::Error,
     summary: &mut Summary,
 ) -> Result<Next, Error> {
-    let text = error.to_string();
-    shop.app.ledger.stop_seller(&shop.seller.id, Cause::Access, &text, shop.app.clock.now()).await?;
+    let text = say::call(error);
+    shop.app.ledger.stop_seller(&shop.seller.id, Cause::Access, &text.en, shop.app.clock.now()).await?;
     summary.problem(&shop.seller.id, text);
     Ok(Next::Stop)
 }

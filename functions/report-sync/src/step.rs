@@ -4,6 +4,7 @@
 //! leaves the request to the other.
 
 use jiff::{SignedDuration, Timestamp};
+use renown_core::text;
 use renown_io::ledger::{Error, ReportItem, ReportState};
 use renown_io::spapi::{self, ReportId, ReportRequest, ReportStatus};
 
@@ -227,12 +228,11 @@ pub(crate) async fn fail(
     why: String,
     summary: &mut Summary,
 ) -> Result<Next, Error> {
-    let text = format!(
-        "report {} of {} to {} was given up: {why}; its range is asked for again within {} hours",
-        item.kind.word(),
-        item.from,
-        item.to,
-        plan::CADENCE.as_hours()
+    let (kind, from, to) = (item.kind.word(), item.from, item.to);
+    let hours = plan::CADENCE.as_hours();
+    let text = text!(
+        "report {kind} of {from} to {to} was given up: {why}; its range is asked for again within {hours} hours",
+        "报告 {kind}({from} 至 {to})已放弃:{why};{hours} 小时内会再次请求这一时段",
     );
     item.state = ReportState::Failed { why, at: shop.app.clock.now() };
     if shop.app.ledger.save_report(&mut item).await? {

@@ -1,6 +1,7 @@
 //! What a wake came to.
 
 use renown_core::ids::SellerId;
+use renown_core::say::Text;
 use renown_io::problem::{self, Problem};
 use serde::Serialize;
 
@@ -42,7 +43,7 @@ impl Summary {
     }
 
     /// Tells the operator, once.
-    pub(crate) fn problem(&mut self, seller: &SellerId, text: String) {
+    pub(crate) fn problem(&mut self, seller: &SellerId, text: Text) {
         problem::tell(&mut self.problems, seller, text);
     }
 }

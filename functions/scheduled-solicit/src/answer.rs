@@ -3,6 +3,7 @@
 use renown_core::control::Cause;
 use renown_core::order::Answer;
 use renown_core::policy::refusal::{self, Refusal};
+use renown_io::say;
 use renown_io::spapi::Error;
 
 use crate::seller::{Next, Shop};
@@ -72,7 +73,7 @@ pub(crate) fn word(answer: &Answer) -> &'static str {
 /// No call of this seller will go through: stops it, and says so. A wrong clock is the
 /// machine's fault; it only ends this tick.
 pub(crate) async fn brake(shop: &Shop<'_>, error: &Error) -> Next {
-    shop.tick.problem(&shop.seller.id, error.to_string());
+    shop.tick.problem(&shop.seller.id, say::call(error));
     if matches!(error, Error::ClockSkew { .. }) {
         return Next::Stop;
     }

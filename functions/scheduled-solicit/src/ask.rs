@@ -5,7 +5,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use renown_core::marketplace::MarketplaceId;
 use renown_core::order::Answer;
-use renown_core::policy::timing::{self, Decision};
+use renown_core::policy::timing::Decision;
+use renown_core::text;
 use renown_io::ledger::{Claimed, Error, Grant, Settled, Stored};
 use renown_io::spapi::{self, POST_TIMEOUT, PostSlot};
 use tokio::sync::mpsc::Receiver;
@@ -38,7 +39,7 @@ async fn ask(shop: &Shop<'_>, stored: Stored) -> Result<Next, Error> {
     // Waiting for the slot took time: night may have fallen.
     let now = app.clock.now();
     let order = &stored.order;
-    let still = timing::decide(&order.id, &order.facts, shop.context(), 0, now);
+    let still = order.decide(shop.context(), 0, now);
     if !matches!(still, Decision::Ask(_) | Decision::LookUp { required: false, .. }) {
         return Ok(Next::GoOn);
     }
@@ -102,8 +103,9 @@ async fn alarm(shop: &Shop<'_>, answer: &Answer, marketplace: MarketplaceId) {
     if news.unwrap_or(true) {
         shop.tick.problem(
             &shop.seller.id,
-            format!(
-                "Amazon answered in {country} with a text that is not known: {text:?}; such orders are held and not tried again; look at one in Seller Central, where you can still ask by hand"
+            text!(
+                "Amazon answered in {country} with a text that is not known: {text:?}; such orders are held and not tried again; look at one in Seller Central, where you can still ask by hand",
+                "亚马逊在 {country} 以未知的文字答复:{text:?};此类订单已暂缓,不会再试;请在卖家平台查看其中一个订单,仍可在那里手动请求",
             ),
         );
     }

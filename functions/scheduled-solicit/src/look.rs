@@ -7,6 +7,7 @@ use renown_core::marketplace::MarketplaceId;
 use renown_core::order::{Dated, DeliveredBy, Facts, Parcels, Promise, State};
 use renown_core::policy::timing::{self, Decision, Slot, Wait};
 use renown_io::ledger::{Error, Stored};
+use renown_io::say;
 use renown_io::spapi::{self, OrderDetails, PackageStatus};
 use tokio::sync::mpsc::Sender;
 
@@ -30,7 +31,7 @@ pub(crate) async fn stage(shop: &Shop<'_>, offered: Sender<Stored>) {
         let order = match queue.next().await {
             Ok(Some(order)) => order,
             Ok(None) => return,
-            Err(error) => return shop.tick.problem(&shop.seller.id, error.to_string()),
+            Err(error) => return shop.tick.problem(&shop.seller.id, say::table(&error)),
         };
         let looked = look(shop, &order, held).await;
         match looked {
@@ -45,7 +46,7 @@ pub(crate) async fn stage(shop: &Shop<'_>, offered: Sender<Stored>) {
             Ok(Looked::Canary) => canaries += 1,
             Ok(Looked::Failed) => failures += 1,
             Ok(Looked::Stop) => return,
-            Err(error @ Error::Unreadable { .. }) => shop.tick.problem(&shop.seller.id, error.to_string()),
+            Err(error @ Error::Unreadable { .. }) => shop.tick.problem(&shop.seller.id, say::table(&error)),
             Err(error) => {
                 tracing::warn!(order.id = %order, error = %error, "order is left to the next tick");
                 failures += 1;
@@ -81,7 +82,7 @@ async fn look(shop: &Shop<'_>, id: &OrderId, held: bool) -> Result<Looked, Error
         State::Unknown { .. } if !held => clear_up(shop, &stored, order).await,
         State::Planned { empty, .. } => {
             let empty = *empty;
-            match timing::decide(id, &order.facts, shop.context(), empty, now) {
+            match order.decide(shop.context(), empty, now) {
                 Decision::LookUp { required, slot } if !held => look_up(shop, stored, required, slot).await,
                 decision => act(shop, stored, decision, held).await,
             }
@@ -127,7 +128,7 @@ async fn look_up(shop: &Shop<'_>, mut stored: Stored, required: bool, slot: Slot
             after.facts.merge(&facts);
             after.trail.add(renown_core::order::Step::LookedUp, now);
             let empty = if let State::Planned { empty, .. } = after.state { empty } else { 0 };
-            let decision = timing::decide(&after.id, &after.facts, shop.context(), empty, now);
+            let decision = after.decide(shop.context(), empty, now);
             // What was learnt is written with what is decided on it: the claim, or a new date.
             stored.order = after;
             match decision {

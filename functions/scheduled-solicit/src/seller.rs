@@ -1,8 +1,11 @@
 //! One seller of a tick: its two stages, overlapping.
 
 use renown_core::rules::Rules;
+use renown_core::say::Text;
 use renown_core::seller::Seller;
+use renown_core::text;
 use renown_io::ledger::Stored;
+use renown_io::say;
 use renown_io::secrets::Scope;
 use renown_io::spapi::Caller;
 use tokio::sync::mpsc;
@@ -25,7 +28,7 @@ pub(crate) struct Shop<'a> {
 
 impl Shop<'_> {
     pub(crate) fn context(&self) -> renown_core::policy::timing::Context<'_> {
-        renown_core::policy::timing::Context { rules: &self.rules, live_since: self.live_since }
+        renown_core::policy::timing::Context { rules: &self.rules, live_since: self.live_since, soon: false }
     }
 }
 
@@ -42,11 +45,19 @@ pub(crate) enum Next {
 pub(crate) async fn work(tick: &Tick<'_>, seller: &Seller) {
     let rules = match tick.app.ledger.rules(seller).await {
         Ok(rules) => rules,
-        Err(error) => return tick.problem(&seller.id, format!("its rules cannot be read: {error}")),
+        Err(error) => {
+            let Text { en, zh } = say::table(&error);
+            return tick
+                .problem(&seller.id, text!("its rules cannot be read: {en}", "该卖家的规则无法读取:{zh}"));
+        }
     };
     let credentials = match tick.app.secrets.seller(Scope::Live, &seller.id).await {
         Ok(credentials) => credentials,
-        Err(error) => return tick.problem(&seller.id, format!("its secret cannot be read: {error}")),
+        Err(error) => {
+            let Text { en, zh } = say::secret(&error);
+            return tick
+                .problem(&seller.id, text!("its secret cannot be read: {en}", "该卖家的密钥无法读取:{zh}"));
+        }
     };
     let caller = Caller { seller: seller.id.clone(), region: seller.region, credentials };
     let live_since = tick.live_since(&seller.id).await;

@@ -7,6 +7,7 @@ use renown_core::control::{Cause, Stop};
 use renown_core::ids::SellerId;
 use renown_core::marketplace::MarketplaceId;
 use renown_core::policy::outage::{self, Lately, Verdict};
+use renown_core::say::Text;
 use renown_io::app::App;
 use renown_io::ledger::{ControlReading, Error, Permit, Probes};
 use renown_io::problem;
@@ -88,7 +89,7 @@ impl<'a> Tick<'a> {
     }
 
     /// Tells the operator, once a tick.
-    pub(crate) fn problem(&self, seller: &SellerId, text: String) {
+    pub(crate) fn problem(&self, seller: &SellerId, text: Text) {
         problem::tell(&mut lock(&self.summary).problems, seller, text);
     }
 

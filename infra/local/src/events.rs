@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use renown_core::control::Stop;
 use renown_core::delivery::{self, Estimate};
 use renown_core::ids::{OrderId, SellerId};
 use renown_core::marketplace::MarketplaceId;
 use renown_core::order::{Order, State, Step, TrailEntry};
 use renown_core::policy::timing::Wait;
-use renown_core::say::{self, Lang, Word};
+use renown_core::say::{self, Lang, Text, Word};
 use serde::Serialize;
 
 /// Something that happened.
@@ -46,6 +47,15 @@ impl Event {
             notable: true,
         }
     }
+}
+
+/// What stands still and what to do about it, with the words that came with it.
+pub fn stopped(stop: &Stop) -> Text {
+    let said = |lang| {
+        let cause = say::cause(lang, stop.cause);
+        if stop.note.is_empty() { cause.to_owned() } else { format!("{cause} ({})", stop.note) }
+    };
+    Text { en: said(Lang::En), zh: said(Lang::Zh) }
 }
 
 /// What happened to an order since `before`.
@@ -158,6 +168,7 @@ fn is_notable(entry: &TrailEntry, order: &Order) -> bool {
         | Step::TooEarly
         | Step::Held
         | Step::Released
+        | Step::Hastened
         | Step::Reopened => true,
         Step::Ended => order.state.is_terminal(),
         Step::Planned => is_parcel_underway(entry),

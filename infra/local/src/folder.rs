@@ -2,10 +2,10 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `shop.json` | whether it is a demo (with its seed) or a shop behind an address |
+//! | `shop.json` | whether it is a demo (with its seed), a shop, or a shop behind a simulator |
 //! | `table.sqlite` | the table |
 //! | `amazon.json`, `amazon.journal` | what the demo's Amazon knows |
-//! | `moment` | what time it is in a shop behind an address |
+//! | `moment` | what time it is in a shop behind a simulator |
 //! | `queue-….json` | messages on their way |
 //! | `dead-letters.jsonl` | messages that could not be taken in, with their bodies |
 //! | `secrets/` | the sellers' secrets |
@@ -17,18 +17,22 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use renown_core::text;
 use serde::{Deserialize, Serialize};
 
 use crate::memory::Memory;
+use crate::refuse;
+use crate::told::{Told as _, Trouble};
 
-/// The time of a shop behind an address.
+/// What kind of shop it is.
+const KIND: &str = "shop.json";
+/// The time of a shop behind a simulator.
 const MOMENT: &str = "moment";
 
-/// A wish that cannot be fulfilled because it was put wrongly.
+/// Another process works in the folder.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Usage(pub String);
+#[error("one process at a time works in a folder")]
+pub struct InUse;
 
 /// What kind of shop a folder holds. Demo and other data never share a folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +45,12 @@ pub enum Kind {
     },
     /// Sellers behind the address of a simulator that runs on its own.
     Remote,
+    /// The operator's own sellers at Amazon.
+    Shop {
+        /// Another address in Amazon's place; `None`: Amazon itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amazon: Option<String>,
+    },
 }
 
 /// A data folder.
@@ -64,31 +74,67 @@ impl Drop for Lock {
 }
 
 impl Folder {
-    /// Opens a folder to work in, for `wanted`. It is created if need be.
+    /// A folder to work in, for `wanted`. Nothing is written yet: see [`Folder::claim`].
     ///
     /// # Errors
     ///
-    /// [`Usage`] if it holds something else.
+    /// If it holds something else.
     pub fn to_work_in(path: &Path, wanted: &Kind) -> anyhow::Result<Self> {
         let folder = Self { path: path.to_owned() };
-        create_private(path)?;
+        let shown = path.display();
         match (folder.kind()?, wanted) {
-            (None, _) => {
-                let json = serde_json::to_vec(wanted).context("a kind is no JSON")?;
-                write_atomically(&folder.file("shop.json"), &json)
-                    .with_context(|| format!("cannot write into {}", path.display()))?;
-            }
+            (None, _) if folder.holds_foreign_files()? => return Err(Trouble::usage(text!(
+                "{shown} holds other files and no shop: name a new or empty folder with --data",
+                "{shown} 中有其他文件而没有店铺:请用 --data 指定新的或空的文件夹"
+            )).into()),
+            (None, _) => {}
             (Some(there), wanted) if there == *wanted => {}
-            (Some(Kind::Demo { seed }), Kind::Demo { .. }) => bail!(Usage(format!(
-                "{} holds a demo with seed {seed}: leave --seed out to go on with it, or name another folder with --data",
-                path.display()
-            ))),
-            (Some(_), _) => bail!(Usage(format!(
-                "{} holds another kind of shop (see its shop.json); demo and other data never share a folder: name another one with --data",
-                path.display()
-            ))),
+            (Some(Kind::Demo { seed }), Kind::Demo { .. }) => return Err(Trouble::usage(text!(
+                "{shown} holds a demo with seed {seed}: leave --seed out to go on with it, or name another folder with --data",
+                "{shown} 中是种子为 {seed} 的演示:去掉 --seed 可继续,或用 --data 指定其他文件夹"
+            )).into()),
+            (Some(_), _) => return Err(Trouble::usage(text!(
+                "{shown} holds another kind of shop (see its shop.json); demo and other data never share a folder: name another one with --data",
+                "{shown} 中是另一种店铺(见其 shop.json);演示数据与其他数据不会共用文件夹:请用 --data 指定其他文件夹"
+            )).into()),
         }
         Ok(folder)
+    }
+
+    /// Takes the folder for this process, and makes it a folder of that kind if it is none yet.
+    ///
+    /// # Errors
+    ///
+    /// If another process has it, or it cannot be written.
+    pub fn claim(&self, kind: &Kind) -> anyhow::Result<Lock> {
+        create_private(&self.path)?;
+        let lock = self.lock()?;
+        if self.kind()?.is_none() {
+            let json =
+                serde_json::to_vec(kind).told(|| text!("a kind is no JSON", "文件夹类型无法写成 JSON"))?;
+            let file = self.file(KIND);
+            write_atomically(&file, &json).told(|| cannot_write(&file))?;
+        }
+        Ok(lock)
+    }
+
+    /// Whether something lies in it that is not Renown's. Log lines may come before all else.
+    fn holds_foreign_files(&self) -> anyhow::Result<bool> {
+        let shown = self.path.display();
+        let entries = match std::fs::read_dir(&self.path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => {
+                return Err(error).told(|| text!("cannot use the folder {shown}", "无法使用文件夹 {shown}"));
+            }
+        };
+        let is_ours = |name: &std::ffi::OsStr| {
+            let name = name.to_string_lossy();
+            name.starts_with("shop.")
+                || ["lock", "renown.log", "sellers.json", "table.sqlite", "amazon.journal", "secrets"]
+                    .contains(&&*name)
+        };
+        Ok(entries.flatten().any(|entry| !is_ours(&entry.file_name())))
     }
 
     /// Opens a folder that is there already, to look into it or to steer it.
@@ -99,9 +145,10 @@ impl Folder {
     pub fn existing(path: &Path) -> anyhow::Result<Self> {
         let folder = Self { path: path.to_owned() };
         if folder.kind()?.is_none() || !folder.table().exists() {
-            bail!(
-                "there is no shop in {}: begin one with `renown up --data {0}`, or name its folder with --data",
-                path.display()
+            let shown = path.display();
+            refuse!(
+                "there is no shop in {shown}: begin one with `renown up --data {shown}` (a demo), `renown import` or `renown connect`, or name its folder with --data",
+                "{shown} 中没有店铺:可用 `renown up --data {shown}`(演示)、`renown import` 或 `renown connect` 开始,或用 --data 指定其文件夹"
             );
         }
         Ok(folder)
@@ -122,17 +169,21 @@ impl Folder {
     ///
     /// If its `shop.json` cannot be read.
     pub fn kind(&self) -> anyhow::Result<Option<Kind>> {
-        let file = self.file("shop.json");
+        let file = self.file(KIND);
+        let shown = file.display();
         match std::fs::read(&file) {
-            Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes).with_context(|| {
-                format!("{} cannot be understood; name another folder with --data", file.display())
+            Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes).told(|| {
+                text!(
+                    "{shown} cannot be understood; put back the file that was there, or name another folder with --data",
+                    "{shown} 无法识别;请恢复原来的文件,或用 --data 指定其他文件夹"
+                )
             })?)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error).with_context(|| format!("cannot read {}", file.display())),
+            Err(error) => Err(error).told(|| text!("cannot read {shown}", "无法读取 {shown}")),
         }
     }
 
-    /// What time it was in the shop when it was last at work.
+    /// What time it was in the shop when it was last at work; `None` where it is the machine's.
     ///
     /// # Errors
     ///
@@ -144,52 +195,55 @@ impl Folder {
                 let text = std::fs::read_to_string(self.file(MOMENT)).unwrap_or_default();
                 Ok(text.trim().parse().ok())
             }
-            None => Ok(None),
+            Some(Kind::Shop { .. }) | None => Ok(None),
         }
     }
 
-    /// Writes down what time it is in a shop behind an address: a simulator may live in
-    /// another year than this machine.
+    /// Writes down what time it is in a shop behind a simulator: it may live in another year
+    /// than this machine.
     ///
     /// # Errors
     ///
     /// If it cannot be written.
     pub fn note_time(&self, now: jiff::Timestamp) -> anyhow::Result<()> {
         let file = self.file(MOMENT);
-        write_atomically(&file, now.to_string().as_bytes())
-            .with_context(|| format!("cannot write {}", file.display()))
+        write_atomically(&file, now.to_string().as_bytes()).told(|| cannot_write(&file))
     }
 
     /// Takes the folder for this process.
     ///
     /// # Errors
     ///
-    /// If another process has it.
+    /// [`InUse`] if another process has it.
     pub fn lock(&self) -> anyhow::Result<Lock> {
         let path = self.file("lock");
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-        let mut file = file.with_context(|| format!("cannot write {}", path.display()))?;
+        let file =
+            private(OpenOptions::new().read(true).write(true).create(true).truncate(false)).open(&path);
+        let mut file = file.told(|| cannot_write(&path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut process = String::new();
                 // On some systems a locked file cannot be read: then the number is not said.
                 let _ = file.read_to_string(&mut process);
-                bail!(
-                    "{} is in use by another `renown up` (process {}): stop that one, or name another folder with --data",
-                    self.path.display(),
-                    process.trim()
-                );
+                let (shown, process) = (self.path.display(), process.trim());
+                return Err(InUse).told(|| {
+                    text!(
+                        "{shown} is in use by another `renown` (process {process}): wait for it or stop it, or name another folder with --data",
+                        "{shown} 正被另一个 renown(进程 {process})使用:请等待或停止它,或用 --data 指定其他文件夹"
+                    )
+                });
             }
             Err(TryLockError::Error(error)) => {
-                return Err(error).with_context(|| format!("cannot lock {}", path.display()));
+                let shown = path.display();
+                return Err(error).told(|| text!("cannot lock {shown}", "无法锁定 {shown}"));
             }
         }
         let written = file
             .set_len(0)
             .and_then(|()| file.rewind())
             .and_then(|()| writeln!(file, "{}", std::process::id()));
-        written.with_context(|| format!("cannot write {}", path.display()))?;
+        written.told(|| cannot_write(&path))?;
         Ok(Lock { file })
     }
 
@@ -233,21 +287,35 @@ pub(crate) fn create_private(path: &Path) -> anyhow::Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).with_context(|| {
-        format!("cannot make the folder {}: name one that you may write, with --data", path.display())
+    let shown = path.display();
+    builder.create(path).told(|| {
+        text!(
+            "cannot make the folder {shown}; name one that you may write, with --data",
+            "无法创建文件夹 {shown};请用 --data 指定可写的文件夹"
+        )
     })
+}
+
+/// The words for a file that cannot be written.
+pub(crate) fn cannot_write(path: &Path) -> renown_core::say::Text {
+    let shown = path.display();
+    text!("cannot write {shown}", "无法写入 {shown}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::told::is_usage;
 
     #[test]
     fn two_processes_cannot_work_in_one_folder() {
         let dir = tempfile::tempdir().expect("a folder");
-        let folder = Folder::to_work_in(dir.path(), &Kind::Demo { seed: 1 }).expect("new");
-        let lock = folder.lock().expect("free");
-        let error = folder.lock().expect_err("taken").to_string();
+        let demo = Kind::Demo { seed: 1 };
+        let folder = Folder::to_work_in(dir.path(), &demo).expect("new");
+        let lock = folder.claim(&demo).expect("free");
+        let error = folder.lock().expect_err("taken");
+        assert!(error.chain().any(|link| link.is::<InUse>()));
+        let error = error.to_string();
         assert!(error.contains(&std::process::id().to_string()) && error.contains("--data"), "{error}");
         drop(lock);
         folder.lock().expect("free again");
@@ -256,12 +324,22 @@ mod tests {
     #[test]
     fn a_folder_stays_what_it_was_begun_as() {
         let dir = tempfile::tempdir().expect("a folder");
-        Folder::to_work_in(dir.path(), &Kind::Demo { seed: 7 }).expect("new");
+        let demo = Kind::Demo { seed: 7 };
+        drop(Folder::to_work_in(dir.path(), &demo).expect("new").claim(&demo).expect("free"));
         Folder::to_work_in(dir.path(), &Kind::Demo { seed: 7 }).expect("the same");
         let error = Folder::to_work_in(dir.path(), &Kind::Demo { seed: 8 }).expect_err("another seed");
-        assert!(error.is::<Usage>() && error.to_string().contains("seed 7"), "{error}");
+        assert!(is_usage(&error) && error.to_string().contains("seed 7"), "{error}");
         let error = Folder::to_work_in(dir.path(), &Kind::Remote).expect_err("no demo");
-        assert!(error.is::<Usage>() && error.to_string().contains("never share"), "{error}");
+        assert!(is_usage(&error) && error.to_string().contains("never share"), "{error}");
+    }
+
+    #[test]
+    fn a_folder_of_other_things_is_left_alone() {
+        let dir = tempfile::tempdir().expect("a folder");
+        std::fs::write(dir.path().join("holiday.jpg"), "").expect("written");
+        let error = Folder::to_work_in(dir.path(), &Kind::Remote).expect_err("foreign");
+        assert!(is_usage(&error) && error.to_string().contains("empty folder"), "{error}");
+        assert_eq!(std::fs::read_dir(dir.path()).expect("readable").count(), 1);
     }
 
     #[test]

@@ -3,19 +3,23 @@
 
 pub mod amazon;
 pub mod cli;
+pub mod commands;
 pub mod demo;
+pub mod desk;
 pub mod dynamo;
 pub mod events;
-pub mod explain;
 pub mod folder;
 pub mod lines;
+pub mod live;
 pub mod memory;
-pub mod plan;
 pub mod queue;
 pub mod remote;
 pub mod sellers_file;
+pub mod settings;
 pub mod steer;
 pub mod stop;
+pub mod style;
+pub mod told;
 pub mod up;
 pub mod views;
 pub mod world;

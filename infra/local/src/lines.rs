@@ -6,29 +6,22 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use renown_core::control::Control;
 use renown_core::order::{Order, State};
 use renown_core::overview::{Group, Totals};
 use renown_core::say::{self, Lang, Word};
 use serde_json::json;
 
 use crate::events::Event;
-
-/// How to print.
-#[derive(Debug, Clone, Copy)]
-pub struct Style {
-    /// In which language.
-    pub lang: Lang,
-    /// For a program.
-    pub json: bool,
-    /// Every order, not only what is out of the ordinary.
-    pub verbose: bool,
-}
+use crate::live::{Glance, Live};
+use crate::style::{Style, padded};
 
 /// Prints what happens.
 pub struct Lines<'a> {
     out: &'a mut dyn Write,
     style: Style,
+    verbose: bool,
+    live: Option<Live>,
     day: Option<Date>,
     counts: Day,
 }
@@ -44,9 +37,37 @@ struct Day {
 }
 
 impl<'a> Lines<'a> {
-    /// Prints to `out`.
-    pub fn new(out: &'a mut dyn Write, style: Style) -> Self {
-        Self { out, style, day: None, counts: Day::default() }
+    /// Prints to `out`: every order if `verbose`, else only what is out of the ordinary; above a
+    /// block that is redrawn if there is a `live` one.
+    pub fn new(out: &'a mut dyn Write, style: Style, verbose: bool, live: Option<Live>) -> Self {
+        Self { out, style, verbose, live, day: None, counts: Day::default() }
+    }
+
+    /// How it prints.
+    pub fn style(&self) -> &Style {
+        &self.style
+    }
+
+    /// Redraws the block at the bottom, if there is one.
+    pub fn redraw(&mut self, glance: impl FnOnce() -> Glance) {
+        if let Some(live) = &self.live {
+            live.draw(&glance(), &self.style);
+        }
+    }
+
+    /// Takes the block at the bottom away.
+    pub fn still(&mut self) {
+        self.live = None;
+    }
+
+    fn line(&mut self, text: &str) -> io::Result<()> {
+        match &self.live {
+            Some(live) => {
+                live.above(text);
+                Ok(())
+            }
+            None => writeln!(self.out, "{text}"),
+        }
     }
 
     /// One line for a person only, such as a heading.
@@ -55,7 +76,7 @@ impl<'a> Lines<'a> {
     ///
     /// If it cannot be printed.
     pub fn remark(&mut self, text: &str) -> io::Result<()> {
-        if self.style.json { Ok(()) } else { writeln!(self.out, "{text}") }
+        if self.style.json { Ok(()) } else { self.line(text) }
     }
 
     /// Time has come to `now`, with `open` orders not ended: sums up the day that is over. Tells
@@ -65,20 +86,19 @@ impl<'a> Lines<'a> {
     ///
     /// If it cannot be printed.
     pub fn time(&mut self, now: Timestamp, open: impl FnOnce() -> usize) -> io::Result<bool> {
-        let today = TimeZone::UTC.to_datetime(now).date();
+        let today = self.style.day(now);
         let Some(day) = self.day.replace(today).filter(|day| *day != today) else { return Ok(false) };
         let Day { new, asked, skipped, expired, refused } = std::mem::take(&mut self.counts);
         let open = open();
         if self.style.json {
             let line = json!({"event": "day", "day": day, "new": new, "asked": asked, "skipped": skipped,
                 "expired": expired, "refused": refused, "open": open});
-            writeln!(self.out, "{line}")?;
+            self.line(&line.to_string())?;
             return Ok(true);
         }
         let lang = self.style.lang;
         let group = |group| say::group(lang, group);
-        writeln!(
-            self.out,
+        self.line(&format!(
             "{day} ── {} {new}, {} {asked}, {} {skipped}, {} {expired}, {} {refused}, {} {open}",
             say::word(lang, Word::New),
             group(Group::Asked),
@@ -86,7 +106,7 @@ impl<'a> Lines<'a> {
             group(Group::Expired),
             group(Group::Refused),
             group(Group::Open),
-        )?;
+        ))?;
         Ok(true)
     }
 
@@ -117,9 +137,9 @@ impl<'a> Lines<'a> {
     pub fn event(&mut self, event: &Event) -> io::Result<()> {
         if self.style.json {
             let line = serde_json::to_string(event).map_err(io::Error::other)?;
-            return writeln!(self.out, "{line}");
+            return self.line(&line);
         }
-        if !event.notable && !self.style.verbose {
+        if !event.notable && !self.verbose {
             return Ok(());
         }
         let subject = match (&event.order_id, &event.seller_id) {
@@ -127,14 +147,13 @@ impl<'a> Lines<'a> {
             (None, Some(seller)) => seller.to_string(),
             (None, None) => "-".to_owned(),
         };
-        writeln!(
-            self.out,
-            "{}  {:<2}  {:<15} {subject:<19}  {}",
-            event.at.strftime("%m-%d %H:%M"),
+        self.line(&format!(
+            "{}  {:<2}  {} {subject:<19}  {}",
+            self.style.short(event.at),
             event.marketplace_id.map_or("", |marketplace| marketplace.info().country),
-            event.event,
+            padded(&event.event, 15),
             event.text,
-        )
+        ))
     }
 
     /// The totals at the end.
@@ -143,23 +162,28 @@ impl<'a> Lines<'a> {
     ///
     /// If they cannot be printed.
     pub fn end(&mut self, now: Timestamp, totals: &Totals, findings: Findings) -> io::Result<()> {
-        let Findings { judged, found_by_report, unread } = findings;
+        let Findings { judged, found_by_report, unread, unreadable } = findings;
+        self.still();
         if self.style.json {
             let line = json!({"event": "totals", "at": now, "totals": totals,
                 "violations": judged.map(|judged| judged.violations),
                 "asked_twice": judged.map(|judged| judged.asked_twice),
-                "found_by_report": found_by_report, "unread": unread});
+                "found_by_report": found_by_report, "unread": unread, "unreadable": unreadable});
             return writeln!(self.out, "{line}");
         }
         let lang = self.style.lang;
-        writeln!(self.out, "\n{} {}", say::word(lang, Word::Total), utc(now))?;
+        writeln!(self.out, "\n{} {}", say::word(lang, Word::Total), self.style.moment(now))?;
         write!(self.out, "{}", table(totals, lang))?;
         if let Some(judged) = judged {
             writeln!(self.out, "\n  {:>6}  {}", judged.violations, say::word(lang, Word::Violations))?;
             writeln!(self.out, "  {:>6}  {}", judged.asked_twice, say::word(lang, Word::AskedTwice))?;
         }
         writeln!(self.out, "  {found_by_report:>6}  {}", say::word(lang, Word::Gaps))?;
-        writeln!(self.out, "  {unread:>6}  {}", say::word(lang, Word::Unread))
+        writeln!(self.out, "  {unread:>6}  {}", say::word(lang, Word::Unread))?;
+        if unreadable > 0 {
+            writeln!(self.out, "  {unreadable:>6}  {}", say::word(lang, Word::Unreadable))?;
+        }
+        Ok(())
     }
 }
 
@@ -172,6 +196,8 @@ pub struct Findings {
     pub found_by_report: usize,
     /// Inputs that could not be read.
     pub unread: usize,
+    /// Items of the table that cannot be read. They are in no sum.
+    pub unreadable: usize,
 }
 
 /// What the simulator judged.
@@ -183,9 +209,43 @@ pub struct Judged {
     pub asked_twice: usize,
 }
 
-/// A moment for a person: `2026-10-07 05:23 UTC`.
-pub fn utc(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+/// Where a shop stands at `now`.
+pub fn glance<'a>(
+    orders: impl Iterator<Item = &'a Order>,
+    control: &Control,
+    problems: usize,
+    now: Timestamp,
+    style: &Style,
+) -> Glance {
+    let today = style.day(now);
+    let stopped = !control.stops().is_empty();
+    let mut glance = Glance {
+        now,
+        orders: 0,
+        open: 0,
+        due_today: 0,
+        asked_today: 0,
+        asked: 0,
+        held: 0,
+        problems,
+        stopped,
+    };
+    for order in orders {
+        glance.orders += 1;
+        glance.open += usize::from(!order.state.is_terminal());
+        match order.state {
+            State::Asked { at, .. } => {
+                glance.asked += 1;
+                glance.asked_today += usize::from(style.day(at) == today);
+            }
+            State::Held { .. } => glance.held += 1,
+            _ => {
+                let due = order.state.due_at();
+                glance.due_today += usize::from(due.is_some_and(|due| style.day(due) <= today));
+            }
+        }
+    }
+    glance
 }
 
 /// Totals as a table whose parts add up to its first line.

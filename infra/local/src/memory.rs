@@ -13,13 +13,16 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Context as _, anyhow};
 use jiff::{SignedDuration, Timestamp};
+use renown_core::say::Text;
+use renown_core::text;
 use renown_simulator::Simulator;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::folder::write_atomically;
+use crate::folder::{cannot_write, private, write_atomically};
+use crate::refuse;
+use crate::told::Told as _;
 
 /// Reports are forgotten this long after they ended: long after they were read.
 const REPORTS_KEPT: SignedDuration = SignedDuration::from_hours(48);
@@ -59,18 +62,23 @@ impl Memory {
         let lines = read_journal(&journal)?;
         let remembered = match std::fs::read(&state) {
             Ok(bytes) => {
-                let saved = serde_json::from_slice(&bytes).with_context(|| unreadable(&state))?;
-                restore(simulator, saved, &lines).with_context(|| unreadable(&state))?;
+                let saved = serde_json::from_slice(&bytes).told(|| unreadable(&state))?;
+                restore(simulator, saved, &lines).told(|| unreadable(&state))?;
                 true
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-            Err(error) => return Err(error).with_context(|| unreadable(&state)),
+            Err(error) => return Err(error).told(|| unreadable(&state)),
         };
-        let file = OpenOptions::new().create(true).append(true).open(&journal);
-        let file = file.with_context(|| format!("cannot write {}", journal.display()))?;
+        let file = private(OpenOptions::new().create(true).append(true)).open(&journal);
+        let file = file.told(|| cannot_write(&journal))?;
         let memory = Self { state, journal: Mutex::new(file) };
         memory.save(simulator)?;
         Ok((memory, remembered))
+    }
+
+    /// Whether there is a memory in this folder.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(STATE).exists()
     }
 
     /// The last moment that a memory in this folder knows; `None` without one.
@@ -90,13 +98,13 @@ impl Memory {
     pub fn save(&self, simulator: &Simulator) -> anyhow::Result<()> {
         let mut saved = simulator.save();
         prune(&mut saved);
-        simulator.restore(&saved).context("a state that was just saved cannot be read back")?;
-        let bytes = serde_json::to_vec(&saved).context("the state is no JSON")?;
-        write_atomically(&self.state, &bytes).with_context(|| cannot_write(&self.state))?;
+        simulator.restore(&saved).told(|| cannot_write(&self.state))?;
+        let bytes = serde_json::to_vec(&saved).told(|| cannot_write(&self.state))?;
+        write_atomically(&self.state, &bytes).told(|| cannot_write(&self.state))?;
         // A kill between these two leaves a journal that says nothing new.
         let emptied = self.lock().set_len(0);
         let begun = emptied.and_then(|()| self.append(&Line { at: simulator.now(), accepted: None }));
-        begun.with_context(|| cannot_write(&self.state.with_file_name(JOURNAL)))
+        begun.told(|| cannot_write(&self.state.with_file_name(JOURNAL)))
     }
 
     /// Writes down that time has come to here.
@@ -106,7 +114,7 @@ impl Memory {
     /// If it cannot be written.
     pub fn note_time(&self, now: Timestamp) -> anyhow::Result<()> {
         let noted = self.append(&Line { at: now, accepted: None });
-        noted.with_context(|| cannot_write(&self.state.with_file_name(JOURNAL)))
+        noted.told(|| cannot_write(&self.state.with_file_name(JOURNAL)))
     }
 
     /// Writes down that a solicitation was accepted, before anybody learns of it.
@@ -126,22 +134,19 @@ impl Memory {
     }
 }
 
-fn unreadable(path: &Path) -> String {
-    format!(
-        "{} cannot be read; it belongs to this demo alone: name another folder with --data to begin a new one",
-        path.display()
+fn unreadable(path: &Path) -> Text {
+    let shown = path.display();
+    text!(
+        "{shown} cannot be read; it belongs to this demo alone: name another folder with --data to begin a new one",
+        "{shown} 无法读取;它只属于这个演示:请用 --data 指定其他文件夹重新开始"
     )
-}
-
-fn cannot_write(path: &Path) -> String {
-    format!("cannot write {}; free some space or give yourself the right to write there", path.display())
 }
 
 fn read_journal(path: &Path) -> anyhow::Result<Vec<Line>> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error).with_context(|| unreadable(path)),
+        Err(error) => return Err(error).told(|| unreadable(path)),
     };
     // What stands after the last line break was never finished.
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
@@ -150,17 +155,22 @@ fn read_journal(path: &Path) -> anyhow::Result<Vec<Line>> {
         .enumerate()
         .map(|(n, line)| {
             serde_json::from_str(line)
-                .map_err(|e| anyhow!("line {}: {e}", n + 1))
-                .with_context(|| unreadable(path))
+                .told(|| {
+                    let n = n + 1;
+                    text!("line {n}", "第 {n} 行")
+                })
+                .told(|| unreadable(path))
         })
         .collect()
 }
 
 fn restore(simulator: &Simulator, mut saved: Value, journal: &[Line]) -> anyhow::Result<()> {
     // Indexing below is only good on an object.
-    anyhow::ensure!(saved.get("data").is_some_and(Value::is_object), "it holds no state of a simulator");
+    if !saved.get("data").is_some_and(Value::is_object) {
+        refuse!("it holds no state of a simulator", "其中没有模拟器的状态");
+    }
     let mut accepted: BTreeMap<String, Vec<Timestamp>> =
-        serde_json::from_value(saved["data"]["accepted"].take()).context("data.accepted")?;
+        serde_json::from_value(saved["data"]["accepted"].take())?;
     for line in journal {
         if let Some(order) = &line.accepted {
             accepted.entry(order.clone()).or_insert_with(|| vec![line.at]);

@@ -8,18 +8,21 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use jiff::{SignedDuration, Timestamp};
+use renown_core::text;
 use serde::{Deserialize, Serialize};
 
-use crate::folder::{private, write_atomically};
+use crate::folder::{cannot_write, private, write_atomically};
+use crate::told::Told as _;
 
 /// Messages of one batch. Source: SQS's own limit.
 const BATCH: usize = 10;
 /// A message that is being worked on is hidden this long: six times a function's minute, as
 /// AWS advises.
 const HIDDEN_FOR: SignedDuration = SignedDuration::from_mins(6);
+/// The file of the dead letters.
+const DEAD_LETTERS: &str = "dead-letters.jsonl";
 /// A message that came back this often goes to the dead letters.
 const MAX_RECEIVES: u32 = 5;
 
@@ -29,6 +32,67 @@ struct Message {
     body: String,
     visible_at: Timestamp,
     receives: u32,
+}
+
+/// A message that nobody could take in, with its body.
+#[derive(Debug, Clone)]
+pub struct DeadLetter(Message);
+
+impl DeadLetter {
+    /// The message, to be handed to its function once more.
+    pub fn as_event(&self) -> SqsEvent {
+        let mut event = SqsEvent::default();
+        event.records.push(record(&self.0));
+        event
+    }
+}
+
+/// The dead letters of a folder.
+///
+/// # Errors
+///
+/// If their file cannot be read or understood.
+pub fn dead_letters(folder: &Path) -> anyhow::Result<Vec<DeadLetter>> {
+    let file = folder.join(DEAD_LETTERS);
+    let shown = file.display();
+    let text = match std::fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).told(|| text!("cannot read {shown}", "无法读取 {shown}")),
+    };
+    let letter = |(n, line): (usize, &str)| {
+        let n = n + 1;
+        let message = serde_json::from_str(line).told(|| {
+            text!(
+                "{shown}, line {n} is no message of Renown's; move that line away",
+                "{shown} 第 {n} 行不是 Renown 的消息;请移走该行"
+            )
+        })?;
+        Ok(DeadLetter(message))
+    };
+    text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(letter).collect()
+}
+
+/// Writes the dead letters that are left.
+///
+/// # Errors
+///
+/// If their file cannot be written; then all of them stay.
+pub fn keep_dead_letters(folder: &Path, letters: &[DeadLetter]) -> anyhow::Result<()> {
+    let file = folder.join(DEAD_LETTERS);
+    let mut lines = String::new();
+    for letter in letters {
+        lines += &serde_json::to_string(&letter.0).told(|| cannot_write(&file))?;
+        lines.push('\n');
+    }
+    write_atomically(&file, lines.as_bytes()).told(|| cannot_write(&file))
+}
+
+fn record(message: &Message) -> SqsMessage {
+    let mut record = SqsMessage::default();
+    record.message_id = Some(message.id.clone());
+    record.body = Some(message.body.clone());
+    record
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -54,17 +118,18 @@ impl Queue {
     /// If its file cannot be read or understood.
     pub fn open(folder: &Path, name: &str) -> anyhow::Result<Self> {
         let file = folder.join(format!("queue-{name}.json"));
+        let shown = file.display();
         let content = match std::fs::read(&file) {
-            Ok(bytes) => serde_json::from_slice(&bytes).with_context(|| {
-                format!(
-                    "{} cannot be understood; move it away: reports make up for what it held",
-                    file.display()
+            Ok(bytes) => serde_json::from_slice(&bytes).told(|| {
+                text!(
+                    "{shown} cannot be understood; move it away: reports make up for what it held",
+                    "{shown} 无法识别;请将其移走:报告会补上其中的内容"
                 )
             })?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Content::default(),
-            Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
+            Err(error) => return Err(error).told(|| text!("cannot read {shown}", "无法读取 {shown}")),
         };
-        Ok(Self { file, dead_letters: folder.join("dead-letters.jsonl"), content, is_dirty: false })
+        Ok(Self { file, dead_letters: folder.join(DEAD_LETTERS), content, is_dirty: false })
     }
 
     /// Puts a message in that can be received from `at` on.
@@ -89,10 +154,7 @@ impl Queue {
         for message in batch {
             message.visible_at = now.saturating_add(HIDDEN_FOR).unwrap_or(Timestamp::MAX);
             message.receives += 1;
-            let mut record = SqsMessage::default();
-            record.message_id = Some(message.id.clone());
-            record.body = Some(message.body.clone());
-            event.records.push(record);
+            event.records.push(record(message));
         }
         self.is_dirty = true;
         Some(event)
@@ -123,11 +185,11 @@ impl Queue {
     }
 
     fn bury(&self, message: &Message) -> anyhow::Result<()> {
-        let mut line = serde_json::to_string(message).context("a message is no JSON")?;
+        let mut line = serde_json::to_string(message).told(|| cannot_write(&self.dead_letters))?;
         line.push('\n');
         let file = private(OpenOptions::new().create(true).append(true)).open(&self.dead_letters);
         let written = file.and_then(|mut file| file.write_all(line.as_bytes()));
-        written.with_context(|| format!("cannot write {}", self.dead_letters.display()))
+        written.told(|| cannot_write(&self.dead_letters))
     }
 
     /// When the next message can be received.
@@ -142,9 +204,8 @@ impl Queue {
     /// If it cannot be written.
     pub fn save(&mut self) -> anyhow::Result<()> {
         if std::mem::take(&mut self.is_dirty) {
-            let bytes = serde_json::to_vec(&self.content).context("the queue is no JSON")?;
-            write_atomically(&self.file, &bytes)
-                .with_context(|| format!("cannot write {}", self.file.display()))?;
+            let bytes = serde_json::to_vec(&self.content).told(|| cannot_write(&self.file))?;
+            write_atomically(&self.file, &bytes).told(|| cannot_write(&self.file))?;
         }
         Ok(())
     }

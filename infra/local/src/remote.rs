@@ -4,14 +4,17 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Empty};
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
+use renown_core::text;
 use renown_simulator::{Notification, Seller, Violation};
 use serde::de::DeserializeOwned;
 use tokio::net::TcpStream;
+
+use crate::refuse;
+use crate::told::{Told as _, Trouble};
 
 /// How long a control endpoint may take. A simulator on this machine answers within
 /// milliseconds.
@@ -31,9 +34,13 @@ impl Remote {
     ///
     /// If the address is not of that form.
     pub fn at(base: &str) -> anyhow::Result<Self> {
-        let uri: http::Uri = base.parse().with_context(|| format!("{base} is not an address"))?;
-        let Some(authority) = uri.authority().filter(|_| uri.scheme_str() == Some("http")) else {
-            bail!("{base} is no simulator of this machine: write --amazon http://127.0.0.1:PORT");
+        let uri = base.parse::<http::Uri>().ok().filter(|uri| uri.scheme_str() == Some("http"));
+        let Some(authority) = uri.as_ref().and_then(http::Uri::authority) else {
+            return Err(Trouble::usage(text!(
+                "{base:?} is no address of a simulator: write --amazon http://127.0.0.1:PORT",
+                "{base:?} 不是模拟器的地址:请写成 --amazon http://127.0.0.1:端口"
+            ))
+            .into());
         };
         Ok(Self { base: base.trim_end_matches('/').to_owned(), authority: authority.to_string() })
     }
@@ -91,12 +98,22 @@ impl Remote {
     async fn get<T: DeserializeOwned>(&self, name: &str) -> anyhow::Result<T> {
         let url = format!("{}/_sim/{name}", self.base);
         let answer = tokio::time::timeout(PATIENCE, self.fetch(&url)).await;
-        let answer = answer.unwrap_or_else(|_| bail!("no answer within {} s", PATIENCE.as_secs()));
-        let body = answer.with_context(|| {
-            format!("{url} does not answer; start a simulator there (renown-simulator --demo), or name another address with --amazon")
+        let answer = answer.unwrap_or_else(|_| {
+            let seconds = PATIENCE.as_secs();
+            refuse!("no answer within {seconds} s", "{seconds} 秒内没有应答")
+        });
+        let body = answer.told(|| {
+            text!(
+                "{url} does not answer; start a simulator there (renown-simulator --demo), or name another address with --amazon",
+                "{url} 没有应答;请在该地址启动模拟器(renown-simulator --demo),或用 --amazon 指定其他地址"
+            )
         })?;
-        serde_json::from_slice(&body)
-            .with_context(|| format!("{url} answers what no simulator of this version does"))
+        serde_json::from_slice(&body).told(|| {
+            text!(
+                "{url} answers what no simulator of this version does; name the address of one with --amazon",
+                "{url} 的应答不是本版本模拟器的格式;请用 --amazon 指定模拟器的地址"
+            )
+        })
     }
 
     async fn fetch(&self, url: &str) -> anyhow::Result<Bytes> {
@@ -109,7 +126,8 @@ impl Remote {
         let answer = async {
             let answer = sender.send_request(request).await?;
             if !answer.status().is_success() {
-                bail!("it answers {}", answer.status());
+                let status = answer.status();
+                refuse!("it answers {status}", "应答为 {status}");
             }
             Ok(answer.into_body().collect().await?.to_bytes())
         };
@@ -117,7 +135,7 @@ impl Remote {
         tokio::select! {
             answer = answer => answer,
             ended = connection => match ended {
-                Ok(()) => bail!("the connection was closed"),
+                Ok(()) => refuse!("the connection was closed", "连接已关闭"),
                 Err(error) => Err(error.into()),
             },
         }

@@ -8,16 +8,19 @@
 //! It holds secrets, so it must be its owner's alone (`chmod 600`). A seller is connected when
 //! it is first met; `live` counts then and never again, so that a mode set by hand stays.
 
-use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 use renown_core::ids::{AppId, SellerId};
 use renown_core::marketplace::{MarketplaceId, Region};
+use renown_core::say::Text;
 use renown_core::seller::Seller;
+use renown_core::text;
 use renown_io::secrets::{Credentials, Secret};
 use serde::Deserialize;
 
 use crate::folder::Folder;
+use crate::refuse;
 use crate::remote::Remote;
+use crate::told::{Told as _, Trouble};
 use crate::world::Connection;
 
 /// The app of the simulator's own demo, and its secret.
@@ -50,22 +53,24 @@ pub async fn connections(
     let path = folder.file("sellers.json");
     let entries: Vec<Entry> = if path.exists() {
         refuse_if_open_to_others(&path)?;
-        let text =
-            std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text = std::fs::read_to_string(&path).told(|| cannot_read(&path))?;
         // The parser quotes what it found, which may be a secret: only the place is said.
         serde_json::from_str(&text).map_err(|error| {
-            anyhow::anyhow!(
-                "{} does not fit at line {}, column {}: each entry has seller, alias, app, region (na, eu, fe), marketplaces, client_secret, refresh_token and live",
-                path.display(),
-                error.line(),
-                error.column()
-            )
+            let (shown, line, column) = (path.display(), error.line(), error.column());
+            Trouble::new(text!(
+                "{shown} does not fit at line {line}, column {column}: each entry has seller, alias, app, region (na, eu, fe), marketplaces, client_secret, refresh_token and live",
+                "{shown} 第 {line} 行第 {column} 列有误:每一项需要 seller、alias、app、region(na、eu、fe)、marketplaces、client_secret、refresh_token 和 live"
+            ))
         })?
     } else {
         of_demo(remote).await?
     };
     if entries.is_empty() {
-        bail!("there is no seller to work for: write {}, or start the simulator with --demo", path.display());
+        let shown = path.display();
+        refuse!(
+            "there is no seller to work for: write {shown}, or start the simulator with --demo",
+            "没有可用的卖家:请写好 {shown},或以 --demo 启动模拟器"
+        );
     }
     Ok(entries.into_iter().map(|entry| connection(entry, now)).collect())
 }
@@ -113,15 +118,21 @@ async fn of_demo(remote: &Remote) -> anyhow::Result<Vec<Entry>> {
     Ok(entries)
 }
 
+fn cannot_read(path: &std::path::Path) -> Text {
+    let shown = path.display();
+    text!("cannot read {shown}", "无法读取 {shown}")
+}
+
 #[cfg(unix)]
 fn refuse_if_open_to_others(path: &std::path::Path) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    let mode = std::fs::metadata(path)
-        .with_context(|| format!("cannot read {}", path.display()))?
-        .permissions()
-        .mode();
+    let mode = std::fs::metadata(path).told(|| cannot_read(path))?.permissions().mode();
     if mode & 0o077 != 0 {
-        bail!("{} holds secrets and other users of this machine can read it: chmod 600 it", path.display());
+        let shown = path.display();
+        refuse!(
+            "{shown} holds secrets and other users of this machine can read it: chmod 600 it",
+            "{shown} 含有密钥,而本机其他用户可以读取:请执行 chmod 600"
+        );
     }
     Ok(())
 }
@@ -139,6 +150,7 @@ mod tests {
     async fn read(text: &str, mode: u32) -> anyhow::Result<Vec<Connection>> {
         let dir = tempfile::tempdir().expect("a folder");
         let folder = Folder::to_work_in(dir.path(), &Kind::Remote).expect("new");
+        drop(folder.claim(&Kind::Remote).expect("free"));
         let path = folder.file("sellers.json");
         let mut options = std::fs::OpenOptions::new();
         std::io::Write::write_all(

@@ -19,8 +19,7 @@ impl Stop {
     /// Wishes to stop.
     pub fn wish(&self) {
         self.0.wished.store(true, Ordering::Relaxed);
-        // Kept for whoever begins to wait a moment later.
-        self.0.notify.notify_one();
+        self.0.notify.notify_waiters();
     }
 
     /// Whether somebody wishes to stop.
@@ -30,8 +29,10 @@ impl Stop {
 
     /// Waits until somebody does.
     pub async fn wished(&self) {
+        // Made before the look, so that no wish falls between the two.
+        let wished = self.0.notify.notified();
         if !self.is_wished() {
-            self.0.notify.notified().await;
+            wished.await;
         }
     }
 

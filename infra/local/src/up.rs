@@ -7,6 +7,7 @@
 
 mod course;
 mod pace;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -15,20 +16,27 @@ use std::path::PathBuf;
 use jiff::{SignedDuration, Timestamp};
 use renown_core::order::SeenIn;
 use renown_core::overview::Totals;
-use renown_core::say::Lang;
+use renown_core::text;
+use renown_io::ledger::Ledger;
 use renown_simulator::{Violation, ViolationKind};
 
 use crate::demo;
 use crate::events::Event;
 use crate::folder::{Folder, Kind};
-use crate::lines::{Findings, Judged, Lines, Style, utc};
+use crate::lines::{Findings, Judged, Lines};
+use crate::live::Live;
 use crate::stop::Stop;
+use crate::style::Style;
+use crate::told;
 use crate::views::Shop;
-use crate::world::{Amazon, World};
+use crate::world::{Amazon, Calls, World};
 use course::Course;
 
+pub use watch::watch;
+
 /// Under these names unreadable input is kept.
-const UNREAD_SOURCES: [&str; 4] = ["order-ingest", "report-sync", "all_orders", "fba_shipments"];
+pub const UNREAD_SOURCES: [&str; 5] =
+    ["order-ingest", "report-sync", "all_orders", "fba_shipments", "import"];
 
 /// What `renown up` is to do.
 #[derive(Debug, Clone)]
@@ -37,13 +45,17 @@ pub struct Options {
     pub data: PathBuf,
     /// The demo's seed; `None`: that of the folder, or the usual one.
     pub seed: Option<u64>,
-    /// How long: by the shop's time, or by the machine's behind an address. `None`: until
-    /// nothing is left to happen, or somebody stops it.
+    /// How long: by the demo's time, or by the machine's. `None`: until nothing is left to
+    /// happen, or somebody stops it.
     pub lasts: Option<SignedDuration>,
     /// A simulator that runs on its own; `None`: one in this process.
     pub amazon: Option<String>,
     /// How to print.
     pub style: Style,
+    /// Every order, not only what is out of the ordinary.
+    pub verbose: bool,
+    /// A block that shows where the shop stands, redrawn at the bottom of the terminal.
+    pub live: bool,
 }
 
 /// What it came to.
@@ -53,13 +65,14 @@ pub struct Outcome {
     pub totals: Totals,
     /// What is to be said beside the sums.
     pub findings: Findings,
-    /// Order → moments at which Amazon accepted a request for it.
+    /// Order → moments at which Amazon accepted a request for it, where the simulator tells.
     pub accepted: BTreeMap<String, Vec<Timestamp>>,
     /// When it ended, by the shop's time.
     pub ended_at: Timestamp,
 }
 
-/// Runs the shop until it is over, and prints what happens to `out`.
+/// Runs the demo, or a shop behind a simulator, until it is over, and prints what happens to
+/// `out`.
 ///
 /// A demo needs a runtime whose time is paused: then time jumps whenever nothing is in flight,
 /// and no lease or time-out is ever stretched.
@@ -74,14 +87,43 @@ pub async fn run(options: &Options, stop: &Stop, out: &mut dyn Write) -> anyhow:
         None => World::demo(&folder, seed).await?,
         Some(url) => World::remote(&folder, url).await?,
     };
+    go(options, &folder, seed, &world, stop, out).await
+}
+
+/// Runs the operator's own shop until it is stopped, and prints what happens to `out`.
+///
+/// # Errors
+///
+/// If the folder is in use or unreadable, or nothing can be printed. Trouble with the table or
+/// with Amazon is told, and tried again.
+pub async fn run_shop(
+    options: &Options,
+    calls: Calls,
+    stop: &Stop,
+    out: &mut dyn Write,
+) -> anyhow::Result<Outcome> {
+    let folder = Folder::existing(&options.data)?;
+    let world = World::shop(&folder, calls).await?;
+    go(options, &folder, 0, &world, stop, out).await
+}
+
+async fn go(
+    options: &Options,
+    folder: &Folder,
+    seed: u64,
+    world: &World,
+    stop: &Stop,
+    out: &mut dyn Write,
+) -> anyhow::Result<Outcome> {
     let begin = world.app.clock.now();
-    let mut lines = Lines::new(out, options.style);
-    greet(&mut lines, &folder, options, begin)?;
+    let live = (options.live && !options.style.json).then(Live::on_terminal);
+    let mut lines = Lines::new(out, options.style.clone(), options.verbose, live);
+    greet(&mut lines, folder, world, begin)?;
     let end = options.lasts.map(|lasts| begin.saturating_add(lasts).unwrap_or(Timestamp::MAX));
-    let mut course = Course::begin(&world, &folder, seed, lines, options.style.lang).await?;
+    let mut course = Course::begin(world, folder, seed, lines).await?;
     course.run(end, stop).await?;
     let lines = course.end()?;
-    finish(&world, lines).await
+    finish(world, lines).await
 }
 
 fn folder(options: &Options) -> anyhow::Result<(Folder, u64)> {
@@ -91,61 +133,75 @@ fn folder(options: &Options) -> anyhow::Result<(Folder, u64)> {
     let there = Folder::kind_in(&options.data)?;
     let seed = match (options.seed, there) {
         (Some(seed), _) | (None, Some(Kind::Demo { seed })) => seed,
-        (None, Some(Kind::Remote) | None) => demo::SEED,
+        (None, Some(Kind::Remote | Kind::Shop { .. }) | None) => demo::SEED,
     };
     Ok((Folder::to_work_in(&options.data, &Kind::Demo { seed })?, seed))
 }
 
-fn greet(lines: &mut Lines<'_>, folder: &Folder, options: &Options, begin: Timestamp) -> std::io::Result<()> {
+fn greet(lines: &mut Lines<'_>, folder: &Folder, world: &World, begin: Timestamp) -> std::io::Result<()> {
     let shown = folder.path().display();
-    let (what, ends) = match (&options.amazon, options.style.lang) {
-        (None, Lang::En) => (
+    let what = match &world.amazon {
+        Amazon::Here { .. } => text!(
             "A demo: two shops on five marketplaces, a simulated Amazon, time that jumps.",
-            "Lines show what is out of the ordinary (--verbose: every order); times are UTC. Ctrl-C stops it; the same command goes on.",
+            "演示:两家店铺、五个站点、模拟的亚马逊,时间会跳跃前进。"
         ),
-        (None, Lang::Zh) => (
-            "演示:两家店铺、五个站点、模拟的亚马逊,时间会跳跃前进。",
-            "只显示不寻常的事件(--verbose 显示每个订单);时间为 UTC。Ctrl-C 停止,再次运行则继续。",
-        ),
-        (Some(_), Lang::En) => (
-            "A shop behind a simulator that runs on its own.",
-            "Lines show what is out of the ordinary (--verbose: every order); times are UTC. Ctrl-C stops it; the same command goes on.",
-        ),
-        (Some(_), Lang::Zh) => (
-            "店铺连接到独立运行的模拟器。",
-            "只显示不寻常的事件(--verbose 显示每个订单);时间为 UTC。Ctrl-C 停止,再次运行则继续。",
+        Amazon::There(_) => {
+            text!("A shop behind a simulator that runs on its own.", "店铺连接到独立运行的模拟器。")
+        }
+        Amazon::Itself => text!(
+            "Your shop, by Amazon's reports; orders are asked from this machine while it runs.",
+            "您的店铺:数据来自亚马逊报告;程序运行期间由本机发出请求。"
         ),
     };
-    lines.remark(&format!("{what}\n{ends}\n{shown}, {}\n", utc(begin)))
+    let zone = lines.style().zone_name();
+    let how = text!(
+        "Lines show what is out of the ordinary (--verbose: every order); times are {zone}. Ctrl-C stops it; the same command goes on.",
+        "只显示不寻常的事件(--verbose 显示每个订单);时间为 {zone}。Ctrl-C 停止,再次运行则继续。"
+    );
+    let style = lines.style().clone();
+    let (what, how, begin) = (style.say(&what), style.say(&how), style.moment(begin));
+    lines.remark(&format!("{what}\n{how}\n{shown}, {begin}\n"))
 }
 
 async fn finish(world: &World, mut lines: Lines<'_>) -> anyhow::Result<Outcome> {
     let now = world.app.clock.now();
     let shop = Shop::load(&world.app.ledger, now).await?;
     let (judged, accepted) = match judgement(&world.amazon).await {
-        Ok((violations, accepted)) => (Some(judged(&violations)), accepted),
+        Ok(Some((violations, accepted))) => (Some(judged(&violations)), accepted),
+        Ok(None) => (None, BTreeMap::new()),
         Err(error) => {
-            lines.event(&Event::of_shop(now, "problem", None, format!("{error:#}")))?;
+            let text = told::tell(&error, lines.style().lang);
+            lines.event(&Event::of_shop(now, "problem", None, text))?;
             (None, BTreeMap::new())
         }
     };
-    let mut unread = 0;
-    for source in UNREAD_SOURCES {
-        unread += world.app.ledger.unread(source).await?.len();
-    }
-    let found_by_report = shop.orders.iter().filter(|order| order.seen_in == SeenIn::Report).count();
-    let findings = Findings { judged, found_by_report, unread };
+    let findings = findings(&shop, &world.app.ledger, judged).await?;
     let totals = shop.totals();
     lines.end(now, &totals, findings)?;
     Ok(Outcome { totals, findings, accepted, ended_at: now })
 }
 
+async fn findings(shop: &Shop, ledger: &Ledger, judged: Option<Judged>) -> anyhow::Result<Findings> {
+    let mut unread = 0;
+    for source in UNREAD_SOURCES {
+        unread += ledger.unread(source).await?.len();
+    }
+    let is_gap = |order: &&renown_core::order::Order| {
+        let seller = shop.sellers.iter().find(|seller| seller.id == order.seller);
+        order.seen_in == SeenIn::Report && seller.is_some_and(|seller| seller.notified_since.is_some())
+    };
+    let found_by_report = shop.orders.iter().filter(is_gap).count();
+    Ok(Findings { judged, found_by_report, unread, unreadable: shop.unreadable.len() })
+}
+
 type Accepted = BTreeMap<String, Vec<Timestamp>>;
 
-async fn judgement(amazon: &Amazon) -> anyhow::Result<(Vec<Violation>, Accepted)> {
+/// What the simulator says of it; `None` from Amazon.
+async fn judgement(amazon: &Amazon) -> anyhow::Result<Option<(Vec<Violation>, Accepted)>> {
     match amazon {
-        Amazon::Here { simulator, .. } => Ok((simulator.violations(), simulator.accepted())),
-        Amazon::There(remote) => Ok((remote.violations().await?, remote.accepted().await?)),
+        Amazon::Here { simulator, .. } => Ok(Some((simulator.violations(), simulator.accepted()))),
+        Amazon::There(remote) => Ok(Some((remote.violations().await?, remote.accepted().await?))),
+        Amazon::Itself => Ok(None),
     }
 }
 

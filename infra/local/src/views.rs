@@ -8,8 +8,10 @@ use renown_core::ids::SellerId;
 use renown_core::order::Order;
 use renown_core::overview::{OrderView, Totals, view};
 use renown_core::rules::Rules;
+use renown_core::say::Text;
 use renown_core::seller::Seller;
 use renown_io::ledger::{Error, Ledger, ReportKind, ReportState};
+use renown_io::say;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -27,7 +29,7 @@ pub struct Shop {
     /// How recent the reports of each seller are.
     pub reports: Vec<AsOf>,
     /// Items that cannot be read, each with its place and reason. They are in no sum.
-    pub unreadable: Vec<String>,
+    pub unreadable: Vec<Text>,
     rules: BTreeMap<SellerId, Rules>,
 }
 
@@ -45,44 +47,68 @@ pub struct AsOf {
 }
 
 impl Shop {
-    /// Reads everything.
+    /// Reads everything. What cannot be read is in [`Shop::unreadable`], and takes nothing else
+    /// down.
     ///
     /// # Errors
     ///
-    /// If the table does not answer.
+    /// If the table does not answer, or who may send cannot be read: without that nothing true
+    /// can be said.
     pub async fn load(ledger: &Ledger, now: Timestamp) -> Result<Self, Error> {
         let control = ledger.control(now).await?.control().clone();
-        let sellers = ledger.sellers().await?;
         let mut shop = Self {
             now,
-            sellers,
+            sellers: Vec::new(),
             control,
             orders: Vec::new(),
             reports: Vec::new(),
             unreadable: Vec::new(),
             rules: BTreeMap::new(),
         };
-        for seller in &shop.sellers {
-            shop.rules.insert(seller.id.clone(), ledger.rules(seller).await?);
-            let reports = ledger.reports(&seller.id).await?;
-            for kind in ReportKind::ALL {
-                let read = reports.iter().filter(|item| item.kind == kind && is_read(&item.state));
-                shop.reports.push(AsOf {
-                    seller_id: seller.id.clone(),
-                    report: kind.word(),
-                    as_of: read.map(|item| item.to).max(),
-                    every_hours: report_sync::CADENCE.as_hours(),
-                });
-            }
-            for order in ledger.all_orders(&seller.id).await? {
-                match order {
-                    Ok(stored) => shop.orders.push(stored.order),
-                    Err(error) => shop.unreadable.push(error.to_string()),
-                }
+        for seller in ledger.all_sellers().await? {
+            match seller {
+                Ok(seller) => shop.add(ledger, seller).await?,
+                Err(error) => shop.unreadable.push(say::table(&error)),
             }
         }
         shop.orders.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(shop)
+    }
+
+    async fn add(&mut self, ledger: &Ledger, seller: Seller) -> Result<(), Error> {
+        match ledger.rules(&seller).await {
+            Ok(rules) => drop(self.rules.insert(seller.id.clone(), rules)),
+            Err(error) => self.unreadable.push(say::table(&error)),
+        }
+        let reports = ledger.reports(&seller.id).await.unwrap_or_else(|error| {
+            self.unreadable.push(say::table(&error));
+            Vec::new()
+        });
+        for kind in ReportKind::ALL {
+            let read = reports.iter().filter(|item| item.kind == kind && is_read(&item.state));
+            self.reports.push(AsOf {
+                seller_id: seller.id.clone(),
+                report: kind.word(),
+                as_of: read.map(|item| item.to).max(),
+                every_hours: report_sync::CADENCE.as_hours(),
+            });
+        }
+        let (orders, unreadable) = (&mut self.orders, &mut self.unreadable);
+        ledger
+            .each_order(&seller.id, |order| match order {
+                Ok(stored) => orders.push(stored.order),
+                Err(error) => unreadable.push(say::table(&error)),
+            })
+            .await?;
+        self.sellers.push(seller);
+        Ok(())
+    }
+
+    /// Leaves one seller alone in it.
+    pub fn keep(&mut self, seller: &SellerId) {
+        self.sellers.retain(|known| known.id == *seller);
+        self.orders.retain(|order| order.seller == *seller);
+        self.reports.retain(|report| report.seller_id == *seller);
     }
 
     /// One order as a person sees it.

@@ -4,11 +4,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, anyhow};
 use jiff::{SignedDuration, Timestamp};
 use renown_core::control::Live;
 use renown_core::ids::SellerId;
 use renown_core::seller::Seller;
+use renown_core::text;
 use renown_io::app::App;
 use renown_io::clock::Clock;
 use renown_io::ledger::{Ledger, SLOTS, schema};
@@ -20,9 +20,14 @@ use renown_simulator::Simulator;
 use crate::amazon::{BASE_URL, http_client_with_memory};
 use crate::demo;
 use crate::dynamo::{Dynamo, TABLE};
-use crate::folder::{Folder, Lock};
+use crate::folder::{Folder, Kind, Lock};
 use crate::memory::Memory;
+use crate::refuse;
 use crate::remote::Remote;
+use crate::told::{Told as _, Trouble};
+
+/// The folder of the sellers' secrets in a data folder.
+pub(crate) const SECRETS: &str = "secrets";
 
 /// A shop at work.
 #[derive(Debug)]
@@ -45,8 +50,11 @@ pub enum Amazon {
         /// What it knows, on disk.
         memory: Arc<Memory>,
     },
-    /// A simulator that runs on its own, on the machine's time.
+    /// A simulator that runs on its own and tells what it knows, on its own time.
     There(Remote),
+    /// Amazon itself, or whatever stands at another address in its place: it tells nothing but
+    /// what its API answers.
+    Itself,
 }
 
 impl std::fmt::Debug for Amazon {
@@ -54,8 +62,20 @@ impl std::fmt::Debug for Amazon {
         f.write_str(match self {
             Self::Here { .. } => "Here",
             Self::There(_) => "There",
+            Self::Itself => "Itself",
         })
     }
+}
+
+/// What it takes to call Amazon.
+#[derive(Debug)]
+pub struct Calls {
+    /// The client.
+    pub spapi: SpApi,
+    /// The sellers' secrets.
+    pub secrets: Secrets,
+    /// Time.
+    pub clock: Clock,
 }
 
 /// A seller to be connected.
@@ -81,23 +101,31 @@ impl World {
     ///
     /// Never: [`BASE_URL`] is an address of this machine.
     pub async fn demo(folder: &Folder, seed: u64) -> anyhow::Result<Self> {
-        let lock = folder.lock()?;
+        let lock = folder.claim(&Kind::Demo { seed })?;
         // The demo's Amazon is written before the table. Without it everything that was asked
-        // would look as if Amazon had never heard of it.
-        anyhow::ensure!(
-            !folder.table().exists() || folder.file("amazon.json").exists(),
-            "{} has a table but not the simulated Amazon that belongs to it (amazon.json); put the file back, or begin anew with another --data",
-            folder.path().display()
-        );
+        // would look as if Amazon had never heard of it; without the table everything that it
+        // was told would look as if nobody had.
+        let (table, memory) = (folder.table().exists(), Memory::is_in(folder.path()));
+        if table != memory {
+            let shown = folder.path().display();
+            let lost = if table { "amazon.json" } else { "table.sqlite" };
+            refuse!(
+                "{shown} has only one half of its demo: {lost} is missing; put the file back, or begin anew with another --data",
+                "{shown} 中的演示不完整:缺少 {lost};请恢复该文件,或用 --data 指定其他文件夹重新开始"
+            );
+        }
         let simulator = Simulator::new(demo::start());
         demo::load(&simulator, seed);
+        let dynamo = open_table(&folder.table())?;
         let (memory, _) = Memory::open(folder.path(), &simulator)?;
         let memory = Arc::new(memory);
         let clock = Clock::starting_at(simulator.now());
         let http = http_client_with_memory(simulator.clone(), Arc::clone(&memory));
         let endpoints = Endpoints::at(BASE_URL).expect("a loopback address");
         let spapi = SpApi::new(&http, clock.clone(), endpoints);
-        let world = Self::over(folder, lock, spapi, clock, Amazon::Here { simulator, memory }).await?;
+        let secrets = Secrets::in_folder(folder.file(SECRETS));
+        let app = App { ledger: ledger(&dynamo, clock.now()), spapi, secrets, clock };
+        let world = Self::begin(lock, dynamo, app, Amazon::Here { simulator, memory }).await?;
         for seller in demo::sellers() {
             let connected = Seller {
                 id: seller.id.clone(),
@@ -117,37 +145,47 @@ impl World {
         Ok(world)
     }
 
-    /// A shop whose Amazon is a simulator behind an address of this machine.
+    /// A shop whose Amazon is a simulator behind an address of this machine. The folder is
+    /// taken once that answers, so that a wrong address leaves nothing behind.
     ///
     /// # Errors
     ///
     /// As [`World::demo`]; and if the address does not answer, or no seller can be found.
     pub async fn remote(folder: &Folder, url: &str) -> anyhow::Result<Self> {
-        let lock = folder.lock()?;
         let remote = Remote::at(url)?;
         let clock = Clock::starting_at(remote.now().await?);
-        let endpoints = Endpoints::at(url)?;
-        let spapi = SpApi::new(&settings::http_client(), clock.clone(), endpoints);
+        let endpoints = endpoints(Some(url))?;
         let connections = crate::sellers_file::connections(folder, &remote, clock.now()).await?;
-        let world = Self::over(folder, lock, spapi, clock, Amazon::There(remote)).await?;
+        let lock = folder.claim(&Kind::Remote)?;
+        let dynamo = open_table(&folder.table())?;
+        let spapi = SpApi::new(&settings::http_client(), clock.clone(), endpoints);
+        let secrets = Secrets::in_folder(folder.file(SECRETS));
+        let app = App { ledger: ledger(&dynamo, clock.now()), spapi, secrets, clock };
+        let world = Self::begin(lock, dynamo, app, Amazon::There(remote)).await?;
         for connection in connections {
             world.connect(connection).await?;
         }
         Ok(world)
     }
 
-    async fn over(
-        folder: &Folder,
-        lock: Lock,
-        spapi: SpApi,
-        clock: Clock,
-        amazon: Amazon,
-    ) -> anyhow::Result<Self> {
+    /// The operator's own shop, whose sellers `renown connect` has connected: over Amazon's API
+    /// alone, on the machine's time.
+    ///
+    /// # Errors
+    ///
+    /// As [`World::demo`].
+    pub async fn shop(folder: &Folder, calls: Calls) -> anyhow::Result<Self> {
+        let kind = folder.kind()?.unwrap_or(Kind::Shop { amazon: None });
+        let lock = folder.claim(&kind)?;
         let dynamo = open_table(&folder.table())?;
+        let Calls { spapi, secrets, clock } = calls;
+        let app = App { ledger: ledger(&dynamo, clock.now()), spapi, secrets, clock };
+        Self::begin(lock, dynamo, app, Amazon::Itself).await
+    }
+
+    async fn begin(lock: Lock, dynamo: Dynamo, app: App, amazon: Amazon) -> anyhow::Result<Self> {
         dynamo.create_table().await?;
-        let ledger = ledger(&dynamo, clock.now());
-        let secrets = Secrets::in_folder(folder.file("secrets"));
-        let world = Self { app: App { ledger, spapi, secrets, clock }, dynamo, amazon, _lock: lock };
+        let world = Self { app, dynamo, amazon, _lock: lock };
         world.free_slots().await?;
         Ok(world)
     }
@@ -166,7 +204,7 @@ impl World {
                 .key(schema::SK, s(format!("SOLICIT#{slot:02}")))
                 .send()
                 .await
-                .context("cannot free the slots of an earlier run")?;
+                .told(|| text!("cannot free the slots of an earlier run", "无法释放上次运行占用的位置"))?;
         }
         Ok(())
     }
@@ -224,8 +262,35 @@ pub async fn listen(app: &App, seller: &SellerId) -> anyhow::Result<()> {
 ///
 /// If it is no table of Renown's.
 pub fn open_table(file: &Path) -> anyhow::Result<Dynamo> {
-    Dynamo::in_file(file).map_err(|error| {
-        anyhow!("{} cannot be opened ({error}); name another folder with --data", file.display())
+    let shown = file.display();
+    let is_empty = std::fs::metadata(file).is_ok_and(|metadata| metadata.len() == 0);
+    if is_empty {
+        refuse!(
+            "{shown} is empty: put a copy of the table back, or name another folder with --data",
+            "{shown} 是空文件:请恢复数据表的副本,或用 --data 指定其他文件夹"
+        );
+    }
+    Dynamo::in_file(file).told(|| {
+        text!(
+            "the table {shown} cannot be opened: put a copy of it back (`renown export` makes them), or name another folder with --data",
+            "数据表 {shown} 无法打开:请恢复其副本(可由 `renown export` 制作),或用 --data 指定其他文件夹"
+        )
+    })
+}
+
+/// Amazon's hosts, or another address in their place.
+///
+/// # Errors
+///
+/// If the address is none that tokens may be sent to.
+pub fn endpoints(amazon: Option<&str>) -> anyhow::Result<Endpoints> {
+    let Some(url) = amazon else { return Ok(Endpoints::production()) };
+    Endpoints::at(url).map_err(|error| {
+        Trouble::usage(text!(
+            "{error}",
+            "{url:?} 不能代替亚马逊的地址:请写 https://主机,或本机模拟器的 http://127.0.0.1:端口"
+        ))
+        .into()
     })
 }
 

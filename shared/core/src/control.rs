@@ -129,6 +129,15 @@ impl Control {
             .or_else(|| self.sellers.get(seller)?.marketplaces.get(&marketplace))
     }
 
+    /// Everything that stands still: without a seller, all of them do.
+    pub fn stops(&self) -> Vec<(Option<SellerId>, &Stop)> {
+        let of_all = self.stop.iter().chain(&self.outage).map(|stop| (None, stop));
+        let of_sellers = self.sellers.iter().flat_map(|(id, part)| {
+            part.stop.iter().chain(part.marketplaces.values()).map(|stop| (Some(id.clone()), stop))
+        });
+        of_all.chain(of_sellers).collect()
+    }
+
     /// Whether a request may leave for an order of this seller and marketplace right now.
     pub fn may_send(&self, seller: &SellerId, marketplace: MarketplaceId) -> bool {
         self.live_since(seller).is_some() && self.stop(seller, marketplace).is_none()

@@ -16,3 +16,4 @@ pub mod reports;
 pub mod rules;
 pub mod say;
 pub mod seller;
+pub mod simulate;

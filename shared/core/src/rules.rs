@@ -11,6 +11,8 @@ use crate::ids::{Asin, OrderId, Sku};
 use crate::marketplace::MarketplaceId;
 use crate::order::{FulfillmentChannel, Program};
 use crate::policy::daytime;
+use crate::say::Text;
+use crate::text;
 
 /// The hours of a day in which a buyer may be asked, on the clock of the buyer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,7 +136,7 @@ pub struct Invalid {
     /// Where, as the keys are written in the file: `marketplaces.ATVPDKIKX0DER.hours`.
     pub place: String,
     /// What is wrong and what to write instead.
-    pub problem: String,
+    pub problem: Text,
 }
 
 impl Rules {
@@ -158,11 +160,12 @@ impl Rules {
             let hours = std::iter::once(rule.hours).chain(rule.arms.iter().filter_map(|arm| arm.hours));
             for hours in hours {
                 if !daytime::ever_open(*marketplace, hours) {
+                    let (from, to, country) = (hours.from, hours.to, marketplace.info().country);
                     problems.push(Invalid {
                         place: format!("marketplaces.{marketplace}.hours"),
-                        problem: format!(
-                            "{}–{} o'clock is never the time in all zones of {} at once; write a longer span, such as 9–20",
-                            hours.from, hours.to, marketplace.info().country
+                        problem: text!(
+                            "{from}–{to} o'clock is never the time in all zones of {country} at once; write a longer span, such as 9–20",
+                            "{country} 各时区没有同时处于 {from}–{to} 点的时刻;请写更长的时段,例如 9–20"
                         ),
                     });
                 }
@@ -173,19 +176,23 @@ impl Rules {
 }
 
 fn check(problems: &mut Vec<Invalid>, place: &str, rule: &Rule) {
-    let mut say = |key: &str, problem: String| {
+    let mut say = |key: &str, problem: Text| {
         problems.push(Invalid { place: format!("{place}.{key}"), problem });
     };
     let day = |day: u8| {
         (!(5..=25).contains(&day)).then(|| {
-            format!("day {day} is outside 5–25; Amazon takes requests from day 5, and the last days are kept for trying again")
+            text!(
+                "day {day} is outside 5–25; Amazon takes requests from day 5, and the last days are kept for trying again",
+                "第 {day} 天不在 5–25 之内;亚马逊从第 5 天起接受请求,最后几天留作重试"
+            )
         })
     };
     let span = |hours: Hours| {
         (hours.from >= hours.to || hours.to > 24).then(|| {
-            format!(
-                "{}–{} is not a span of hours; write from 0–23 and a later to, 1–24",
-                hours.from, hours.to
+            let Hours { from, to } = hours;
+            text!(
+                "{from}–{to} is not a span of hours; write from 0–23 and a later to, 1–24",
+                "{from}–{to} 不是有效时段;from 为 0–23,to 更晚,为 1–24"
             )
         })
     };
@@ -196,16 +203,23 @@ fn check(problems: &mut Vec<Invalid>, place: &str, rule: &Rule) {
         say("hours", problem);
     }
     if rule.share_percent > 100 {
-        say("share_percent", format!("{} is more than 100", rule.share_percent));
+        let share = rule.share_percent;
+        say("share_percent", text!("{share} is more than 100; write 1–100", "{share} 大于 100;请写 1–100"));
     }
     let mut names = BTreeSet::new();
     for arm in &rule.arms {
         let key = format!("arms.{}", arm.name);
         if arm.weight == 0 {
-            say(&key, "weight 0 would never be drawn; leave the arm out or give it a weight".to_owned());
+            say(
+                &key,
+                text!(
+                    "weight 0 would never be drawn; leave the arm out or give it a weight",
+                    "权重 0 永远不会被抽中;请删去该组或给它权重"
+                ),
+            );
         }
         if !names.insert(&arm.name) {
-            say(&key, "two arms have this name; give each its own".to_owned());
+            say(&key, text!("two arms have this name; give each its own", "有两个组同名;请各取其名"));
         }
         if let Some(problem) = arm.target_day.and_then(day) {
             say(&key, problem);

@@ -5,6 +5,7 @@ pub mod batch;
 pub mod clock;
 pub mod ledger;
 pub mod problem;
+pub mod say;
 pub mod secrets;
 pub mod settings;
 pub mod spapi;

@@ -2,22 +2,25 @@
 
 use std::collections::HashMap;
 
-use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
-use renown_core::control::{Control, Stop as Halt};
+use renown_core::control::Control;
 use renown_core::ids::OrderId;
 use renown_core::notification::{Notification, read};
 use renown_core::order::Order;
-use renown_core::say::{self, Lang};
+use renown_core::say::{Lang, Text};
+use renown_core::text;
+use renown_io::ledger;
+use renown_io::problem::Problem;
 use tokio::time::Instant;
 
 use crate::demo::{self, Scene};
 use crate::events::{self, Event};
 use crate::folder::Folder;
-use crate::lines::Lines;
+use crate::lines::{Lines, glance};
 use crate::queue::Queue;
 use crate::stop::Stop;
-use crate::up::pace::{self, REPORTS_EVERY};
+use crate::told::{self, Told as _};
+use crate::up::pace;
 use crate::views::Shop;
 use crate::world::{Amazon, World, deadline};
 
@@ -54,11 +57,18 @@ impl<'a> Course<'a> {
         world: &'a World,
         folder: &Folder,
         seed: u64,
-        lines: Lines<'a>,
-        lang: Lang,
+        mut lines: Lines<'a>,
     ) -> anyhow::Result<Course<'a>> {
         let now = world.app.clock.now();
         let shop = Shop::load(&world.app.ledger, now).await?;
+        let lang = lines.style().lang;
+        for (seller, stop) in shop.control.stops() {
+            let text = events::stopped(stop);
+            lines.event(&Event::of_shop(now, "stop", seller, text.in_lang(lang)))?;
+        }
+        for problem in &shop.unreadable {
+            lines.event(&Event::of_shop(now, "problem", None, problem.in_lang(lang)))?;
+        }
         world.dynamo.note_writes();
         let is_demo = matches!(world.amazon, Amazon::Here { .. });
         let mut scenes = if is_demo { demo::scenes(demo::start()) } else { Vec::new() };
@@ -122,9 +132,15 @@ impl<'a> Course<'a> {
         self.tell_changes().await?;
         let now = self.world.app.clock.now();
         match &self.world.amazon {
-            Amazon::Here { memory, .. } => memory.note_time(now),
-            Amazon::There(_) => self.folder.note_time(now),
+            Amazon::Here { memory, .. } => memory.note_time(now)?,
+            Amazon::There(_) => self.folder.note_time(now)?,
+            Amazon::Itself => {}
         }
+        let problems = self.problems.len();
+        let (known, control) = (&self.known, &self.control);
+        let style = self.lines.style().clone();
+        self.lines.redraw(|| glance(known.values(), control, problems, now, &style));
+        Ok(())
     }
 
     /// Amazon's notifications into their queues.
@@ -134,10 +150,12 @@ impl<'a> Course<'a> {
             Amazon::There(remote) => match remote.take_notifications().await {
                 Ok(taken) => taken,
                 Err(error) => {
-                    self.problem(format!("{error:#}"))?;
+                    self.problem(told::tell(&error, self.lang))?;
                     Vec::new()
                 }
             },
+            // Reports alone tell what happens: notifications want AWS.
+            Amazon::Itself => Vec::new(),
         };
         for notification in taken {
             let (at, body) = (notification.at, notification.body);
@@ -158,8 +176,9 @@ impl<'a> Course<'a> {
     async fn ingest(&mut self) -> anyhow::Result<()> {
         let app = &self.world.app;
         while let Some(batch) = self.orders.receive(app.clock.now()) {
-            let answer =
-                order_ingest::handle(app, batch.clone()).await.context("a batch of notifications failed")?;
+            let answer = order_ingest::handle(app, batch.clone())
+                .await
+                .told(|| text!("a batch of notifications failed", "一批通知处理失败"))?;
             self.orders.settle(&batch, &answer)?;
         }
         self.orders.save()
@@ -169,8 +188,9 @@ impl<'a> Course<'a> {
         let app = &self.world.app;
         while let Some(batch) = self.reports.receive(app.clock.now()) {
             let until = deadline(app.clock.now(), self.lasts());
-            let answer =
-                report_sync::handle_queue(app, batch.clone(), until).await.context("a nudge failed")?;
+            let answer = report_sync::handle_queue(app, batch.clone(), until)
+                .await
+                .told(|| text!("a batch of report notifications failed", "一批报告通知处理失败"))?;
             self.reports.settle(&batch, &answer)?;
         }
         self.reports.save()?;
@@ -178,35 +198,54 @@ impl<'a> Course<'a> {
         if now < self.next_reports {
             return Ok(());
         }
-        self.next_reports = pace::next_multiple(now, REPORTS_EVERY);
-        let summary = report_sync::handle_tick(app, deadline(now, self.lasts())).await?;
-        for problem in summary.problems {
-            self.problem(format!("{}: {}", problem.seller, problem.text))?;
-        }
-        Ok(())
+        self.next_reports = pace::next_reports(&self.world.amazon, now);
+        let summary = report_sync::handle_tick(app, deadline(now, self.lasts())).await;
+        let Some(summary) = self.bear(summary)? else { return Ok(()) };
+        self.tell_problems(summary.problems)
     }
 
     async fn solicit(&mut self) -> anyhow::Result<()> {
         let app = &self.world.app;
         let now = app.clock.now();
-        let is_due = self.next_due().await?.is_some_and(|due| due <= now);
+        let due = self.next_due().await;
+        let Some(due) = self.bear(due)? else { return Ok(()) };
+        let is_due = due.is_some_and(|due| due <= now);
         if !is_due {
             self.is_stuck = false;
             return Ok(());
         }
-        let summary = scheduled_solicit::handle(app, deadline(now, self.lasts())).await?;
+        let summary = scheduled_solicit::handle(app, deadline(now, self.lasts())).await;
+        let Some(summary) = self.bear(summary)? else { return Ok(()) };
         let done = summary.asked + summary.moved + summary.ended + summary.nothing_offered;
         self.is_stuck = done + summary.unclear + summary.cleared_up + summary.held == 0;
-        for problem in summary.problems {
-            self.problem(format!("{}: {}", problem.seller, problem.text))?;
+        self.tell_problems(summary.problems)
+    }
+
+    fn tell_problems(&mut self, problems: Vec<Problem>) -> anyhow::Result<()> {
+        for Problem { seller, text } in problems {
+            let Text { en, zh } = text;
+            self.problem(text!("{seller}: {en}", "{seller}:{zh}").in_lang(self.lang).to_owned())?;
         }
         Ok(())
+    }
+
+    /// Trouble with the table. It ends a demo, whose time would run away; a shop tells of it and
+    /// tries again, as the next tick does on AWS.
+    fn bear<T>(&mut self, result: Result<T, ledger::Error>) -> anyhow::Result<Option<T>> {
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if matches!(self.world.amazon, Amazon::Here { .. }) => Err(error.into()),
+            Err(error) => {
+                self.problem(told::tell(&error.into(), self.lang))?;
+                Ok(None)
+            }
+        }
     }
 
     fn lasts(&self) -> SignedDuration {
         match self.world.amazon {
             Amazon::Here { .. } => LASTS,
-            Amazon::There(_) => LASTS_REMOTE,
+            Amazon::There(_) | Amazon::Itself => LASTS_REMOTE,
         }
     }
 
@@ -214,9 +253,7 @@ impl<'a> Course<'a> {
     async fn tell_changes(&mut self) -> anyhow::Result<()> {
         let now = self.world.app.clock.now();
         let mut written = self.world.dynamo.take_writes();
-        if written.iter().any(|item| item.pk == "CONTROL") {
-            self.tell_control(now).await?;
-        }
+        self.tell_control(now).await?;
         written.retain(|item| item.pk.starts_with("ORDERS#"));
         written.sort_by(|a, b| a.sk.cmp(&b.sk));
         written.dedup();
@@ -224,7 +261,8 @@ impl<'a> Course<'a> {
         for item in written {
             let seller = item.pk.split('#').nth(1).unwrap_or_default().parse();
             let (Ok(seller), Ok(order)) = (seller, item.sk.parse()) else { continue };
-            let Some(stored) = self.world.app.ledger.order(&seller, &order).await? else { continue };
+            let stored = self.world.app.ledger.order(&seller, &order).await;
+            let Some(Some(stored)) = self.bear(stored)? else { continue };
             let before = self.known.get(&order);
             self.lines.count(before, &stored.order);
             happened.extend(events::since(before, &stored.order, self.lang));
@@ -237,20 +275,18 @@ impl<'a> Course<'a> {
         Ok(())
     }
 
+    /// Tells what stands still and what goes on again, whoever wrote it.
     async fn tell_control(&mut self, now: Timestamp) -> anyhow::Result<()> {
-        let control = self.world.app.ledger.control(now).await?.control().clone();
-        let halts = |control: &Control| {
-            let of_sellers =
-                control.sellers.iter().filter_map(|(id, part)| Some((Some(id.clone()), part.stop.clone()?)));
-            let of_all = control.stop.iter().chain(&control.outage).map(|halt| (None, halt.clone()));
-            of_all.chain(of_sellers).collect::<Vec<(Option<_>, Halt)>>()
-        };
-        let before = halts(&self.control);
-        for (seller, halt) in halts(&control) {
-            if !before.contains(&(seller.clone(), halt.clone())) {
-                let text = format!("{} {}", say::cause(self.lang, halt.cause), halt.note);
-                self.lines.event(&Event::of_shop(now, "stop", seller, text.trim_end()))?;
-            }
+        let reading = self.world.app.ledger.control(now).await;
+        let Some(reading) = self.bear(reading)? else { return Ok(()) };
+        let control = reading.control().clone();
+        if control == self.control {
+            return Ok(());
+        }
+        let (before, after) = (self.control.stops(), control.stops());
+        for (seller, stop) in after.iter().filter(|stop| !before.contains(stop)) {
+            let text = events::stopped(stop);
+            self.lines.event(&Event::of_shop(now, "stop", seller.clone(), text.in_lang(self.lang)))?;
         }
         self.control = control;
         Ok(())
@@ -260,9 +296,11 @@ impl<'a> Course<'a> {
     fn tell_time(&mut self, now: Timestamp) -> anyhow::Result<()> {
         let open = || self.known.values().filter(|order| !order.state.is_terminal()).count();
         let is_new_day = self.lines.time(now, open)?;
-        if let (true, Amazon::Here { simulator, memory }) = (is_new_day, &self.world.amazon) {
-            memory.save(simulator)?;
+        if is_new_day {
             self.problems.clear();
+            if let Amazon::Here { simulator, memory } = &self.world.amazon {
+                memory.save(simulator)?;
+            }
         }
         while let Some(scene) = self.scenes.pop_if(|scene| scene.at <= now) {
             let text = match self.lang {

@@ -3,26 +3,36 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use renown_io::ledger::Error;
+
 use super::course::Course;
 use crate::world::Amazon;
 
 /// Reports are looked after this often on the demo's time. On AWS it is every few minutes, of
 /// which nearly all find nothing: new ranges fall due every six hours, and a finished report
 /// tells of itself.
-pub(super) const REPORTS_EVERY: SignedDuration = SignedDuration::from_hours(3);
+const REPORTS_EVERY: SignedDuration = SignedDuration::from_hours(3);
+/// The same on the machine's time. Amazon takes minutes to make a report; asking how far it is
+/// costs one call of a generous limit.
+const REPORTS_EVERY_REMOTE: SignedDuration = SignedDuration::from_mins(2);
 /// The clock that wakes the functions on AWS.
 const TICK: SignedDuration = SignedDuration::from_mins(1);
 /// After a tick that could do nothing about what is due (an outage, a marketplace that stands
 /// still) the demo looks again this much later.
 const STUCK: SignedDuration = SignedDuration::from_mins(10);
-/// On the machine's time somebody watches: each second.
+/// Behind a simulator that runs on its own somebody watches: each second.
 const TICK_REMOTE: SignedDuration = SignedDuration::from_secs(1);
+/// In the operator's own shop, while nothing falls due. A machine that slept wakes to a timer
+/// that stood still meanwhile: this is how late it can be.
+const TICK_SHOP: SignedDuration = SignedDuration::from_mins(2);
 
 impl Course<'_> {
     /// The next moment at which there is something to do; after `now`.
     pub(super) async fn next_moment(&self, now: Timestamp) -> anyhow::Result<Timestamp> {
-        let Amazon::Here { simulator, .. } = &self.world.amazon else {
-            return Ok(now.saturating_add(TICK_REMOTE).unwrap_or(Timestamp::MAX));
+        let simulator = match &self.world.amazon {
+            Amazon::Here { simulator, .. } => simulator,
+            Amazon::There(_) => return Ok(after(now, TICK_REMOTE)),
+            Amazon::Itself => return Ok(self.next_tick(now).await),
         };
         let due = self.next_due().await?;
         let due = if self.is_stuck { due.map(|at| at.max(after(now, STUCK))) } else { due };
@@ -31,8 +41,18 @@ impl Course<'_> {
         Ok(next_multiple(next.unwrap_or(now).max(now), TICK))
     }
 
+    /// When the operator's own shop looks again: at its next due order, and no sooner than a
+    /// minute after a tick that could do nothing.
+    async fn next_tick(&self, now: Timestamp) -> Timestamp {
+        let pause = if self.is_stuck { TICK } else { SignedDuration::from_secs(1) };
+        // A table that does not answer is told of by the tick itself.
+        let due = self.next_due().await.ok().flatten().map(|due| due.max(after(now, pause)));
+        let latest = after(now, TICK_SHOP);
+        [Some(self.next_reports), due].into_iter().flatten().fold(latest, Timestamp::min).max(now)
+    }
+
     /// When the next order of a seller that is worked at all falls due, or since when it is.
-    pub(super) async fn next_due(&self) -> anyhow::Result<Option<Timestamp>> {
+    pub(super) async fn next_due(&self) -> Result<Option<Timestamp>, Error> {
         let app = &self.world.app;
         let now = app.clock.now();
         let control = app.ledger.control(now).await?;
@@ -47,6 +67,17 @@ impl Course<'_> {
         }
         Ok(earliest)
     }
+}
+
+/// When reports are looked after again.
+pub(super) fn next_reports(amazon: &Amazon, now: Timestamp) -> Timestamp {
+    next_multiple(
+        now,
+        match amazon {
+            Amazon::Here { .. } => REPORTS_EVERY,
+            Amazon::There(_) | Amazon::Itself => REPORTS_EVERY_REMOTE,
+        },
+    )
 }
 
 fn after(at: Timestamp, by: SignedDuration) -> Timestamp {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use renown_local::stop::Stop;
 use renown_local::up::run;
 
@@ -66,4 +67,30 @@ async fn a_wish_to_stop_ends_the_run_with_its_totals() {
     let outcome = run(&options(dir.path(), days(20)), &stop, &mut out).await.expect("stopped");
     assert_eq!(outcome.ended_at, t("2026-10-01T00:00:00Z"));
     assert!(String::from_utf8(out).expect("UTF-8").contains("\"totals\""));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_process_looks_on_and_calls_nobody() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (stop, mut out) = (Stop::default(), Vec::new());
+    let first = options(dir.path(), days(4));
+    let mut first = std::pin::pin!(run(&first, &stop, &mut out));
+    assert!(
+        tokio::time::timeout(Duration::from_secs(3 * 86_400 + 10 * 3_600), &mut first).await.is_err(),
+        "at work"
+    );
+    let environment = crate::support::environment(dir.path());
+    let mut seen = Vec::new();
+    let open = {
+        let desk = crate::support::desk(&environment, dir.path(), &mut seen);
+        desk.open().expect("there")
+    };
+    let looking = options(dir.path(), SignedDuration::from_hours(2));
+    let (watching, working) =
+        tokio::join!(renown_local::up::watch(&open, &looking, "1", &stop, &mut seen), &mut first);
+    let (watched, worked) = (watching.expect("looked on"), working.expect("not disturbed"));
+    let seen = String::from_utf8(seen).expect("UTF-8");
+    assert!(seen.contains("\"accepted\"") && seen.contains("\"totals\""), "{seen}");
+    assert!(0 < watched.totals.asked && watched.totals.asked <= worked.totals.asked);
+    assert_eq!(worked.findings.judged, NO_VIOLATION);
 }

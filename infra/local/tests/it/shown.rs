@@ -1,15 +1,16 @@
 //! What `plan` and `explain` print of a tiny shop.
 
 use renown_core::say::Lang;
-use renown_local::{explain, plan};
+use renown_local::commands::{explain, plan};
 use serde_json::Value;
 
-use crate::support::tiny;
+use crate::support::{style, tiny};
 
-async fn planned(style: plan::Style) -> String {
+async fn planned(lang: Lang, json: bool, all: bool) -> String {
     let (shop, _, _dir) = tiny().await;
     let mut out = Vec::new();
-    plan::print(&shop, style, &mut out).expect("printed");
+    let extent = plan::Extent { all, days: 30 };
+    plan::print(&shop, extent, &style(lang, json), &mut out).expect("printed");
     String::from_utf8(out).expect("UTF-8")
 }
 
@@ -17,13 +18,13 @@ async fn explained(order: &str, lang: Lang, json: bool) -> String {
     let (shop, folder, _dir) = tiny().await;
     let mut out = Vec::new();
     let order = order.parse().expect("valid");
-    explain::print(&shop, &folder, &order, lang, json, &mut out).expect("printed");
+    explain::print(&shop, &folder, &order, &style(lang, json), &mut out).expect("printed");
     String::from_utf8(out).expect("UTF-8")
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_plan_shows_sums_days_and_orders() {
-    insta::assert_snapshot!(planned(plan::Style { lang: Lang::En, json: false, all: true }).await, @r"
+    insta::assert_snapshot!(planned(Lang::En, false, true).await, @r"
     2026-10-16 12:00 UTC, 晨光家居 Morning Home S1 (live)
 
            4  orders
@@ -42,7 +43,7 @@ async fn a_plan_shows_sums_days_and_orders() {
     days ahead (UTC)
       2026-10-19  due     1  to be asked     1  capacity  39600  晨光家居 Morning Home
 
-    orders
+    orders (UTC)
       302-3333333-3333333  DE  skipped   10-05 08:00                 the order was cancelled  晨光家居 Morning Home
       302-1111111-1111111  DE  asked     10-15 11:23                 Amazon accepted the request  晨光家居 Morning Home
       302-2222222-2222222  DE  open      10-19 07:41  ≤ 11-11 18:00  a date is set  晨光家居 Morning Home
@@ -52,7 +53,7 @@ async fn a_plan_shows_sums_days_and_orders() {
 
 #[tokio::test(start_paused = true)]
 async fn a_plan_can_be_read_in_chinese() {
-    insta::assert_snapshot!(planned(plan::Style { lang: Lang::Zh, json: false, all: false }).await, @r"
+    insta::assert_snapshot!(planned(Lang::Zh, false, false).await, @r"
     2026-10-16 12:00 UTC, 晨光家居 Morning Home S1 (运行)
 
            4  订单
@@ -71,7 +72,7 @@ async fn a_plan_can_be_read_in_chinese() {
     未来几天 (UTC)
       2026-10-19  到期     1  将请求     1  容量  39600  晨光家居 Morning Home
 
-    订单
+    订单 (UTC)
       302-2222222-2222222  DE  进行中    10-19 07:41  ≤ 11-11 18:00  已排定日期  晨光家居 Morning Home
       302-4444444-4444444  DE  进行中                                尚未发货  晨光家居 Morning Home
     ");
@@ -79,10 +80,22 @@ async fn a_plan_can_be_read_in_chinese() {
 
 #[tokio::test(start_paused = true)]
 async fn a_plan_for_programs_is_one_object_whose_parts_add_up() {
-    let text = planned(plan::Style { lang: Lang::En, json: true, all: false }).await;
+    let text = planned(Lang::En, true, false).await;
     let plan: Value = serde_json::from_str(&text).expect("one object");
     insta::assert_json_snapshot!(plan, @r#"
     {
+      "days": {
+        "ahead": [
+          {
+            "asked": 1,
+            "capacity": 39600,
+            "date": "2026-10-19",
+            "due": 1,
+            "seller_id": "S1"
+          }
+        ],
+        "will_not_fit": []
+      },
       "orders": [
         {
           "at": "2026-10-15T11:23:00Z",
@@ -301,8 +314,8 @@ async fn a_story_for_programs_holds_all_that_is_known() {
 async fn an_order_that_is_not_known_is_named_with_the_folder_and_the_remedy() {
     let (shop, folder, dir) = tiny().await;
     let order = "302-9999999-9999999".parse().expect("valid");
-    let error =
-        explain::print(&shop, &folder, &order, Lang::En, false, &mut Vec::new()).expect_err("unknown");
+    let error = explain::print(&shop, &folder, &order, &style(Lang::En, false), &mut Vec::new())
+        .expect_err("unknown");
     let error = error.to_string();
     assert!(error.contains("302-9999999-9999999") && error.contains("Seller Central"), "{error}");
     assert!(error.contains(&dir.path().display().to_string()), "{error}");

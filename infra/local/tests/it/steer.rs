@@ -5,8 +5,9 @@ use renown_io::app::App;
 use renown_io::clock::Clock;
 use renown_io::secrets::{Scope, Secrets};
 use renown_io::spapi::{Endpoints, SpApi};
+use renown_local::desk::choose;
 use renown_local::folder::Folder;
-use renown_local::steer::{Wish, fulfil};
+use renown_local::steer::{Wish, fulfil, listen, live};
 use renown_local::world::{ledger, open_table};
 
 use crate::support::{NO_VIOLATION, days, demo, t};
@@ -24,23 +25,30 @@ fn app(data: &std::path::Path) -> App {
     }
 }
 
-async fn wish(data: &std::path::Path, wish: Wish, seller: Option<&str>) -> anyhow::Result<String> {
+async fn wish(data: &std::path::Path, wish: Wish) {
     let app = app(data);
-    let seller: Option<SellerId> = seller.map(|id| id.parse().expect("valid"));
-    let mut out = Vec::new();
-    fulfil(&app, wish, seller.as_ref(), app.clock.now(), false, &mut out).await?;
-    Ok(String::from_utf8(out)?)
+    fulfil(&app, wish, None, app.clock.now()).await.expect("written");
+}
+
+async fn mode(data: &std::path::Path, mode: &str, seller: &str) {
+    let app = app(data);
+    let seller: SellerId = seller.parse().expect("valid");
+    let done = match mode {
+        "live" => live(&app, &seller, app.clock.now()).await,
+        _ => listen(&app, &seller).await,
+    };
+    assert!(done.expect("written").en.contains(mode));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_paused_shop_asks_nobody_and_goes_on_when_it_is_resumed() {
     let dir = tempfile::tempdir().expect("a folder");
     let (before, _) = demo(dir.path(), days(1)).await;
-    wish(dir.path(), Wish::Pause, None).await.expect("paused");
+    wish(dir.path(), Wish::Pause).await;
     let (paused, _) = demo(dir.path(), days(2)).await;
     assert_eq!(paused.accepted.len(), before.accepted.len());
     assert!(paused.totals.open.contains_key("paused"), "{:?}", paused.totals.open);
-    wish(dir.path(), Wish::Resume, None).await.expect("resumed");
+    wish(dir.path(), Wish::Resume).await;
     let (resumed, _) = demo(dir.path(), days(1)).await;
     assert!(resumed.accepted.len() > paused.accepted.len());
     assert_eq!(resumed.findings.judged, NO_VIOLATION);
@@ -52,23 +60,29 @@ async fn a_listening_seller_shows_whom_it_would_have_asked_and_its_secret_is_out
     let (before, _) = demo(dir.path(), days(1)).await;
     let sellers = renown_local::demo::sellers();
     for seller in &sellers {
-        wish(dir.path(), Wish::Listen, Some(seller.id.as_str())).await.expect("listens");
+        mode(dir.path(), "listen", seller.id.as_str()).await;
         let error = app(dir.path()).secrets.seller(Scope::Live, &seller.id).await.expect_err("out of reach");
         assert!(error.to_string().contains("go live"), "{error}");
     }
     let (listening, _) = demo(dir.path(), days(3)).await;
     assert_eq!(listening.accepted.len(), before.accepted.len());
     assert!(listening.totals.open.contains_key("would_have_asked"), "{:?}", listening.totals.open);
-    wish(dir.path(), Wish::Live, Some(sellers[0].id.as_str())).await.expect("live");
+    mode(dir.path(), "live", sellers[0].id.as_str()).await;
     let (live, _) = demo(dir.path(), days(3)).await;
     assert!(live.accepted.len() > listening.accepted.len());
     assert_eq!(live.findings.judged, NO_VIOLATION);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_seller_that_is_not_connected_is_named_beside_those_that_are() {
+async fn a_seller_is_found_by_id_or_alias_and_one_that_is_not_connected_is_named_beside_those_that_are() {
     let dir = tempfile::tempdir().expect("a folder");
     demo(dir.path(), days(0)).await;
-    let error = wish(dir.path(), Wish::Pause, Some("A9NOBODY")).await.expect_err("unknown").to_string();
+    let sellers = app(dir.path()).ledger.sellers().await.expect("listed");
+    let found = |named| choose(&sellers, named).map(|seller| seller.id.to_string());
+    assert_eq!(found(Some("A2KUMOTEA")).expect("by id"), "A2KUMOTEA");
+    assert_eq!(found(Some("雲茶 Kumo Tea")).expect("by alias"), "A2KUMOTEA");
+    let error = found(Some("A9NOBODY")).expect_err("unknown").to_string();
     assert!(error.contains("A9NOBODY") && error.contains("A1MORNINGHOME"), "{error}");
+    let error = found(None).expect_err("two of them").to_string();
+    assert!(error.contains("--seller") && error.contains("A1MORNINGHOME"), "{error}");
 }

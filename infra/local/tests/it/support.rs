@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use renown_core::control::{Control, Live};
 use renown_core::order::{
@@ -14,10 +15,13 @@ use renown_core::say::Lang;
 use renown_core::seller::Seller;
 use renown_io::clock::Clock;
 use renown_io::ledger::{Claimed, Ledger};
+use renown_local::desk::{Desk, Environment};
 use renown_local::dynamo::Dynamo;
 use renown_local::folder::{Folder, Kind};
-use renown_local::lines::{Judged, Style};
+use renown_local::lines::Judged;
+use renown_local::settings::Settings;
 use renown_local::stop::Stop;
+use renown_local::style::Style;
 use renown_local::up::{Options, Outcome, run};
 use renown_local::views::Shop;
 use renown_local::world::{ledger, open_table};
@@ -33,9 +37,35 @@ pub(crate) fn days(n: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * n)
 }
 
+pub(crate) fn style(lang: Lang, json: bool) -> Style {
+    Style { lang, zone: TimeZone::UTC, json }
+}
+
+/// A process in which nobody types, whose key lies in its own folder.
+pub(crate) fn environment(dir: &Path) -> Environment {
+    Environment {
+        locale: "C".to_owned(),
+        zone: TimeZone::UTC,
+        dir: dir.to_owned(),
+        config_dir: Some(dir.join("config")),
+        is_typed: false,
+        is_looked_at: false,
+        var: |_| None,
+    }
+}
+
+/// A desk over a data folder.
+pub(crate) fn desk<'a>(environment: &'a Environment, data: &Path, out: &'a mut Vec<u8>) -> Desk<'a> {
+    let (style, settings) = (style(Lang::En, false), Settings::default());
+    // Nothing is typed, so every reader of the input gets its end.
+    let input = Box::leak(Box::new(std::io::empty()));
+    Desk { style, settings, environment, data: data.to_owned(), out, input }
+}
+
 pub(crate) fn options(data: &Path, lasts: SignedDuration) -> Options {
-    let style = Style { lang: Lang::En, json: true, verbose: true };
-    Options { data: data.to_owned(), seed: None, lasts: Some(lasts), amazon: None, style }
+    let style = style(Lang::En, true);
+    let (verbose, live) = (true, false);
+    Options { data: data.to_owned(), seed: None, lasts: Some(lasts), amazon: None, style, verbose, live }
 }
 
 /// A run of the demo and what it printed.
@@ -64,12 +94,13 @@ pub(crate) fn asked(shop: &Shop) -> BTreeSet<String> {
 pub(crate) async fn tiny() -> (Shop, Folder, tempfile::TempDir) {
     let dir = tempfile::tempdir().expect("a folder");
     let folder = Folder::to_work_in(dir.path(), &Kind::Remote).expect("new");
+    drop(folder.claim(&Kind::Remote).expect("free"));
     let dynamo = Dynamo::in_memory().expect("memory");
     dynamo.create_table().await.expect("created");
     let ledger = ledger(&dynamo, t("2026-10-01T00:00:00Z"));
     connect(&ledger).await;
     let rules = Rules::default();
-    let context = Context { rules: &rules, live_since: Some(t("2026-10-01T00:00:00Z")) };
+    let context = Context { rules: &rules, live_since: Some(t("2026-10-01T00:00:00Z")), soon: false };
     let seller = "S1".parse().expect("valid");
     let sightings = vec![
         sighting("302-1111111-1111111", OrderStatus::Shipped, "2026-10-08T00:00:00Z"),

@@ -8,7 +8,7 @@ mod trail;
 mod unknown;
 
 pub use facts::{Dated, DeliveredBy, Facts, Parcels, Program, Promise, Shipped};
-pub use record::{Answer, Order, SeenIn, Sighting};
+pub use record::{Answer, NotWanted, Order, SeenIn, Sighting};
 pub use state::{ClaimId, Expired, Held, NotYet, Refused, Skipped, State};
 pub use status::{FulfillmentChannel, OrderStatus};
 pub use trail::{Step, Trail, TrailEntry};

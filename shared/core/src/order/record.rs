@@ -11,7 +11,7 @@ use super::{ClaimId, Expired, Facts, Held, NotYet, Refused, Skipped, State, Step
 use crate::delivery::Estimate;
 use crate::ids::{OrderId, SellerId};
 use crate::marketplace::MarketplaceId;
-use crate::policy::timing::{self, Context, Plan, Slot, Wait};
+use crate::policy::timing::{self, Context, Decision, Plan, Slot, Wait};
 
 /// Where an order was first heard of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +58,9 @@ pub struct Order {
     /// The test arm it was drawn to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arm: Option<String>,
+    /// A person wants it asked as soon as its window allows.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub soon: bool,
     /// What happened.
     pub trail: Trail,
 }
@@ -65,6 +68,28 @@ pub struct Order {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
 fn is_zero(value: &u32) -> bool {
     *value == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// Why a person's wish for one order cannot be fulfilled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotWanted {
+    /// It was asked, refused, skipped, or its window is over.
+    Ended,
+    /// A call is being made, or its outcome is being found out.
+    Underway,
+    /// It is held: it has to be released first.
+    Held,
+    /// Something is missing before it may be asked.
+    NotYet(NotYet),
+    /// It must not be asked.
+    Skipped(Skipped),
+    /// Its window is over, or has no daytime left.
+    TooLate,
 }
 
 /// What became of the call that asks.
@@ -113,6 +138,7 @@ impl Order {
             state: State::Seen { why: NotYet::NotShipped },
             rules_version: 0,
             arm: None,
+            soon: false,
             trail,
         }
     }
@@ -132,7 +158,7 @@ impl Order {
         }
         match &self.state {
             State::Planned { .. } => {
-                let target = |facts: &Facts| match timing::plan(&self.id, facts, context) {
+                let target = |facts: &Facts| match timing::plan(&self.id, facts, self.context(context)) {
                     Plan::Ask(slot) => Some((slot.target, slot.not_after)),
                     _ => None,
                 };
@@ -171,7 +197,7 @@ impl Order {
 
     fn plan(&mut self, context: Context<'_>, now: Timestamp) {
         self.rules_version = context.rules.version;
-        match timing::plan(&self.id, &self.facts, context) {
+        match timing::plan(&self.id, &self.facts, self.context(context)) {
             Plan::Ask(slot) if now > slot.not_after => self.expire(Expired::SeenTooLate, now),
             Plan::Ask(slot) => {
                 // A target in the past means: as soon as the buyers are awake.
@@ -313,7 +339,7 @@ impl Order {
 
     /// Amazon says too early or too late; which one, the nearer edge of our window tells.
     fn outside_window(&mut self, not_after: Timestamp, unclear: u32, context: Context<'_>, now: Timestamp) {
-        let slot = match timing::plan(&self.id, &self.facts, context) {
+        let slot = match timing::plan(&self.id, &self.facts, self.context(context)) {
             Plan::Ask(slot) => slot,
             Plan::NotYet(_) | Plan::Skip(_) | Plan::Expire(_) => {
                 return self.expire(Expired::AmazonSaysOver, now);
@@ -329,6 +355,63 @@ impl Order {
             _ => {
                 self.trail.add_with(Step::AmazonRefused, now, "outside the 5-30 days");
                 self.expire(Expired::AmazonSaysOver, now);
+            }
+        }
+    }
+
+    /// What to do with it now that it has fallen due.
+    pub fn decide(&self, context: Context<'_>, empty_days: u32, now: Timestamp) -> Decision {
+        timing::decide(&self.id, &self.facts, self.context(context), empty_days, now)
+    }
+
+    fn context<'a>(&self, context: Context<'a>) -> Context<'a> {
+        Context { soon: self.soon, ..context }
+    }
+
+    /// A person wants it asked as soon as its window and the buyers' daytime allow. Tells when
+    /// that is, or why it cannot be.
+    ///
+    /// # Errors
+    ///
+    /// [`NotWanted`]: then nothing has changed.
+    pub fn hasten(&mut self, context: Context<'_>, now: Timestamp) -> Result<Timestamp, NotWanted> {
+        match self.state {
+            State::Seen { .. } | State::Planned { .. } => {}
+            State::Claimed { .. } | State::Unknown { .. } => return Err(NotWanted::Underway),
+            State::Held { .. } => return Err(NotWanted::Held),
+            State::Asked { .. } | State::Refused { .. } | State::Skipped { .. } | State::Expired { .. } => {
+                return Err(NotWanted::Ended);
+            }
+        }
+        let mut after = self.clone();
+        after.soon = true;
+        after.trail.add(Step::Hastened, now);
+        after.plan(context, now);
+        let State::Planned { due_at, .. } = after.state else {
+            return Err(match after.state {
+                State::Seen { why } => NotWanted::NotYet(why),
+                State::Skipped { why, .. } => NotWanted::Skipped(why),
+                _ => NotWanted::TooLate,
+            });
+        };
+        *self = after;
+        Ok(due_at)
+    }
+
+    /// A person wants it never asked, for one of the neutral reasons there are.
+    ///
+    /// # Errors
+    ///
+    /// [`NotWanted`]: it has ended, or is being asked at this moment; nothing has changed.
+    pub fn never(&mut self, why: Skipped, now: Timestamp) -> Result<(), NotWanted> {
+        match self.state {
+            State::Seen { .. } | State::Planned { .. } | State::Held { .. } => {
+                self.skip(why, now);
+                Ok(())
+            }
+            State::Claimed { .. } | State::Unknown { .. } => Err(NotWanted::Underway),
+            State::Asked { .. } | State::Refused { .. } | State::Skipped { .. } | State::Expired { .. } => {
+                Err(NotWanted::Ended)
             }
         }
     }
@@ -371,7 +454,7 @@ mod tests {
     }
 
     fn context(rules: &Rules) -> Context<'_> {
-        Context { rules, live_since: Some(t("2026-01-01T00:00:00Z")) }
+        Context { rules, live_since: Some(t("2026-01-01T00:00:00Z")), soon: false }
     }
 
     fn planned() -> Order {
@@ -398,6 +481,38 @@ mod tests {
         let mut order = claimed();
         order.settle(answer, context(&Rules::default()), t(NOW));
         order.state
+    }
+
+    #[test]
+    fn a_person_can_have_an_order_asked_sooner_but_never_outside_its_window_or_at_night() {
+        let rules = Rules::default();
+        let (mut order, usual) = (planned(), planned().state.due_at().expect("planned"));
+        // Delivered on 10 October; the window opens five days later.
+        let soon = order.hasten(context(&rules), t("2026-10-11T00:00:00Z")).expect("planned");
+        assert!(t("2026-10-15T00:00:00Z") < soon && soon < usual, "{soon}");
+        let marketplace = order.marketplace().expect("known");
+        assert!(crate::policy::daytime::is_open(marketplace, rules.default.hours, soon), "{soon}");
+        // It stays so when it falls due, and facts that come in later do not put it back.
+        assert!(matches!(order.decide(context(&rules), 0, soon), Decision::Ask(_)));
+        let later = Facts { skus: ["X".parse().expect("plain")].into(), ..facts() };
+        order.observe(&later, context(&rules), t("2026-10-12T00:00:00Z"));
+        assert_eq!(order.state.due_at(), Some(soon));
+        let too_late = planned().hasten(context(&rules), t("2026-12-24T12:00:00Z"));
+        assert_eq!(too_late, Err(NotWanted::TooLate));
+    }
+
+    #[test]
+    fn a_person_can_take_an_order_out_until_it_is_being_asked() {
+        let rules = Rules::default();
+        let now = t("2026-10-16T12:00:00Z");
+        let mut order = planned();
+        assert_eq!(order.never(Skipped::NeverOwnOrder, now), Ok(()));
+        assert_eq!(order.state, State::Skipped { why: Skipped::NeverOwnOrder, at: now });
+        assert_eq!(order.never(Skipped::NeverLegal, now), Err(NotWanted::Ended));
+        assert_eq!(order.hasten(context(&rules), now), Err(NotWanted::Ended));
+        let mut claimed = planned();
+        assert!(claimed.claim("claim".to_owned(), now, context(&rules)));
+        assert_eq!(claimed.never(Skipped::NeverOwnOrder, now), Err(NotWanted::Underway));
     }
 
     #[test]

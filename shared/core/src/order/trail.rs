@@ -50,6 +50,8 @@ pub enum Step {
     Held,
     /// Released by a person.
     Released,
+    /// A person wants it asked as soon as its window allows.
+    Hastened,
     /// Ended: asked, refused, skipped or expired; the state says which.
     Ended,
     /// Late evidence opened it again.

@@ -33,6 +33,9 @@ pub struct Context<'a> {
     pub rules: &'a Rules,
     /// Since when the seller is live; `None` while it listens.
     pub live_since: Option<Timestamp>,
+    /// A person wants this order asked as soon as its window allows, whatever day the rules
+    /// name and whatever share goes first. Hours and window stay as they are.
+    pub soon: bool,
 }
 
 /// What is planned for an order.
@@ -77,6 +80,12 @@ pub fn plan(id: &OrderId, facts: &Facts, context: Context<'_>) -> Plan {
     let arm = rule.arm(id);
     let day = arm.and_then(|arm| arm.target_day).unwrap_or(rule.target_day);
     let days = Days { id, marketplace, hours: hours(id, rule), window };
+    if context.soon {
+        let first = days.early(daytime::local_date(marketplace, window.opens), window.opens);
+        return first.map_or(Plan::Expire(Expired::NoDaytime), |target| {
+            Plan::Ask(Slot { target, opens: window.opens, not_after: window.closes, estimate })
+        });
+    }
     let wanted = estimate.at.saturating_add(DAY * i32::from(day)).unwrap_or(Timestamp::MAX);
     let mut target = days.at_or_after(daytime::local_date(marketplace, wanted), window.opens);
     if let Some(live_since) = context.live_since
@@ -313,7 +322,7 @@ pub fn decide(
         return Decision::LookUp { required: true, slot };
     }
     let out_of_asins = !rule.only_asins.is_empty() && facts.asins.is_disjoint(&rule.only_asins);
-    if out_of_asins || !rule.in_share(id) {
+    if !context.soon && (out_of_asins || !rule.in_share(id)) {
         return wait_days(1, Wait::NotInShare, Expired::WindowClosed);
     }
     let unseen = facts.channel == Some(FulfillmentChannel::Merchant) && facts.delivered.is_none();
@@ -357,7 +366,7 @@ mod tests {
     }
 
     fn context(rules: &Rules) -> Context<'_> {
-        Context { rules, live_since: Some(t("2026-01-01T00:00:00Z")) }
+        Context { rules, live_since: Some(t("2026-01-01T00:00:00Z")), soon: false }
     }
 
     fn slot(facts: &Facts) -> Slot {
@@ -488,7 +497,7 @@ mod tests {
         let mut per_day = std::collections::BTreeMap::new();
         for n in 0..300 {
             let Plan::Ask(slot) =
-                plan(&id(n), &facts, Context { rules: &rules, live_since: Some(live_since) })
+                plan(&id(n), &facts, Context { rules: &rules, live_since: Some(live_since), soon: false })
             else {
                 panic!("planned");
             };

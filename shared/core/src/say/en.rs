@@ -29,6 +29,7 @@ pub(super) fn step(step: Step) -> &'static str {
         Step::TooEarly => "Amazon says it is too early",
         Step::Held => "held until a person has looked at it",
         Step::Released => "released by a person",
+        Step::Hastened => "a person wants it asked as soon as its window allows",
         Step::Ended => "ended",
         Step::Reopened => "later evidence opened it again",
     }
@@ -155,12 +156,17 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::More => "more",
         Word::New => "new",
         Word::Violations => "violations judged by the simulator",
-        Word::AskedTwice => "asked twice",
+        Word::AskedTwice => "requests repeated after Amazon had accepted one",
         Word::Gaps => "found by a report though a notification should have come",
         Word::AsOf => "as of",
         Word::Every => "every",
         Word::Unread => "inputs that could not be read, kept with their reason",
         Word::Total => "totals",
+        Word::DueToday => "due today",
+        Word::Today => "today",
+        Word::Held => "held",
+        Word::Problems => "problems",
+        Word::Unreadable => "items of the table that cannot be read, in no sum",
         Word::ReasonAccepted => "Amazon accepted the request",
         Word::ReasonPresumed => {
             "no reply confirmed it, but the offer was gone at once, an hour later and the next day"

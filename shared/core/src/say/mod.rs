@@ -5,6 +5,7 @@
 //! does not compile. Stable words (`asked_elsewhere`) are for programs; these are for people.
 
 mod en;
+mod text;
 mod words;
 mod zh;
 
@@ -17,6 +18,7 @@ use crate::order::{Expired, FulfillmentChannel, Held, NotYet, OrderStatus, Parce
 use crate::overview::Group;
 use crate::policy::timing::Wait;
 
+pub use text::Text;
 pub use words::Word;
 
 /// A language that operators read.

@@ -83,6 +83,16 @@ pub enum Word {
     Unread,
     /// The sum.
     Total,
+    /// Fall due before the operator's day ends.
+    DueToday,
+    /// Since the operator's day began.
+    Today,
+    /// Wait for a person.
+    Held,
+    /// Problems told today.
+    Problems,
+    /// Items of the table that cannot be read.
+    Unreadable,
     /// Reason: Amazon accepted.
     ReasonAccepted,
     /// Reason: presumed asked.

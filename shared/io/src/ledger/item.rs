@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -131,7 +132,7 @@ impl Ledger {
         answer.item.as_ref().map(read).transpose()
     }
 
-    /// The items of a partition, or of a range of its sort keys, page by page in their order.
+    /// The items of a partition, or of a range of its sort keys, in their order.
     pub(super) async fn partition(
         &self,
         operation: &'static str,
@@ -139,19 +140,7 @@ impl Ledger {
         range: Option<(String, String)>,
         freshness: Freshness,
     ) -> Result<Vec<Item>, Error> {
-        let mut query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(freshness == Freshness::Latest)
-            .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()));
-        query = match range {
-            None => query.key_condition_expression("pk = :pk"),
-            Some((from, to)) => query
-                .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
-                .expression_attribute_values(":from", AttributeValue::S(from))
-                .expression_attribute_values(":to", AttributeValue::S(to)),
-        };
+        let query = self.partition_query(pk, range, freshness);
         let (mut items, mut start) = (Vec::new(), None);
         loop {
             let page =
@@ -161,6 +150,28 @@ impl Ledger {
             if start.is_none() {
                 return Ok(items);
             }
+        }
+    }
+
+    /// The query of a partition, to be sent page by page.
+    pub(super) fn partition_query(
+        &self,
+        pk: &str,
+        range: Option<(String, String)>,
+        freshness: Freshness,
+    ) -> QueryFluentBuilder {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(freshness == Freshness::Latest)
+            .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()));
+        match range {
+            None => query.key_condition_expression("pk = :pk"),
+            Some((from, to)) => query
+                .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
+                .expression_attribute_values(":from", AttributeValue::S(from))
+                .expression_attribute_values(":to", AttributeValue::S(to)),
         }
     }
 

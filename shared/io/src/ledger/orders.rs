@@ -276,16 +276,59 @@ impl Ledger {
         Ok(rows)
     }
 
-    /// Every order of a seller, shard by shard. An item that cannot be read is given as its
-    /// error beside the others.
+    /// Every order of a seller. An item that cannot be read is given as its error beside the
+    /// others.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ledger::each_order`].
     pub async fn all_orders(&self, seller: &SellerId) -> Result<Vec<Result<Stored, Error>>, Error> {
         let mut all = Vec::new();
+        self.each_order(seller, |order| all.push(order)).await?;
+        Ok(all)
+    }
+
+    /// Hands every order of a seller to `take`, page by page, so that a million of them need
+    /// no memory. An item that cannot be read is given as its error beside the others; so is a
+    /// partition of which a page cannot be read.
+    ///
+    /// # Errors
+    ///
+    /// If no partition can be read.
+    pub async fn each_order(
+        &self,
+        seller: &SellerId,
+        mut take: impl FnMut(Result<Stored, Error>),
+    ) -> Result<(), Error> {
+        let mut n_failed = 0;
         for shard in 0..SHARDS {
             let pk = shard_pk(seller, shard);
-            let items = self.partition("listing orders", &pk, None, Freshness::Eventual).await?;
-            all.extend(items.iter().map(|item| read(item).map(stored)));
+            let query = self.partition_query(&pk, None, Freshness::Eventual);
+            let mut start = None;
+            loop {
+                let page = query.clone().set_exclusive_start_key(start).send().await;
+                match page.map_err(Error::table("listing orders")) {
+                    Ok(page) => {
+                        for item in page.items.unwrap_or_default() {
+                            take(read(&item).map(stored));
+                        }
+                        start = page.last_evaluated_key;
+                    }
+                    Err(error) => {
+                        n_failed += 1;
+                        if n_failed == SHARDS {
+                            return Err(error);
+                        }
+                        take(Err(error));
+                        start = None;
+                    }
+                }
+                if start.is_none() {
+                    break;
+                }
+            }
         }
-        Ok(all)
+        Ok(())
     }
 }
 

@@ -17,10 +17,23 @@ fn rules_key(seller: &SellerId, version: u32) -> Key {
 }
 
 impl Ledger {
-    /// Every seller.
+    /// Every seller whose item can be read. One that cannot is left alone and logged; the others
+    /// go on.
     pub async fn sellers(&self) -> Result<Vec<Seller>, Error> {
+        let mut readable = Vec::new();
+        for seller in self.all_sellers().await? {
+            match seller {
+                Ok(seller) => readable.push(seller),
+                Err(error) => tracing::error!(error = %error, "a seller is left out"),
+            }
+        }
+        Ok(readable)
+    }
+
+    /// Every seller. An item that cannot be read is given as its error beside the others.
+    pub async fn all_sellers(&self) -> Result<Vec<Result<Seller, Error>>, Error> {
         let items = self.partition("listing sellers", "SELLERS", None, Freshness::Eventual).await?;
-        items.iter().map(|item| Ok(read::<Seller>(item)?.body)).collect()
+        Ok(items.iter().map(|item| Ok(read::<Seller>(item)?.body)).collect())
     }
 
     /// One seller.
@@ -56,6 +69,14 @@ impl Ledger {
             problem: "the seller's settings name this version, but it is not there; set the rules again"
                 .to_owned(),
         })
+    }
+
+    /// Every version of a seller's rules that was ever written, the oldest first. The defaults
+    /// (version 0) are not among them.
+    pub async fn rules_history(&self, seller: &SellerId) -> Result<Vec<Rules>, Error> {
+        let pk = format!("RULES#{seller}");
+        let items = self.partition("listing rules", &pk, None, Freshness::Eventual).await?;
+        items.iter().map(|item| Ok(read::<Rules>(item)?.body)).collect()
     }
 
     /// Writes new rules under the next version and puts them in force. Old versions stay, for

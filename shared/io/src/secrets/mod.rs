@@ -6,6 +6,8 @@
 //!
 //! Guarantee: a [`Secret`] shows itself in no `Debug`, no `Display` and no error.
 
+mod seal;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::io::Write as _;
@@ -19,6 +21,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use renown_core::ids::{AppId, SellerId};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
+
+pub use seal::Seal;
 
 /// How long a secret that was read is used without reading it again. A rotated secret is
 /// therefore in use five minutes later at the latest.
@@ -154,7 +158,7 @@ pub enum Error {
 #[derive(Debug)]
 enum BackEnd {
     Ssm(aws_sdk_ssm::Client),
-    Folder(PathBuf),
+    Folder { folder: PathBuf, seal: Option<Seal> },
     Memory(Mutex<HashMap<String, String>>),
 }
 
@@ -173,7 +177,12 @@ impl Secrets {
 
     /// A folder of one machine; files are readable by their owner alone.
     pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
-        Self::with(BackEnd::Folder(folder.into()))
+        Self::with(BackEnd::Folder { folder: folder.into(), seal: None })
+    }
+
+    /// The same, encrypted with a key that lies elsewhere.
+    pub fn sealed_in_folder(folder: impl Into<PathBuf>, seal: Seal) -> Self {
+        Self::with(BackEnd::Folder { folder: folder.into(), seal: Some(seal) })
     }
 
     /// Nothing but this process: demos and tests.
@@ -195,7 +204,7 @@ impl Secrets {
         }
         let json = match &self.back_end {
             BackEnd::Ssm(client) => read_ssm(client, &path).await?,
-            BackEnd::Folder(folder) => read_file(folder, &path)?,
+            BackEnd::Folder { folder, seal } => read_file(folder, seal.as_ref(), &path)?,
             BackEnd::Memory(map) => {
                 lock(map).get(&path).cloned().ok_or_else(|| Error::NotFound { path: path.clone() })?
             }
@@ -225,7 +234,7 @@ impl Secrets {
                 .await
                 .map(drop)
                 .map_err(|error| ssm_error(&path, &error))?,
-            BackEnd::Folder(folder) => write_file(folder, &path, &json)?,
+            BackEnd::Folder { folder, seal } => write_file(folder, seal.as_ref(), &path, &json)?,
             BackEnd::Memory(map) => drop(lock(map).insert(path.clone(), json)),
         }
         lock(&self.cache).remove(&path);
@@ -244,7 +253,7 @@ impl Secrets {
                 .await
                 .map(drop)
                 .map_err(|error| ssm_error(&path, &error)),
-            BackEnd::Folder(folder) => {
+            BackEnd::Folder { folder, .. } => {
                 std::fs::remove_file(file_of(folder, &path)).map_err(|error| file_error(&path, &error))
             }
             BackEnd::Memory(map) => {
@@ -310,7 +319,7 @@ fn file_error(path: &str, error: &std::io::Error) -> Error {
     }
 }
 
-fn read_file(folder: &Path, path: &str) -> Result<String, Error> {
+fn read_file(folder: &Path, seal: Option<&Seal>, path: &str) -> Result<String, Error> {
     let file = file_of(folder, path);
     let failed = |error: std::io::Error| file_error(path, &error);
     let metadata = std::fs::metadata(&file).map_err(failed)?;
@@ -320,7 +329,12 @@ fn read_file(folder: &Path, path: &str) -> Result<String, Error> {
             remedy: "other users of this machine can read it: chmod 600 the file, and rotate the secret if they are not trusted",
         });
     }
-    std::fs::read_to_string(&file).map_err(failed)
+    let Some(seal) = seal else { return std::fs::read_to_string(&file).map_err(failed) };
+    let sealed = std::fs::read(&file).map_err(failed)?;
+    seal.open(path, &sealed).ok_or_else(|| Error::Denied {
+        path: path.to_owned(),
+        remedy: "it was encrypted with another key, or is damaged: name the right key file, or connect the seller again",
+    })
 }
 
 #[cfg(unix)]
@@ -335,7 +349,12 @@ fn is_open_to_others(_: &std::fs::Metadata) -> bool {
 }
 
 /// Written beside and renamed, so that a crash leaves the old secret or the new one.
-fn write_file(folder: &Path, path: &str, json: &str) -> Result<(), Error> {
+fn write_file(folder: &Path, seal: Option<&Seal>, path: &str, json: &str) -> Result<(), Error> {
+    let no_key = || Error::Unavailable { path: path.to_owned(), why: "no random numbers".to_owned() };
+    let bytes = match seal {
+        Some(seal) => seal.seal(path, json).ok_or_else(no_key)?,
+        None => json.as_bytes().to_vec(),
+    };
     let file = file_of(folder, path);
     let beside = file.with_extension("new");
     let parent = file.parent().unwrap_or(folder);
@@ -345,7 +364,7 @@ fn write_file(folder: &Path, path: &str, json: &str) -> Result<(), Error> {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut open = options.open(&beside)?;
-        open.write_all(json.as_bytes())?;
+        open.write_all(&bytes)?;
         open.sync_all()?;
         std::fs::rename(&beside, &file)
     });

@@ -2,42 +2,78 @@
 
 use std::io::Write;
 
-use anyhow::bail;
+use clap::Args;
 use jiff::Timestamp;
 use renown_core::delivery;
 use renown_core::ids::OrderId;
 use renown_core::order::{Order, Shipped};
-use renown_core::say::{self, Lang, Word};
+use renown_core::say::{self, Lang, Text, Word};
 use serde_json::{Value, json};
 
+use crate::desk::Desk;
 use crate::events::{local, newest_estimate, sentence, word_of};
 use crate::folder::Folder;
-use crate::lines::utc;
+use crate::refuse;
+use crate::style::Style;
 use crate::views::Shop;
 
-/// Prints the story of an order, for a person or, with `json`, for a program.
+/// Tell one order's story: why it was, was not, or is not yet asked.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  renown explain 302-1234567-1234567")]
+pub struct ExplainArgs {
+    /// The order, as Amazon writes it.
+    #[arg(value_name = "ORDER")]
+    order: OrderId,
+}
+
+/// Runs `renown explain`.
 ///
 /// # Errors
 ///
-/// If the order is not known, or nothing can be printed.
+/// If there is no shop, the order is not known, or nothing can be printed.
+pub async fn run(desk: &mut Desk<'_>, args: ExplainArgs) -> anyhow::Result<()> {
+    let open = desk.open()?;
+    let shop = Shop::load(&open.app.ledger, open.now).await?;
+    print(&shop, &open.folder, &args.order, &desk.style, desk.out)
+}
+
+/// Prints the story of an order, for a person or for a program.
+///
+/// # Errors
+///
+/// If the order is not known or cannot be read, or nothing can be printed.
 pub fn print(
     shop: &Shop,
     folder: &Folder,
     id: &OrderId,
-    lang: Lang,
-    json: bool,
+    style: &Style,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let Some(order) = shop.orders.iter().find(|order| order.id == *id) else {
-        bail!(
-            "no order {id} in {}: compare the id with Seller Central; an order that is new there comes with its notification or with the next report, within a day (`renown plan --all` lists every order)",
-            folder.path().display()
+        let shown = folder.path().display();
+        // An item that cannot be read may well be this one.
+        if let Some(Text { en, zh }) = shop.unreadable.iter().find(|text| text.en.contains(id.as_str())) {
+            refuse!(
+                "order {id} is in {shown}, but {en}; update `renown`, or put a copy of the table back",
+                "{shown} 中有订单 {id},但{zh};请更新 renown,或恢复数据表的副本"
+            );
+        }
+        let n = shop.unreadable.len();
+        if n > 0 {
+            refuse!(
+                "no order {id} can be read in {shown}, where {n} items cannot be read at all (`renown plan` lists them); it may be among them",
+                "{shown} 中读不到订单 {id},另有 {n} 个条目完全无法读取(`renown plan` 会列出);它可能在其中"
+            );
+        }
+        refuse!(
+            "no order {id} in {shown}: compare the id with Seller Central; an order that is new there comes with its notification or with the next report, within a day (`renown plan --all` lists every order)",
+            "{shown} 中没有订单 {id}:请与卖家平台核对订单号;新订单会随通知或下一份报告在一天内到达(`renown plan --all` 列出全部订单)"
         );
     };
-    if json {
-        writeln!(out, "{}", object(shop, order, lang))?;
+    if style.json {
+        writeln!(out, "{}", object(shop, order, style.lang))?;
     } else {
-        write!(out, "{}", text(shop, order, lang))?;
+        write!(out, "{}", text(shop, order, style))?;
     }
     Ok(())
 }
@@ -86,7 +122,8 @@ fn facts_object(order: &Order) -> Value {
     })
 }
 
-fn text(shop: &Shop, order: &Order, lang: Lang) -> String {
+fn text(shop: &Shop, order: &Order, style: &Style) -> String {
+    let (lang, utc) = (style.lang, |at| style.moment(at));
     let mut lines = Vec::new();
     let mut say = |word, what: String| lines.push(format!("  {}: {what}", say::word(lang, word)));
     let view = shop.view(order);
@@ -109,7 +146,7 @@ fn text(shop: &Shop, order: &Order, lang: Lang) -> String {
         }
         None => say(Word::Delivery, say::word(lang, Word::Unknown).to_owned()),
     }
-    let facts = facts(order, lang);
+    let facts = facts(order, style);
     say(Word::Facts, facts.join(", "));
     let version = order.rules_version;
     let rules = match version {
@@ -142,7 +179,8 @@ fn text(shop: &Shop, order: &Order, lang: Lang) -> String {
 }
 
 /// What is known of it, in a few words each.
-fn facts(order: &Order, lang: Lang) -> Vec<String> {
+fn facts(order: &Order, style: &Style) -> Vec<String> {
+    let (lang, utc) = (style.lang, |at| style.moment(at));
     let facts = &order.facts;
     let mut told = Vec::new();
     let mut at = |word, at: Option<Timestamp>| {

@@ -1,0 +1,129 @@
+//! The command line's help in Chinese: the same description with its texts replaced.
+
+use clap::{Arg, ArgAction, Command};
+
+/// The layout of a help page.
+const PAGE: &str = "{about-with-newline}\n用法:{usage}\n\n{all-args}{after-help}";
+
+/// What a command is for, by the words that lead to it.
+const COMMANDS: &[(&str, &str)] = &[
+    ("", "在合适的时间、在亚马逊规则之内,向每位买家恰好请求一次评论;本程序在一台机器上运行整个系统。"),
+    ("up", "运行店铺;不加其他参数时为演示:模拟的亚马逊,时间跳跃前进。"),
+    ("plan", "每个订单的现状、未来几天的安排,以及能对上的合计。"),
+    ("explain", "一个订单的经过:为何已请求、未请求或尚未请求。"),
+    ("pause", "让一个卖家或全部停下,两秒内生效。"),
+    ("resume", "让一个卖家或全部继续。"),
+    ("mode", "让卖家只监听(一切可见、不发送),或进入运行模式。"),
+    ("rules", "查看或设置卖家的规则:天数、时段、排除项、份额、测试组。"),
+    ("rules show", "以 TOML 打印现行规则,可编辑后再设置。"),
+    ("rules set", "检查规则并以下一版本生效。"),
+    ("rules history", "列出历次版本。"),
+    ("simulate", "按另一套规则重新判断全部订单并显示差异,不作任何改动。"),
+    ("ask", "在窗口和买家白天时段允许时尽快请求一个订单。"),
+    ("never", "永不请求某个订单。原因为固定的中性列表,与买家的感受无关。"),
+    ("held", "列出等待人工查看的订单,并放行。"),
+    ("held list", "列出这些订单及亚马逊的答复。"),
+    ("held release", "重新安排;发送之前会先查询亚马逊是否提供请求入口。"),
+    ("unread", "列出无法读取的输入,升级后可重新读取。"),
+    ("unread list", "列出:来自哪里、哪里有误、如何处理。"),
+    ("unread retry", "重新读取已保留的消息:本版本能读懂的会被接收。"),
+    ("completions", "打印命令行补全脚本。"),
+    ("man", "打印手册页。"),
+];
+
+/// What an argument means. With the words of its command where it means another thing there.
+const ARGUMENTS: &[(&str, &str, &str)] = &[
+    ("*", "data", "数据文件夹 [默认:renown.toml 中的设置;若 .renown/shop 已有店铺则用它,否则 .renown/demo]"),
+    ("*", "json", "输出 JSON。"),
+    ("*", "lang", "输出语言:en 或 zh [默认:renown.toml 中的设置,否则随环境]"),
+    ("*", "zone", "输出所用时区,例如 Asia/Shanghai [默认:renown.toml 中的设置,否则随本机]"),
+    ("*", "config", "设置文件 [默认:当前目录下的 renown.toml(若有)]"),
+    ("*", "seller", "一个卖家:ID 或别名;只有一个卖家时可省略。"),
+    ("*", "order", "订单号,写法与亚马逊一致。"),
+    ("*", "yes", "不再询问,直接执行。"),
+    ("up", "lasts", "运行多久,如 20d、90m:演示按演示时间,其余按本机时间 [默认:直到无事可做,或被停止]"),
+    ("up", "seed", "演示的种子,整数 [默认:1,或文件夹中已有的]"),
+    ("up", "verbose", "显示每个订单,而不只是不寻常的事件。"),
+    ("up", "plain", "即使在终端上也只逐行输出。"),
+    ("up", "amazon", "使用独立运行的模拟器。卖家来自 DIR/sellers.json;没有该文件时使用模拟器演示中的卖家。"),
+    ("plan", "all", "全部订单,而不只是接下来的。"),
+    ("plan", "at", "按另一时刻查看,例如 2026-12-24T12:00:00Z:届时已过期的会显示出来。"),
+    ("plan", "days", "预告未来多少天。"),
+    ("pause", "seller", "一个卖家:ID 或别名;省略则为全部。"),
+    ("resume", "seller", "一个卖家:ID 或别名;省略则为全部。"),
+    ("mode", "mode", "listen(只监听)或 live(运行)。"),
+    ("mode", "share", "只请求这一份额(百分比)的订单,按订单号哈希抽取;保存在规则中,直到重新设置。"),
+    ("mode", "asins", "只请求这些 ASIN 的订单;all 表示恢复全部。保存在规则中。"),
+    ("rules show", "version", "某个旧版本。"),
+    ("rules set", "file", "规则文件。"),
+    ("simulate", "rules", "另一套规则的文件。"),
+    ("simulate", "all", "显示所有结果不同的订单。"),
+    (
+        "never",
+        "reason",
+        "原因:own-order(自己人的订单或测试)、legal(法院、主管机关或亚马逊要求)、no-contact(买家要求完全不联系)。",
+    ),
+    ("held release", "orders", "要放行的订单。"),
+    ("held release", "all", "全部暂缓的订单。"),
+    ("completions", "shell", "哪种 shell:bash、zsh、fish、powershell、elvish。"),
+];
+
+/// The same command line, described in Chinese.
+pub(super) fn translated(command: Command) -> Command {
+    let command = described(command, "");
+    command
+        .disable_help_flag(true)
+        .disable_help_subcommand(true)
+        .disable_version_flag(true)
+        .arg(
+            Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(ArgAction::Help)
+                .global(true)
+                .help("显示帮助。")
+                .help_heading("选项"),
+        )
+        .arg(
+            Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(ArgAction::Version)
+                .help("显示版本。")
+                .help_heading("选项"),
+        )
+}
+
+fn described(command: Command, path: &str) -> Command {
+    let about = COMMANDS.iter().find(|(words, _)| *words == path).map_or("", |(_, text)| *text);
+    let example = command
+        .get_after_help()
+        .map(|help| help.to_string().replace("Examples:", "示例:").replace("Example:", "示例:"));
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let mut command = command
+        .about(about)
+        .long_about(None)
+        .help_template(PAGE)
+        .subcommand_help_heading("命令")
+        .disable_help_flag(true)
+        .mut_args(|arg| {
+            let help = meaning(path, arg.get_id().as_str());
+            let heading = if arg.is_positional() { "参数" } else { "选项" };
+            let takes_value = arg.get_action().takes_values();
+            let arg = arg.help(help).long_help(None).help_heading(heading);
+            if takes_value { arg.hide_possible_values(true) } else { arg }
+        });
+    if let Some(example) = example {
+        command = command.after_help(example);
+    }
+    for name in names {
+        let below = if path.is_empty() { name.clone() } else { format!("{path} {name}") };
+        command = command.mut_subcommand(name, |sub| described(sub, &below));
+    }
+    command
+}
+
+fn meaning(path: &str, id: &str) -> &'static str {
+    let of = |words: &str| ARGUMENTS.iter().find(|(path, name, _)| *path == words && *name == id);
+    of(path).or_else(|| of("*")).map_or("", |(_, _, text)| *text)
+}

@@ -1,0 +1,150 @@
+//! `renown mode`: let a seller listen, or go live, with what that will bring said before.
+
+use std::collections::BTreeSet;
+
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use renown_core::ids::Asin;
+use renown_core::order::{Order, State};
+use renown_core::policy::capacity::{self, Planned};
+use renown_core::policy::timing::{self, Context, Plan};
+use renown_core::rules::Rules;
+use renown_core::seller::Seller;
+use renown_core::text;
+use serde_json::json;
+
+use crate::commands::rules::put;
+use crate::desk::Desk;
+use crate::steer;
+use crate::views::Shop;
+
+/// Let a seller listen (all is shown, nothing is sent) or go live.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  renown mode listen --seller A1MORNINGHOME\n  renown mode live --seller 'Morning Home' --share 5\n  renown mode live --asins B0EXAMPLE1,B0EXAMPLE2 --yes"
+)]
+pub struct ModeArgs {
+    /// Which mode.
+    mode: Mode,
+    /// The seller: its id or alias; may be left out where there is one alone.
+    #[arg(long, value_name = "SELLER")]
+    seller: Option<String>,
+    /// Ask this share of the orders alone, in percent, drawn by a hash of the order id. Kept in
+    /// the rules until it is set anew.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
+    share: Option<u8>,
+    /// Ask for orders of these ASINs alone; `all` asks for every ASIN again. Kept in the rules.
+    #[arg(long, value_name = "ASIN,…", value_delimiter = ',')]
+    asins: Option<Vec<String>>,
+    /// Go live without being asked again.
+    #[arg(long)]
+    yes: bool,
+}
+
+/// Which mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    /// Decide and show everything, send nothing.
+    Listen,
+    /// Ask buyers.
+    Live,
+}
+
+/// What going live brings.
+#[derive(Debug, PartialEq, Eq)]
+struct Prospect {
+    /// Orders that will be asked.
+    orders: usize,
+    /// On the first and the last of these days (UTC).
+    days: Option<(Date, Date)>,
+    /// Orders left out by the share or the ASINs.
+    left_out: usize,
+}
+
+/// Runs `renown mode`.
+///
+/// # Errors
+///
+/// If there is no such seller, nobody says yes, or something cannot be written.
+pub async fn run(desk: &mut Desk<'_>, args: ModeArgs) -> anyhow::Result<()> {
+    let open = desk.open()?;
+    let seller = open.seller(args.seller.as_deref()).await?;
+    if args.mode == Mode::Listen {
+        let done = steer::listen(&open.app, &seller.id).await?;
+        desk.json(&json!({"seller_id": seller.id, "at": open.now, "done": desk.style.say(&done)}))?;
+        return desk.say(&done);
+    }
+    let now_in_force = open.app.ledger.rules(&seller).await?;
+    let wanted = narrowed(&now_in_force, &args)?;
+    let shop = Shop::load(&open.app.ledger, open.now).await?;
+    let Prospect { orders, days, left_out } = prospect(&shop.orders, &seller, &wanted, open.now);
+    let alias = &seller.alias;
+    let over = match days {
+        Some((first, last)) if first != last => text!(" between {first} and {last}", ",从 {first} 到 {last}"),
+        Some((day, _)) => text!(" on {day}", ",在 {day}"),
+        None => text!("", ""),
+    };
+    let (over_en, over_zh) = (over.en, over.zh);
+    let rest = match left_out {
+        0 => text!("", ""),
+        n => text!("; {n} more are outside the share or the ASINs", ";另有 {n} 个不在份额或 ASIN 之内"),
+    };
+    let (rest_en, rest_zh) = (rest.en, rest.zh);
+    let question = text!(
+        "{alias} will ask for {orders} orders that are known so far{over_en}{rest_en}, and for every new one when its day comes. Go live?",
+        "{alias} 将请求目前已知的 {orders} 个订单{over_zh}{rest_zh};此后每个新订单到期时都会请求。进入运行模式?"
+    );
+    desk.confirm(&question, args.yes)?;
+    if wanted != now_in_force {
+        put(&open.app, &seller, &wanted).await?;
+    }
+    let done = steer::live(&open.app, &seller.id, open.now).await?;
+    desk.json(&json!({"seller_id": seller.id, "at": open.now, "orders": orders, "left_out": left_out,
+        "first_day": days.map(|days| days.0), "last_day": days.map(|days| days.1),
+        "done": desk.style.say(&done)}))?;
+    desk.say(&done)
+}
+
+/// The rules with the share and the ASINs that are to go first.
+fn narrowed(rules: &Rules, args: &ModeArgs) -> anyhow::Result<Rules> {
+    let mut rules = rules.clone();
+    let asins = match &args.asins {
+        None => None,
+        Some(words) if words.iter().any(|word| word == "all") => Some(BTreeSet::new()),
+        Some(words) => {
+            Some(words.iter().map(|word| word.trim().parse()).collect::<Result<BTreeSet<Asin>, _>>()?)
+        }
+    };
+    for rule in std::iter::once(&mut rules.default).chain(rules.marketplaces.values_mut()) {
+        rule.share_percent = args.share.unwrap_or(rule.share_percent);
+        rule.only_asins.clone_from(asins.as_ref().unwrap_or(&rule.only_asins.clone()));
+    }
+    Ok(rules)
+}
+
+fn prospect(orders: &[Order], seller: &Seller, rules: &Rules, now: Timestamp) -> Prospect {
+    let context = Context { rules, live_since: Some(now), soon: false };
+    let (mut planned, mut left_out) = (Vec::new(), 0);
+    for order in orders.iter().filter(|order| order.seller == seller.id) {
+        let State::Planned { .. } = order.state else { continue };
+        let Plan::Ask(slot) = timing::plan(&order.id, &order.facts, context) else { continue };
+        let Some(marketplace) = order.marketplace().filter(|_| slot.not_after >= now) else { continue };
+        let rule = rules.of(marketplace);
+        let of_asins = rule.only_asins.is_empty()
+            || order.facts.asins.is_empty()
+            || !order.facts.asins.is_disjoint(&rule.only_asins);
+        if !of_asins || !rule.in_share(&order.id) {
+            left_out += 1;
+            continue;
+        }
+        let due_at = slot.target.max(now);
+        planned.push(Planned { id: order.id.clone(), marketplace, due_at, not_after: slot.not_after });
+    }
+    let orders = planned.len();
+    let forecast = capacity::forecast(planned, rules, now);
+    let mut days = forecast.days.into_iter().filter(|(_, day)| day.asked > 0).map(|(date, _)| date);
+    let first = days.next();
+    let last = days.next_back().or(first);
+    Prospect { orders, days: first.zip(last), left_out }
+}

@@ -1,0 +1,61 @@
+//! `renown never ORDER`: take one order out, for one of the neutral reasons there are.
+
+use clap::{Args, ValueEnum};
+use renown_core::ids::OrderId;
+use renown_core::order::Skipped;
+use renown_core::say::{self, Lang};
+use renown_core::text;
+use serde_json::json;
+
+use crate::commands::ask::{change, refused};
+use crate::desk::Desk;
+use crate::told::Trouble;
+
+/// Never ask for one order. The reasons are a closed list: none of them is how the buyer feels.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  renown never 302-1234567-1234567 --reason own-order")]
+pub struct NeverArgs {
+    /// The order, as Amazon writes it.
+    #[arg(value_name = "ORDER")]
+    order: OrderId,
+    /// Why.
+    #[arg(long, value_name = "REASON")]
+    reason: Reason,
+}
+
+/// Why an order is never to be asked.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Reason {
+    /// Ordered by your own people, or for a test.
+    OwnOrder,
+    /// A court, an authority or Amazon demands no contact.
+    Legal,
+    /// The buyer asked not to be contacted at all.
+    NoContact,
+}
+
+/// Runs `renown never`.
+///
+/// # Errors
+///
+/// If the order is not known or has ended, or the table does not answer.
+pub async fn run(desk: &mut Desk<'_>, args: NeverArgs) -> anyhow::Result<()> {
+    let open = desk.open()?;
+    let (id, why) = (
+        args.order,
+        match args.reason {
+            Reason::OwnOrder => Skipped::NeverOwnOrder,
+            Reason::Legal => Skipped::NeverLegal,
+            Reason::NoContact => Skipped::NeverContact,
+        },
+    );
+    change(&open, &id, async |stored, now| {
+        let mut after = stored.order.clone();
+        after.never(why, now).map_err(|why| Trouble::new(refused(&id, why)))?;
+        Ok((after, ()))
+    })
+    .await?;
+    let (en, zh) = (say::skipped(Lang::En, why), say::skipped(Lang::Zh, why));
+    desk.json(&json!({"order_id": id, "reason": why.code()}))?;
+    desk.say(&text!("{id}: {en}", "{id}:{zh}"))
+}

@@ -1,0 +1,270 @@
+//! `renown plan`: where every order stands, what the days ahead bring, and sums that add up.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Write;
+
+use clap::Args;
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
+use renown_core::ids::SellerId;
+use renown_core::order::State;
+use renown_core::overview::{Group, OrderView};
+use renown_core::policy::capacity::{self, Forecast, Planned};
+use renown_core::say::{self, Lang, Word};
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, choose};
+use crate::lines::table;
+use crate::style::{Style, padded};
+use crate::views::Shop;
+
+/// Rows and days shown to a person who did not ask for all.
+const SHOWN: usize = 25;
+
+/// Days ahead that are foretold where nobody says how many: the window of most orders.
+const DAYS: u16 = 30;
+
+/// Where every order stands, what the days ahead bring, and sums that add up.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  renown plan\n  renown plan --seller 'Morning Home' --days 7\n  renown plan --at 2026-12-24T12:00:00Z --all\n  renown plan --json | jq .totals"
+)]
+pub struct PlanArgs {
+    /// Every order, not only the open ones whose turn comes next.
+    #[arg(long)]
+    all: bool,
+    /// One seller: its id or alias.
+    #[arg(long, value_name = "SELLER")]
+    seller: Option<String>,
+    /// As of another moment, such as 2026-12-24T12:00:00Z: what has expired by then.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    at: Option<Timestamp>,
+    /// How many days ahead to foretell.
+    #[arg(long, value_name = "N", default_value_t = DAYS)]
+    days: u16,
+}
+
+/// How much of the plan to show.
+#[derive(Debug, Clone, Copy)]
+pub struct Extent {
+    /// Every order, not only the next open ones.
+    pub all: bool,
+    /// How many days ahead.
+    pub days: u16,
+}
+
+/// Runs `renown plan`.
+///
+/// # Errors
+///
+/// If there is no shop, its table does not answer, or nothing can be printed.
+pub async fn run(desk: &mut Desk<'_>, args: PlanArgs) -> anyhow::Result<()> {
+    let open = desk.open()?;
+    let mut shop = Shop::load(&open.app.ledger, args.at.unwrap_or(open.now)).await?;
+    if let Some(named) = &args.seller {
+        let seller = choose(&shop.sellers, Some(named))?.id.clone();
+        shop.keep(&seller);
+    }
+    print(&shop, Extent { all: args.all, days: args.days }, &desk.style, desk.out)
+}
+
+/// Prints the plan.
+///
+/// # Errors
+///
+/// If it cannot be printed.
+pub fn print(shop: &Shop, extent: Extent, style: &Style, out: &mut dyn Write) -> anyhow::Result<()> {
+    if style.json {
+        let orders: Vec<_> = shop.orders.iter().map(|order| shop.object(order)).collect();
+        let mut plan = json!({"totals": shop.totals(), "orders": orders, "reports": shop.reports,
+            "days": days_object(shop, extent)});
+        if !shop.unreadable.is_empty() {
+            plan["unreadable"] = json!(shop.unreadable);
+        }
+        writeln!(out, "{plan}")?;
+        return Ok(());
+    }
+    write!(out, "{}", text(shop, extent, style))?;
+    Ok(())
+}
+
+fn text(shop: &Shop, extent: Extent, style: &Style) -> String {
+    let lang = style.lang;
+    let mut text = format!("{}, {}\n\n", style.moment(shop.now), shops(shop, lang));
+    text.push_str(&table(&shop.totals(), lang));
+    text.push('\n');
+    for report in &shop.reports {
+        let as_of = report.as_of.map_or_else(|| "–".to_owned(), |at| style.moment(at));
+        push(
+            &mut text,
+            format_args!(
+                "  {}  {}  {} {as_of}  ({} {} h)\n",
+                shop.alias(&report.seller_id),
+                report.report,
+                say::word(lang, Word::AsOf),
+                say::word(lang, Word::Every),
+                report.every_hours,
+            ),
+        );
+    }
+    for problem in &shop.unreadable {
+        push(&mut text, format_args!("! {}\n", style.say(problem)));
+    }
+    days_ahead(&mut text, shop, extent, style);
+    rows(&mut text, shop, extent, style);
+    text
+}
+
+/// Writing to a `String` cannot fail.
+fn push(text: &mut String, what: std::fmt::Arguments<'_>) {
+    let _ = text.write_fmt(what);
+}
+
+fn shops(shop: &Shop, lang: Lang) -> String {
+    let mode = |seller: &SellerId| {
+        if shop.control.live_since(seller).is_none() {
+            say::word(lang, Word::Listening)
+        } else if shop.control.seller_stop(seller).is_some() {
+            say::word(lang, Word::Stopped)
+        } else {
+            say::word(lang, Word::Live)
+        }
+    };
+    let shops =
+        shop.sellers.iter().map(|seller| format!("{} {} ({})", seller.alias, seller.id, mode(&seller.id)));
+    shops.collect::<Vec<_>>().join(", ")
+}
+
+/// The forecast of each seller: those that are live, since nothing of the others is asked.
+fn forecasts(shop: &Shop) -> BTreeMap<SellerId, Forecast> {
+    let live = shop.sellers.iter().filter(|seller| shop.control.live_since(&seller.id).is_some());
+    let forecast = |seller: &SellerId| {
+        let of_seller = shop.orders.iter().filter(|order| order.seller == *seller);
+        let planned = of_seller.filter_map(|order| {
+            let State::Planned { due_at, not_after, empty, .. } = order.state else { return None };
+            // What Amazon has not offered so far is looked at daily; that is no request.
+            if empty > 0 {
+                return None;
+            }
+            Some(Planned { id: order.id.clone(), marketplace: order.marketplace()?, due_at, not_after })
+        });
+        capacity::forecast(planned.collect(), shop.rules(seller), shop.now)
+    };
+    live.map(|seller| (seller.id.clone(), forecast(&seller.id))).collect()
+}
+
+/// The days ahead of all sellers, by date.
+fn days<'a>(
+    shop: &Shop,
+    forecasts: &'a BTreeMap<SellerId, Forecast>,
+    extent: Extent,
+) -> Vec<(Date, &'a SellerId, &'a capacity::Day)> {
+    let today = jiff::tz::TimeZone::UTC.to_datetime(shop.now).date();
+    let last = today.saturating_add(i32::from(extent.days).saturating_sub(1).days());
+    let mut days: Vec<_> = forecasts
+        .iter()
+        .flat_map(|(seller, forecast)| forecast.days.iter().map(move |(date, day)| (*date, seller, day)))
+        .filter(|(date, _, day)| *date <= last && (day.due > 0 || day.asked > 0))
+        .collect();
+    days.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1)));
+    days
+}
+
+fn days_object(shop: &Shop, extent: Extent) -> Value {
+    let forecasts = forecasts(shop);
+    let days = days(shop, &forecasts, extent);
+    let days = days.iter().map(|(date, seller, day)| {
+        json!({"date": date, "seller_id": seller, "due": day.due, "asked": day.asked, "capacity": day.capacity})
+    });
+    let days: Vec<_> = days.collect();
+    let misfits: Vec<_> = forecasts.values().flat_map(|forecast| &forecast.will_not_fit).collect();
+    json!({"ahead": days, "will_not_fit": misfits})
+}
+
+fn days_ahead(text: &mut String, shop: &Shop, extent: Extent, style: &Style) {
+    let forecasts = forecasts(shop);
+    let days = days(shop, &forecasts, extent);
+    if days.is_empty() {
+        return;
+    }
+    push(text, format_args!("\n{} (UTC)\n", style.word(Word::DaysAhead)));
+    for (date, seller, day) in &days {
+        push(
+            text,
+            format_args!(
+                "  {date}  {} {:>5}  {} {:>5}  {} {:>6}  {}\n",
+                style.word(Word::Due),
+                day.due,
+                style.word(Word::WillAsk),
+                day.asked,
+                style.word(Word::Capacity),
+                day.capacity,
+                shop.alias(seller),
+            ),
+        );
+    }
+    for (seller, forecast) in forecasts.iter().filter(|(_, forecast)| !forecast.will_not_fit.is_empty()) {
+        let n = forecast.will_not_fit.len();
+        let first: Vec<_> =
+            forecast.will_not_fit.iter().take(3).map(renown_core::ids::OrderId::as_str).collect();
+        push(
+            text,
+            format_args!(
+                "  ! {}: {} {n} ({}{})\n",
+                shop.alias(seller),
+                style.word(Word::WillNotFit),
+                first.join(", "),
+                if n > first.len() { ", …" } else { "" },
+            ),
+        );
+    }
+}
+
+fn shown(n_all: usize, extent: Extent) -> usize {
+    if extent.all { n_all } else { n_all.min(SHOWN) }
+}
+
+fn more(text: &mut String, n_all: usize, extent: Extent, style: &Style) {
+    let hidden = n_all - shown(n_all, extent);
+    if hidden > 0 {
+        push(text, format_args!("  … {hidden} {} (--all)\n", style.word(Word::More)));
+    }
+}
+
+/// Orders: all of them, or the open ones whose turn comes next.
+fn rows(text: &mut String, shop: &Shop, extent: Extent, style: &Style) {
+    let mut views = shop.views();
+    views.retain(|view| extent.all || view.state == Group::Open);
+    // What waits for something has no date and goes last.
+    views.sort_by_key(|view| (view.at.unwrap_or(Timestamp::MAX), view.order_id.clone()));
+    push(text, format_args!("\n{} ({})\n", style.word(Word::Orders), style.zone_name()));
+    for view in views.iter().take(shown(views.len(), extent)) {
+        row(text, shop, view, style);
+    }
+    more(text, views.len(), extent, style);
+}
+
+fn row(text: &mut String, shop: &Shop, view: &OrderView, style: &Style) {
+    let lang = style.lang;
+    let moment = |at: Timestamp| style.short(at);
+    let why: Vec<_> = view.reasons.iter().map(|code| say::reason(lang, code)).collect();
+    push(
+        text,
+        format_args!(
+            "  {:<19}  {:<2}  {}  {:<11}  {:<13}  {}  {}\n",
+            view.order_id.as_str(),
+            view.marketplace_id.map_or("", |marketplace| marketplace.info().country),
+            padded(say::group(lang, view.state), 8),
+            view.at.map_or(String::new(), moment),
+            view.not_after.map_or(String::new(), |at| format!("≤ {}", moment(at))),
+            why.join("; "),
+            shop.alias(&view.seller_id),
+        ),
+    );
+}
+
+/// A moment as people write it for a program: RFC 3339.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| format!("`{text}` is not a moment: write it as 2026-12-24T12:00:00Z"))
+}

@@ -1,0 +1,173 @@
+//! `renown rules`: show, set and look back at a seller's rules.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use renown_core::rules::{Invalid, Rules};
+use renown_core::say::Text;
+use renown_core::seller::Seller;
+use renown_core::text;
+use renown_io::app::App;
+use serde_json::json;
+
+use crate::desk::Desk;
+use crate::refuse;
+use crate::settings::line_of;
+use crate::told::{Told as _, Trouble};
+
+/// Show or set a seller's rules: day, hours, exclusions, share, test arms.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  renown rules show --seller A1MORNINGHOME > rules.toml\n  renown rules set rules.toml --seller A1MORNINGHOME\n  renown rules history"
+)]
+pub struct RulesArgs {
+    #[command(subcommand)]
+    command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum RulesCommand {
+    /// Print the rules in force as TOML, to be edited and set.
+    Show {
+        /// The seller: its id or alias.
+        #[arg(long, value_name = "SELLER")]
+        seller: Option<String>,
+        /// An earlier version.
+        #[arg(long, value_name = "N")]
+        version: Option<u32>,
+    },
+    /// Check rules and put them in force under the next version.
+    Set {
+        /// The file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The seller: its id or alias.
+        #[arg(long, value_name = "SELLER")]
+        seller: Option<String>,
+    },
+    /// List every version there was.
+    History {
+        /// The seller: its id or alias.
+        #[arg(long, value_name = "SELLER")]
+        seller: Option<String>,
+    },
+}
+
+/// Runs `renown rules`.
+///
+/// # Errors
+///
+/// If there is no such seller, the file holds mistakes, or the table does not answer.
+pub async fn run(desk: &mut Desk<'_>, args: RulesArgs) -> anyhow::Result<()> {
+    let open = desk.open()?;
+    match args.command {
+        RulesCommand::Show { seller, version } => {
+            let seller = open.seller(seller.as_deref()).await?;
+            let rules = match version {
+                None => open.app.ledger.rules(&seller).await?,
+                Some(0) => Rules::default(),
+                Some(version) => {
+                    let history = open.app.ledger.rules_history(&seller.id).await?;
+                    let Some(rules) = history.into_iter().find(|rules| rules.version == version) else {
+                        refuse!(
+                            "there is no version {version} of these rules; `renown rules history` lists them",
+                            "没有第 {version} 版规则;`renown rules history` 会列出所有版本"
+                        );
+                    };
+                    rules
+                }
+            };
+            desk.json(&json!(rules))?;
+            desk.say(&as_toml(&rules)?)
+        }
+        RulesCommand::Set { file, seller } => {
+            let seller = open.seller(seller.as_deref()).await?;
+            let rules = read(&file)?;
+            let seller = put(&open.app, &seller, &rules).await?;
+            let (alias, version) = (&seller.alias, seller.rules_version);
+            desk.json(&json!({"seller_id": seller.id, "version": version}))?;
+            desk.say(&text!(
+                "{alias}: version {version} is in force. Dates already set are looked at again when they fall due; `renown simulate --rules` shows beforehand what would change.",
+                "{alias}:第 {version} 版规则已生效。已排定的日期到期时会按新规则重新判断;`renown simulate --rules` 可预先查看变化。"
+            ))
+        }
+        RulesCommand::History { seller } => {
+            let seller = open.seller(seller.as_deref()).await?;
+            let history = open.app.ledger.rules_history(&seller.id).await?;
+            desk.json(
+                &json!({"seller_id": seller.id, "in_force": seller.rules_version, "versions": history}),
+            )?;
+            if history.is_empty() {
+                return desk
+                    .say(&text!("version 0: the defaults, never changed", "第 0 版:默认规则,从未更改"));
+            }
+            for rules in &history {
+                let version = rules.version;
+                let summary = summary(rules);
+                let (en, zh) = (&summary.en, &summary.zh);
+                let mark = if version == seller.rules_version { "*" } else { " " };
+                desk.say(&text!("{mark} version {version}: {en}", "{mark} 第 {version} 版:{zh}"))?;
+            }
+            desk.say(&text!("* in force", "* 现行"))
+        }
+    }
+}
+
+fn summary(rules: &Rules) -> Text {
+    let (rule, n) = (&rules.default, rules.marketplaces.len());
+    let (day, from, to, share) = (rule.target_day, rule.hours.from, rule.hours.to, rule.share_percent);
+    let arms = rule.arms.len();
+    text!(
+        "day {day}, {from}–{to} h, share {share} %, {arms} test arms, {n} marketplaces of their own",
+        "第 {day} 天,{from}–{to} 点,份额 {share}%,{arms} 个测试组,{n} 个站点单独设置"
+    )
+}
+
+/// Rules as an operator edits them.
+fn as_toml(rules: &Rules) -> anyhow::Result<Text> {
+    let toml = toml::to_string_pretty(rules).told(|| text!("rules are no TOML", "规则无法写成 TOML"))?;
+    let toml = toml.trim_end();
+    Ok(text!(
+        "# Days after delivery (5-25), hours on the buyers' clocks, exclusions, share, test arms.\n# `version` is counted by Renown and ignored when set.\n{toml}",
+        "# 送达后的天数(5-25)、买家当地时段、排除项、份额、测试组。\n# version 由 Renown 计数,设置时忽略。\n{toml}"
+    ))
+}
+
+/// Reads rules from a file.
+///
+/// # Errors
+///
+/// If it cannot be read or does not fit: with the line of the mistake.
+pub fn read(file: &std::path::Path) -> anyhow::Result<Rules> {
+    let shown = file.display();
+    let text = std::fs::read_to_string(file).told(|| text!("cannot read {shown}", "无法读取 {shown}"))?;
+    toml::from_str(&text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_of(&text, span.start));
+        let what = error.message();
+        Trouble::new(text!(
+            "{shown}, line {line}: {what}; `renown rules show` prints rules that fit",
+            "{shown} 第 {line} 行有误:{what};`renown rules show` 会打印格式正确的规则"
+        ))
+        .into()
+    })
+}
+
+/// Puts rules in force.
+///
+/// # Errors
+///
+/// Every mistake in them, or that of the table.
+pub(crate) async fn put(app: &App, seller: &Seller, rules: &Rules) -> anyhow::Result<Seller> {
+    app.ledger.put_rules(seller, rules).await?.map_err(|mistakes| Trouble::new(mistaken(&mistakes)).into())
+}
+
+fn mistaken(mistakes: &[Invalid]) -> Text {
+    let said = |lang| {
+        let lines = mistakes
+            .iter()
+            .map(|mistake| format!("\n  {}: {}", mistake.place, mistake.problem.in_lang(lang)));
+        lines.collect::<String>()
+    };
+    let (en, zh) = (said(renown_core::say::Lang::En), said(renown_core::say::Lang::Zh));
+    text!("these rules cannot be set; nothing was changed:{en}", "规则有误,未作改动:{zh}")
+}

@@ -1,0 +1,79 @@
+//! `renown unread`: input that could not be read, kept with its reason.
+
+use clap::{Args, Subcommand};
+use renown_core::text;
+use serde_json::json;
+
+use crate::desk::Desk;
+use crate::queue;
+use crate::style::padded;
+use crate::up::UNREAD_SOURCES;
+
+/// List input that could not be read, and read it again after an update.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  renown unread list\n  renown unread retry")]
+pub struct UnreadArgs {
+    #[command(subcommand)]
+    command: UnreadCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum UnreadCommand {
+    /// List it: where it came from, what is wrong, what to do.
+    List,
+    /// Read the kept messages again: what this version understands is taken in.
+    Retry,
+}
+
+/// Runs `renown unread`.
+///
+/// # Errors
+///
+/// If the table does not answer, another process works in the folder, or a file cannot be
+/// written.
+pub async fn run(desk: &mut Desk<'_>, args: UnreadArgs) -> anyhow::Result<()> {
+    let open = desk.open()?;
+    match args.command {
+        UnreadCommand::List => {
+            let mut all = Vec::new();
+            for source in UNREAD_SOURCES {
+                all.extend(open.app.ledger.unread(source).await?);
+            }
+            desk.json(&json!({"unread": all}))?;
+            if all.is_empty() {
+                return desk.say(&text!("everything was read", "所有输入均已读取"));
+            }
+            for unread in &all {
+                let at = desk.style.moment(unread.at);
+                let source = padded(&unread.source, 13);
+                let (name, place, problem) = (&unread.name, &unread.place, &unread.problem);
+                desk.say(&text!(
+                    "{at}  {source} {name}  {place}: {problem}",
+                    "{at}  {source} {name}  {place}:{problem}"
+                ))?;
+            }
+            Ok(())
+        }
+        UnreadCommand::Retry => {
+            // Whoever works here may be writing to the same file.
+            let _lock = open.folder.lock()?;
+            let letters = queue::dead_letters(open.folder.path())?;
+            let (mut again, mut still) = (0, Vec::new());
+            for letter in letters {
+                let answer = order_ingest::handle(&open.app, letter.as_event()).await?;
+                if answer.batch_item_failures.is_empty() {
+                    again += 1;
+                } else {
+                    still.push(letter);
+                }
+            }
+            let n = still.len();
+            queue::keep_dead_letters(open.folder.path(), &still)?;
+            desk.json(&json!({"read": again, "still_unread": n}))?;
+            desk.say(&text!(
+                "{again} messages were read now; {n} still cannot be and are kept",
+                "现已读取 {again} 条消息;仍有 {n} 条无法读取,已保留"
+            ))
+        }
+    }
+}

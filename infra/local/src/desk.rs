@@ -1,0 +1,255 @@
+//! Where a command works: what the operator said, the shop it is about, and where answers go.
+
+use std::io::{BufRead, Write};
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use renown_core::say::Text;
+use renown_core::seller::Seller;
+use renown_core::text;
+use renown_io::app::App;
+use renown_io::clock::Clock;
+use renown_io::secrets::{Seal, Secrets};
+use renown_io::settings;
+use renown_io::spapi::SpApi;
+use serde_json::Value;
+
+use crate::dynamo::Dynamo;
+use crate::folder::{Folder, Kind};
+use crate::refuse;
+use crate::settings::Settings;
+use crate::style::Style;
+use crate::told::{Told as _, Trouble};
+use crate::world::{self, Calls, SECRETS};
+
+/// What a process finds around it.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// The locale (`zh_CN.UTF-8`).
+    pub locale: String,
+    /// The machine's time zone.
+    pub zone: TimeZone,
+    /// The working directory.
+    pub dir: PathBuf,
+    /// The user's configuration folder, if there is one.
+    pub config_dir: Option<PathBuf>,
+    /// Somebody types at the other end of the input.
+    pub is_typed: bool,
+    /// Somebody looks at a terminal at the other end of the output.
+    pub is_looked_at: bool,
+    /// Reads an environment variable.
+    pub var: fn(&str) -> Option<String>,
+}
+
+/// Where a command works.
+pub struct Desk<'a> {
+    /// How to print.
+    pub style: Style,
+    /// `renown.toml`.
+    pub settings: Settings,
+    /// What is around the process.
+    pub environment: &'a Environment,
+    /// The data folder.
+    pub data: PathBuf,
+    /// Where answers go.
+    pub out: &'a mut dyn Write,
+    /// Where the operator's words come from.
+    pub input: &'a mut dyn BufRead,
+}
+
+/// A shop that was opened to look into it or to steer it, beside whatever process works in it.
+#[derive(Debug)]
+pub struct Open {
+    /// What the functions work with.
+    pub app: App,
+    /// Its folder.
+    pub folder: Folder,
+    /// What time it is in the shop.
+    pub now: Timestamp,
+    /// The table's engine.
+    pub dynamo: Dynamo,
+}
+
+impl Desk<'_> {
+    /// A line for a person; nothing for a program.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be printed.
+    pub fn say(&mut self, text: &Text) -> anyhow::Result<()> {
+        if !self.style.json {
+            writeln!(self.out, "{}", self.style.say(text))?;
+        }
+        Ok(())
+    }
+
+    /// The answer for a program; nothing for a person.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be printed.
+    pub fn json(&mut self, value: &Value) -> anyhow::Result<()> {
+        if self.style.json {
+            writeln!(self.out, "{value}")?;
+        }
+        Ok(())
+    }
+
+    /// Wants a yes, unless it was given beforehand.
+    ///
+    /// # Errors
+    ///
+    /// If there is none: then nothing is to be changed.
+    pub fn confirm(&mut self, question: &Text, yes: bool) -> anyhow::Result<()> {
+        if yes {
+            return Ok(());
+        }
+        if !self.environment.is_typed || self.style.json {
+            let Text { en, zh } = question;
+            return Err(Trouble::usage(text!(
+                "{en} Nothing was changed; say --yes to go on",
+                "{zh} 未作任何改动;如需继续请加 --yes"
+            ))
+            .into());
+        }
+        let hint = text!("[y/N] ", "[y/N] ");
+        write!(self.out, "{} {}", self.style.say(question), self.style.say(&hint))?;
+        self.out.flush()?;
+        let mut answer = String::new();
+        self.input.read_line(&mut answer)?;
+        if ["y", "yes", "是", "好"].contains(&answer.trim().to_lowercase().as_str()) {
+            return Ok(());
+        }
+        refuse!("nothing was changed", "未作任何改动");
+    }
+
+    /// One line that the operator types, or that is piped in.
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
+    pub fn ask(&mut self, what: &Text) -> anyhow::Result<String> {
+        if self.environment.is_typed {
+            write!(self.out, "{}: ", self.style.say(what))?;
+            self.out.flush()?;
+        }
+        let mut line = String::new();
+        self.input.read_line(&mut line)?;
+        Ok(line.trim().to_owned())
+    }
+
+    /// The same for a secret, which a terminal does not show.
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
+    pub fn ask_secret(&mut self, what: &Text) -> anyhow::Result<String> {
+        if self.environment.is_typed {
+            write!(self.out, "{}: ", self.style.say(what))?;
+            self.out.flush()?;
+            let typed = rpassword::read_password();
+            return typed
+                .map(|text| text.trim().to_owned())
+                .told(|| text!("cannot read from the terminal", "无法从终端读取"));
+        }
+        self.ask(what)
+    }
+
+    /// Opens the shop to look into it or to steer it.
+    ///
+    /// # Errors
+    ///
+    /// If there is none in the data folder, or its table cannot be opened.
+    pub fn open(&self) -> anyhow::Result<Open> {
+        let folder = Folder::existing(&self.data)?;
+        let Calls { spapi, secrets, clock } = self.calls(&folder)?;
+        let now = folder.shop_time()?.unwrap_or_else(|| clock.now());
+        let dynamo = world::open_table(&folder.table())?;
+        let ledger = world::ledger(&dynamo, clock.now());
+        Ok(Open { app: App { ledger, spapi, secrets, clock }, folder, now, dynamo })
+    }
+
+    /// What it takes to call Amazon for the shop in a folder. A demo and a shop behind a
+    /// simulator are called by `renown up` alone; their secrets are no secrets.
+    ///
+    /// # Errors
+    ///
+    /// If the key of the secrets cannot be read or made.
+    pub fn calls(&self, folder: &Folder) -> anyhow::Result<Calls> {
+        let clock = Clock::system();
+        let (amazon, secrets) = match folder.kind()? {
+            Some(Kind::Shop { amazon }) => {
+                (amazon, Secrets::sealed_in_folder(folder.file(SECRETS), self.seal()?))
+            }
+            Some(Kind::Demo { .. } | Kind::Remote) | None => (None, Secrets::in_folder(folder.file(SECRETS))),
+        };
+        let endpoints = world::endpoints(amazon.as_deref())?;
+        let spapi = SpApi::new(&settings::http_client(), clock.clone(), endpoints);
+        Ok(Calls { spapi, secrets, clock })
+    }
+
+    /// The key that encrypts the sellers' secrets.
+    fn seal(&self) -> anyhow::Result<Seal> {
+        let usual = || Some(self.environment.config_dir.as_ref()?.join("renown").join("key"));
+        let named = (self.environment.var)("RENOWN_KEY_FILE").filter(|path| !path.is_empty());
+        let path = named.map(PathBuf::from).or_else(|| self.settings.key_file.clone()).or_else(usual);
+        let Some(path) = path else {
+            refuse!(
+                "there is no place for the key of the secrets: name a file with key_file in renown.toml or RENOWN_KEY_FILE",
+                "没有存放密钥文件的位置:请在 renown.toml 中用 key_file 或用环境变量 RENOWN_KEY_FILE 指定"
+            );
+        };
+        let shown = path.display();
+        Seal::in_file(&path).told(|| {
+            text!(
+                "the key of the secrets, {shown}, cannot be used; it must be readable by its owner alone (chmod 600), or name another with key_file in renown.toml",
+                "加密密钥文件 {shown} 无法使用;它只能由其所有者读取(chmod 600),也可在 renown.toml 中用 key_file 另行指定"
+            )
+        })
+    }
+}
+
+impl Open {
+    /// The seller that is meant: by id or alias, or the only one there is.
+    ///
+    /// # Errors
+    ///
+    /// If it is not clear which; then with all there are.
+    pub async fn seller(&self, named: Option<&str>) -> anyhow::Result<Seller> {
+        let sellers = self.app.ledger.sellers().await?;
+        choose(&sellers, named).cloned()
+    }
+}
+
+/// The seller that is meant: by id or alias, or the only one there is.
+///
+/// # Errors
+///
+/// If it is not clear which; then with all there are.
+pub fn choose<'a>(sellers: &'a [Seller], named: Option<&str>) -> anyhow::Result<&'a Seller> {
+    let known: Vec<_> = sellers.iter().map(|seller| format!("{} ({})", seller.id, seller.alias)).collect();
+    let known = known.join(", ");
+    match (named, sellers) {
+        (_, []) => refuse!(
+            "no seller is connected: `renown connect` connects one, `renown import` reads its files without",
+            "尚未连接任何卖家:`renown connect` 可连接,`renown import` 可在不连接时读取文件"
+        ),
+        (None, [only]) => Ok(only),
+        (None, _) => Err(Trouble::usage(text!(
+            "name the seller with --seller; connected are {known}",
+            "请用 --seller 指定卖家;已连接的有 {known}"
+        ))
+        .into()),
+        (Some(named), _) => {
+            let is_meant = |seller: &&Seller| seller.id.as_str() == named || seller.alias == named;
+            let Some(seller) = sellers.iter().find(is_meant) else {
+                refuse!(
+                    "no seller {named} is connected; connected are {known}",
+                    "没有连接卖家 {named};已连接的有 {known}"
+                );
+            };
+            Ok(seller)
+        }
+    }
+}

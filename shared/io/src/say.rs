@@ -1,0 +1,128 @@
+//! The errors of this crate in both languages, for whoever shows them to an operator.
+
+use std::error::Error as StdError;
+
+use renown_core::ids::InvalidId;
+use renown_core::say::Text;
+use renown_core::text;
+
+use crate::spapi::LoginError;
+use crate::{ledger, secrets, spapi};
+
+/// The words for an error of this crate or for an id that is none; `None` for any other. What
+/// lies below such an error says nothing more to a person.
+pub fn error(link: &(dyn StdError + 'static)) -> Option<Text> {
+    if let Some(error) = link.downcast_ref::<spapi::Error>() {
+        Some(call(error))
+    } else if let Some(error) = link.downcast_ref::<LoginError>() {
+        Some(login(error))
+    } else if let Some(error) = link.downcast_ref::<secrets::Error>() {
+        Some(secret(error))
+    } else if let Some(error) = link.downcast_ref::<ledger::Error>() {
+        Some(table(error))
+    } else {
+        let error = link.downcast_ref::<InvalidId>()?;
+        Some(text!("{error}", "标识格式有误({error})"))
+    }
+}
+
+/// An error of the table in words.
+pub fn table(error: &ledger::Error) -> Text {
+    use ledger::Error;
+    match error {
+        Error::Table { operation, .. } => {
+            let why = root(error);
+            text!("the table did not take {operation} ({why})", "数据表操作失败:{operation}({why})")
+        }
+        Error::Unreadable { key, problem } => {
+            text!("{error}", "数据表中的条目 {key} 无法读取({problem}),已原样保留")
+        }
+        Error::Contended { key, attempts } => {
+            text!("{error}", "条目 {key} 连续 {attempts} 次被其他进程修改;请稍后再试")
+        }
+    }
+}
+
+/// The innermost reason: what lies between is the SDK's wrapping.
+fn root(error: &ledger::Error) -> String {
+    let mut link: &dyn StdError = error;
+    while let Some(below) = link.source() {
+        link = below;
+    }
+    link.to_string()
+}
+
+/// An error of Amazon's API in words.
+pub fn call(error: &spapi::Error) -> Text {
+    use spapi::Error;
+    let zh = match error {
+        Error::Throttled { operation, retry_in } => {
+            format!("{operation} 因该卖家的调用限额需等待 {:.0} 秒", retry_in.as_secs_f32().ceil())
+        }
+        Error::Denied { operation, seller } => format!(
+            "亚马逊拒绝为卖家 {seller} 执行 {operation}:请检查应用的角色(Buyer Solicitation、Inventory and Order Tracking)以及卖家是否已在该区域授权;新增角色后需重新授权"
+        ),
+        Error::GrantRevoked { seller, app, region } => format!(
+            "卖家 {seller} 在区域 {region} 不再授权应用 {app}:请在卖家平台重新授权,并用新的 refresh token 重新连接"
+        ),
+        Error::AppRejected { app } => format!(
+            "亚马逊不接受应用 {app} 的密钥:密钥已轮换或已过期(180 天);请从开发者后台取得当前密钥后保存"
+        ),
+        Error::Forbidden { operation, message } => format!("亚马逊拒绝了 {operation}:{message:?}"),
+        Error::NotFound { operation, message } => format!("{operation} 所指的对象亚马逊不存在:{message:?}"),
+        Error::Invalid { operation, message } => {
+            format!("亚马逊认为请求 {operation} 有误:{message:?};请反馈此问题")
+        }
+        Error::NotSent { operation, why } => format!("{operation} 没有发出:{why}"),
+        Error::Unclear { operation, why } => format!("{operation} 的结果不明:{why}"),
+        Error::ClockSkew { by } => {
+            format!("本机时钟与亚马逊相差 {} 秒:请先校准时钟(NTP)再请求买家", by.as_secs())
+        }
+    };
+    Text { en: error.to_string(), zh }
+}
+
+/// A failed login in words.
+pub fn login(error: &LoginError) -> Text {
+    let zh = match error {
+        LoginError::GrantInvalid => {
+            "授权无效或已失效:请在卖家平台重新授权该应用;授权码五分钟内有效且只能使用一次".to_owned()
+        }
+        LoginError::AppRejected => {
+            "亚马逊不接受应用的 ID 和密钥:请从开发者后台重新复制;密钥有效期 180 天".to_owned()
+        }
+        LoginError::Unavailable { why } => format!("Login with Amazon 没有给出令牌:{why}"),
+    };
+    Text { en: error.to_string(), zh }
+}
+
+/// A secret that is not at hand, in words.
+pub fn secret(error: &secrets::Error) -> Text {
+    use secrets::Error;
+    let zh = match error {
+        Error::NotFound { path } => {
+            format!("{path} 处没有密钥:请先连接该卖家(renown connect),或让监听中的卖家进入运行模式")
+        }
+        Error::Denied { path, remedy } => format!("无权访问 {path} 处的密钥:{remedy}"),
+        Error::Unreadable { path } => format!("{path} 处的密钥不是 Renown 的格式:请重新连接该卖家"),
+        Error::Unavailable { path, why } => format!("密钥存储没有为 {path} 应答:{why}"),
+    };
+    Text { en: error.to_string(), zh }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_own_reason_is_said_without_the_wrapping() {
+        let wrapped = ledger::Error::Table {
+            operation: "listing orders",
+            source: Box::new(std::io::Error::other("the disk is full")),
+        };
+        let text = error(&wrapped).expect("an error of this crate");
+        assert_eq!(text.en, "the table did not take listing orders (the disk is full)");
+        assert!(text.zh.contains("the disk is full"), "{}", text.zh);
+        assert_eq!(error(&std::fmt::Error), None);
+    }
+}
