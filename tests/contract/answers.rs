@@ -43,12 +43,20 @@ fn of_order(order: &Value) -> Vec<String> {
     parts
 }
 
+/// What must be seen of a destination: its id and the queue.
+fn of_destination(destination: &Value) -> Vec<String> {
+    let parts = [&destination["destinationId"], &destination["resource"]["sqs"]["arn"]];
+    parts.into_iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
 /// That reading did not fail is not enough: what matters must have come through.
 fn assert_understood(operation: Operation, body: &Value, shown: &str) {
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
     let expected: Vec<String> = match operation {
         Operation::SolicitationActions => vec!["offered: true".to_owned()],
-        Operation::CreateSolicitation => vec![],
+        Operation::CreateSolicitation | Operation::DeleteDestination | Operation::DeleteSubscription => {
+            vec![]
+        }
         Operation::GetOrder => of_order(&body["order"]),
         Operation::SearchOrders => {
             let orders = body["orders"].as_array().expect("a list");
@@ -64,6 +72,15 @@ fn assert_understood(operation: Operation, body: &Value, shown: &str) {
         Operation::MarketplaceParticipations => {
             let payload = body["payload"].as_array().expect("a list");
             payload.iter().map(|entry| text(&entry["marketplace"]["id"])).collect()
+        }
+        Operation::CreateDestination => of_destination(&body["payload"]),
+        Operation::Destinations => {
+            let payload = body["payload"].as_array().expect("a list");
+            payload.iter().flat_map(of_destination).collect()
+        }
+        Operation::CreateSubscription | Operation::Subscription => {
+            let payload = &body["payload"];
+            ["subscriptionId", "destinationId", "payloadVersion"].map(|key| text(&payload[key])).to_vec()
         }
     };
     for part in expected {

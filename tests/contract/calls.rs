@@ -5,7 +5,10 @@ use std::time::Duration;
 use renown_core::ids::OrderId;
 use renown_core::marketplace::MarketplaceId;
 use renown_core::reports::{AllOrdersRow, Row as _, ShipmentRow};
-use renown_io::spapi::{DocumentId, Error, Operation, OrderSearch, PageToken, ReportId, ReportRequest};
+use renown_io::spapi::{
+    DestinationId, DocumentId, Error, NotificationType, Operation, OrderSearch, PageToken, ReportId,
+    ReportRequest,
+};
 
 use crate::grant;
 use crate::wire::{Wire, caller};
@@ -63,6 +66,32 @@ pub(crate) async fn call(wire: &Wire, operation: Operation) -> Result<String, Er
         }
         Operation::MarketplaceParticipations => {
             format!("{:?}", api.marketplace_participations(&caller).await?)
+        }
+        Operation::CreateDestination => {
+            let queue = "arn:aws:sqs:eu-west-1:123456789012:renown-orders".parse().expect("an ARN");
+            format!("{:?}", api.create_destination(&caller.app(), "renown", &queue).await?)
+        }
+        Operation::Destinations => format!("{:?}", api.destinations(&caller.app()).await?),
+        Operation::DeleteDestination => {
+            let destination = DestinationId::new("9e7a83ee-7730-11e9-8f9e-2a86e4085a59");
+            format!("{:?}", api.delete_destination(&caller.app(), &destination).await?)
+        }
+        Operation::CreateSubscription => {
+            let destination = DestinationId::new("9e7a83ee-7730-11e9-8f9e-2a86e4085a59");
+            let mut subscriptions = Vec::new();
+            for kind in NotificationType::ALL {
+                let version = kind.usual_payload_version();
+                subscriptions.push(api.create_subscription(&caller, kind, &destination, &version).await?);
+            }
+            format!("{subscriptions:?}")
+        }
+        Operation::Subscription => {
+            format!("{:?}", api.subscription(&caller, NotificationType::OrderChange).await?)
+        }
+        Operation::DeleteSubscription => {
+            let id = "7fcacc7e-727b-11e9-8848-1681be663d3e".parse().expect("a subscription id");
+            let kind = NotificationType::OrderChange;
+            format!("{:?}", api.delete_subscription(&caller.app(), kind, &id).await?)
         }
     };
     Ok(shown)

@@ -17,13 +17,19 @@ fn file_of(operation: Operation) -> &'static str {
             "reports-api-model/reports_2021-06-30.json"
         }
         Operation::MarketplaceParticipations => "sellers-api-model/sellers.json",
+        Operation::CreateDestination
+        | Operation::Destinations
+        | Operation::DeleteDestination
+        | Operation::CreateSubscription
+        | Operation::Subscription
+        | Operation::DeleteSubscription => "notifications-api-model/notifications.json",
     }
 }
 
 /// One operation of a model.
 #[derive(Debug)]
 pub(crate) struct Model {
-    /// `GET`, `POST`.
+    /// `GET`, `POST`, `DELETE`.
     pub(crate) method: String,
     /// `/orders/2026-01-01/orders/{orderId}`.
     pub(crate) path: String,
@@ -82,9 +88,9 @@ impl Model {
         {
             let status: u16 = status.parse().expect("a status");
             if let Some(examples) = response["examples"].as_object() {
-                // By media type; the Sellers model puts the body there itself.
-                let by_type = examples.keys().all(|key| key.contains('/'));
-                let bodies: Vec<Value> = if by_type {
+                // By media type or by a title; the Sellers model puts the body there itself.
+                let by_name = examples.keys().all(|key| key.contains(['/', ' ']));
+                let bodies: Vec<Value> = if by_name {
                     examples.values().cloned().collect()
                 } else {
                     vec![response["examples"].clone()]

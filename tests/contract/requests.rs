@@ -22,6 +22,19 @@ async fn every_request_fits_its_operation_in_amazons_models() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_sellers_grant_is_used_wherever_amazons_models_do_not_call_an_operation_grantless() {
+    for operation in Operation::ALL {
+        let Some(model) = model(operation) else { return };
+        let wire = Wire::answering(500, &json!({}));
+        call(&wire, operation).await.expect_err("an error status");
+        let description = model.operation["description"].as_str().expect("a description");
+        let grantless = description.contains("is grantless");
+        let expected = if grantless { "client_credentials" } else { "refresh_token" };
+        assert_eq!(wire.grant_types(), [expected], "{operation}");
+    }
+}
+
 #[test]
 fn the_check_itself_finds_what_is_wrong() {
     let Some(model) = model(Operation::SearchOrders) else { return };

@@ -14,7 +14,10 @@ use renown_core::reports::{AllOrdersRow, Charset, Reader, Row as _};
 use renown_io::clock::Clock;
 use renown_io::secrets::{Credentials, Secret};
 use renown_io::settings::http_client;
-use renown_io::spapi::{Actions, Caller, Endpoints, Error, OrderSearch, ReportRequest, ReportStatus, SpApi};
+use renown_io::spapi::{
+    Actions, Caller, Endpoints, Error, NotificationType, OrderSearch, QueueArn, ReportRequest, ReportStatus,
+    SpApi,
+};
 use renown_simulator::{App, Fault, FaultKind, Seller, Simulator, serve};
 use tokio::net::TcpListener;
 
@@ -111,6 +114,31 @@ async fn every_reading_operation_works_over_real_sockets() {
 
     assert_eq!(simulator.violations(), [], "no rate, window, user agent or buyer data was violated");
     assert!(api.clock_difference().is_some_and(|by| by.as_secs() >= 590), "Amazon's clock was stepped");
+}
+
+#[tokio::test]
+async fn connecting_a_seller_twice_is_the_same_as_once_and_so_is_disconnecting() {
+    let simulator = simulator();
+    let (api, caller) = start(&simulator).await;
+    let (app, kind) = (caller.app(), NotificationType::OrderChange);
+    let queue: QueueArn = "arn:aws:sqs:us-west-2:123456789012:renown-orders".parse().expect("an ARN");
+
+    let destination = api.create_destination(&app, "renown", &queue).await.expect("made");
+    assert_eq!(api.create_destination(&app, "renown", &queue).await, Ok(destination.clone()));
+    let version = kind.usual_payload_version();
+    let made = api.create_subscription(&caller, kind, &destination.id, &version).await.expect("made");
+    assert_eq!((&made.destination, &made.payload_version), (&destination.id, &version));
+    assert_eq!(api.create_subscription(&caller, kind, &destination.id, &version).await, Ok(made.clone()));
+
+    let in_use = api.delete_destination(&app, &destination.id).await;
+    assert!(matches!(in_use, Err(Error::Forbidden { .. })), "{in_use:?}");
+    for _ in 0..2 {
+        assert_eq!(api.delete_subscription(&app, kind, &made.id).await, Ok(()));
+    }
+    assert_eq!(api.subscription(&caller, kind).await, Ok(None));
+    assert_eq!(api.delete_destination(&app, &destination.id).await, Ok(()));
+    assert_eq!(api.destinations(&app).await, Ok(vec![]));
+    assert_eq!(simulator.violations(), [], "no rate was exceeded, the app's own included");
 }
 
 #[tokio::test]

@@ -30,12 +30,13 @@ pub(crate) struct Wire {
     status: u16,
     body: String,
     sent: Arc<Mutex<Vec<Sent>>>,
+    grant_types: Arc<Mutex<Vec<String>>>,
 }
 
 impl Wire {
     /// Logins succeed; everything else is answered so.
     pub(crate) fn answering(status: u16, body: &serde_json::Value) -> Self {
-        Self { status, body: body.to_string(), sent: Arc::default() }
+        Self { status, body: body.to_string(), sent: Arc::default(), grant_types: Arc::default() }
     }
 
     pub(crate) fn clock() -> Clock {
@@ -46,6 +47,11 @@ impl Wire {
         let connector = SharedHttpConnector::new(self.clone());
         let http = http_client_fn(move |_, _| connector.clone());
         SpApi::new(&http, Self::clock(), Endpoints::at("http://127.0.0.1:8480").expect("this machine"))
+    }
+
+    /// With what the client has logged in: `refresh_token`, `client_credentials`.
+    pub(crate) fn grant_types(&self) -> Vec<String> {
+        self.grant_types.lock().expect("no panic").clone()
     }
 
     /// What was sent to the Selling Partner API.
@@ -70,15 +76,18 @@ pub(crate) fn caller() -> Caller {
 impl HttpConnector for Wire {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let uri: http::Uri = request.uri().parse().expect("a URL");
+        let body =
+            String::from_utf8(request.body().bytes().expect("a body in memory").to_vec()).expect("text");
         if uri.path() == "/auth/o2/token" {
+            let form = form_urlencoded::parse(body.as_bytes());
+            let grant_type = form.into_owned().find(|(key, _)| key == "grant_type").expect("a grant type");
+            self.grant_types.lock().expect("no panic").push(grant_type.1);
             return answer(
                 200,
                 r#"{"access_token":"contract-token","token_type":"bearer","expires_in":3600}"#,
             );
         }
         let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
-        let body =
-            String::from_utf8(request.body().bytes().expect("a body in memory").to_vec()).expect("text");
         self.sent.lock().expect("no panic").push(Sent {
             method: request.method().to_owned(),
             path: uri.path().to_owned(),

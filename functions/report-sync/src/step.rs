@@ -112,7 +112,9 @@ async fn ask(
         }
         Err(error) if is_of_seller(&error) => brake(shop, &error, summary).await,
         // The same again would be as wrong.
-        Err(error @ spapi::Error::Invalid { .. }) => fail(shop, item, error.to_string(), summary).await,
+        Err(error @ (spapi::Error::Invalid { .. } | spapi::Error::Conflict { .. })) => {
+            fail(shop, item, error.to_string(), summary).await
+        }
         Err(error) => again(shop, item, attempts, cancelled, error.to_string(), summary).await,
     }
 }
@@ -265,10 +267,12 @@ pub(crate) async fn put_off(
 pub(crate) fn is_of_seller(error: &spapi::Error) -> bool {
     match error {
         spapi::Error::Denied { .. }
+        | spapi::Error::AppDenied { .. }
         | spapi::Error::GrantRevoked { .. }
         | spapi::Error::AppRejected { .. } => true,
         spapi::Error::Throttled { .. }
         | spapi::Error::Forbidden { .. }
+        | spapi::Error::Conflict { .. }
         | spapi::Error::NotFound { .. }
         | spapi::Error::Invalid { .. }
         | spapi::Error::NotSent { .. }

@@ -20,11 +20,13 @@ pub(crate) enum Failure {
 pub(crate) fn failure(error: &Error) -> Failure {
     match error {
         Error::Denied { .. }
+        | Error::AppDenied { .. }
         | Error::GrantRevoked { .. }
         | Error::AppRejected { .. }
         | Error::ClockSkew { .. } => Failure::OfSeller,
         Error::Throttled { .. }
         | Error::Forbidden { .. }
+        | Error::Conflict { .. }
         | Error::NotFound { .. }
         | Error::Invalid { .. }
         | Error::NotSent { .. }
@@ -44,11 +46,14 @@ pub(crate) fn read(result: Result<(), Error>) -> (Answer, Option<Error>) {
             Refusal::Unknown => Answer::UnknownRefusal(message.clone()),
         },
         Error::NotFound { .. } => Answer::NotFound,
-        Error::Invalid { message, .. } => Answer::Invalid(message.clone()),
+        Error::Invalid { message, .. } | Error::Conflict { message, .. } => Answer::Invalid(message.clone()),
         Error::Unclear { why, .. } => Answer::Unclear(why.clone()),
         Error::NotSent { .. } => Answer::NotSent("it could not be sent"),
         Error::ClockSkew { .. } => Answer::NotSent("this machine's clock is wrong"),
-        Error::Denied { .. } | Error::GrantRevoked { .. } | Error::AppRejected { .. } => Answer::Denied,
+        Error::Denied { .. }
+        | Error::AppDenied { .. }
+        | Error::GrantRevoked { .. }
+        | Error::AppRejected { .. } => Answer::Denied,
     };
     let of_seller = failure(&error) == Failure::OfSeller || answer == Answer::Denied;
     (answer, of_seller.then_some(error))

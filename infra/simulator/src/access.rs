@@ -13,11 +13,15 @@ use crate::state::State;
 /// Amazon's hint, beside the general denial, that the token is merely old.
 const EXPIRED: &str = "The access token you provided has expired.";
 
+/// The scope of the grantless operations there are. Source: Amazon's page on them.
+const GRANTLESS_SCOPE: &str = "sellingpartnerapi::notifications";
+
 /// Who calls, for whom.
 pub(crate) struct Caller {
     /// Client id of the application.
     pub(crate) app: String,
-    pub(crate) seller: String,
+    /// Absent in grantless operations, and only there.
+    pub(crate) seller: Option<String>,
 }
 
 /// Finds out for whom the token speaks, or refuses with 403 as Amazon does for every kind of
@@ -43,6 +47,13 @@ pub(crate) fn check(
         refused.reply = Reply::denied_because(EXPIRED);
         return Err(Box::new(refused));
     }
+    if operation.is_grantless() {
+        if token.scope.as_deref() != Some(GRANTLESS_SCOPE) {
+            return Err(Box::new(refused));
+        }
+        let caller = Caller { app: token.client_id.clone(), seller: None };
+        return struck(state, now, operation, order, text, refused).map(|()| caller);
+    }
     let seller = token.seller.as_deref().and_then(|id| state.data.sellers.get(id));
     let granted =
         seller.filter(|seller| token.grant.as_deref().is_none_or(|grant| seller.grants.contains_key(grant)));
@@ -52,14 +63,26 @@ pub(crate) fn check(
     if incoming.region().is_some_and(|region| region != seller.region) {
         return Err(Box::new(refused));
     }
-    let target = Target { now, operation, seller: Some(&seller.seller_id), order, accepted_at: None };
-    if let Some((id, kind)) = strike(&mut state.data.faults, &target, Phase::Access) {
-        if kind == FaultKind::TokenExpired {
-            state.data.tokens.remove(text);
-            refused.reply = Reply::denied_because(EXPIRED);
-        }
-        refused.fault = Some((id, kind));
-        return Err(Box::new(refused));
+    let caller = Caller { app: token.client_id.clone(), seller: Some(seller.seller_id.clone()) };
+    struck(state, now, operation, order, text, refused).map(|()| caller)
+}
+
+/// Lets a fault strike the access of a call that is in order; then the call is `refused` for all
+/// that is known of it.
+fn struck(
+    state: &mut State,
+    now: Timestamp,
+    operation: Operation,
+    order: Option<&str>,
+    token: &str,
+    mut refused: Answered,
+) -> Result<(), Box<Answered>> {
+    let target = Target { now, operation, seller: refused.seller.as_deref(), order, accepted_at: None };
+    let Some((id, kind)) = strike(&mut state.data.faults, &target, Phase::Access) else { return Ok(()) };
+    if kind == FaultKind::TokenExpired {
+        state.data.tokens.remove(token);
+        refused.reply = Reply::denied_because(EXPIRED);
     }
-    Ok(Caller { app: token.client_id.clone(), seller: seller.seller_id.clone() })
+    refused.fault = Some((id, kind));
+    Err(Box::new(refused))
 }

@@ -1,5 +1,6 @@
 //! The operations of the SP-API, one file per API.
 
+mod notifications;
 mod orders;
 mod orders_v0;
 mod reports;
@@ -28,6 +29,12 @@ pub(crate) fn answer(state: &mut State, ask: &Ask<'_>) -> Reply {
         Operation::GetReports => reports::list(state, ask),
         Operation::GetReportDocument => reports::document(state, ask),
         Operation::CancelReport => reports::cancel(state, ask),
+        Operation::CreateDestination => notifications::create_destination(state, ask),
+        Operation::GetDestinations => notifications::destinations(state, ask),
+        Operation::DeleteDestination => notifications::delete_destination(state, ask),
+        Operation::CreateSubscription => notifications::subscribe(state, ask),
+        Operation::GetSubscription => notifications::subscription(state, ask),
+        Operation::DeleteSubscriptionById => notifications::unsubscribe(state, ask),
         Operation::LwaToken | Operation::DownloadDocument | Operation::Unknown => {
             Reply::not_found("Not an operation of the SP-API.")
         }
@@ -40,7 +47,7 @@ fn own_order<'state>(state: &'state State, ask: &Ask<'_>) -> Result<&'state Orde
     let Some(order) = order else {
         return Err(Reply::not_found(&format!("The requested order {} was not found.", ask.subject)));
     };
-    if order.seller_id != ask.caller.seller {
+    if order.seller_id != ask.seller {
         return Err(Reply::denied());
     }
     Ok(order)

@@ -52,6 +52,8 @@ fn route(simulator: &Simulator, path: &str, request: &Request<Bytes>) -> Result<
         (Method::GET, "violations") => Ok(json!(simulator.violations())),
         (Method::GET, "accepted") => Ok(json!(simulator.accepted())),
         (Method::GET, "notifications") => Ok(json!(simulator.take_notifications())),
+        (Method::GET, "destinations") => Ok(json!(simulator.destinations())),
+        (Method::GET, "subscriptions") => Ok(json!(simulator.subscriptions())),
         (Method::GET, "settings") => Ok(json!(simulator.settings())),
         (Method::PUT, "settings") => {
             let settings: Settings = parsed(body, "the settings")?;

@@ -33,8 +33,8 @@ mod state;
 pub use demo::load_demo;
 pub use error::{ConnectionReset, RejectedOrder, RestoreError};
 pub use model::{
-    App, Call, Channel, Fault, FaultId, FaultKind, Item, Notification, OneReport, Order, OutageAnswer,
-    Promise, Region, ReportStatus, Seller, Settings, Violation, ViolationKind,
+    App, Call, Channel, Destination, Fault, FaultId, FaultKind, Item, Notification, OneReport, Order,
+    OutageAnswer, Promise, Region, ReportStatus, Seller, Settings, Subscription, Violation, ViolationKind,
 };
 pub use operation::Operation;
 pub use server::serve;

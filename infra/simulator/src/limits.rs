@@ -23,7 +23,7 @@ struct Bucket {
 pub(crate) struct Buckets(HashMap<Operation, HashMap<String, HashMap<String, Bucket>>>);
 
 impl Buckets {
-    /// Takes one token; `false` when there is none, which leaves the bucket as it is.
+    /// Takes one token; `seller` is empty where the application calls for itself. `false` when there is none, which leaves the bucket as it is.
     pub(crate) fn take(
         &mut self,
         operation: Operation,

@@ -29,6 +29,8 @@ pub(crate) struct AccessToken {
     pub(crate) client_id: String,
     /// Absent for grantless tokens.
     pub(crate) seller: Option<String>,
+    /// What a grantless token is good for.
+    pub(crate) scope: Option<String>,
     /// The refresh token it came from, to notice that the grant is gone.
     pub(crate) grant: Option<String>,
     pub(crate) expires_at: Timestamp,
@@ -68,7 +70,10 @@ pub(crate) fn token(state: &mut State, now: Timestamp, incoming: &Incoming<'_>) 
     outcome.seller = refresh_token.and_then(|token| state.seller_of_grant(token, &client_id));
     let target =
         |seller| Target { now, operation: Operation::LwaToken, seller, order: None, accepted_at: None };
-    for phase in [Phase::Access, Phase::Call] {
+    // Where no seller's grant is shown, none can have been taken back.
+    let phases: &[Phase] =
+        if grant_type == Some("client_credentials") { &[Phase::Call] } else { &[Phase::Access, Phase::Call] };
+    for &phase in phases {
         outcome.fault = strike(&mut state.data.faults, &target(outcome.seller.as_deref()), phase);
         if outcome.fault.is_some() {
             break;
@@ -93,14 +98,14 @@ pub(crate) fn token(state: &mut State, now: Timestamp, incoming: &Incoming<'_>) 
             (Some(_), None) => {
                 refusal(400, "invalid_grant", "The request has an invalid grant parameter : refresh_token")
             }
-            (Some(grant), Some(seller)) => issue(state, now, &client_id, Some((&seller, grant)), Some(grant)),
+            (Some(grant), Some(seller)) => issue(state, now, &client_id, &Holder::Seller(&seller, grant)),
         },
         Some("client_credentials") => match field("scope") {
             None => refusal(400, "invalid_request", "The request is missing a required parameter : scope"),
             Some(scope) if !scope.starts_with("sellingpartnerapi::") => {
                 refusal(400, "invalid_scope", "The request has an invalid parameter : scope")
             }
-            Some(_) => issue(state, now, &client_id, None, None),
+            Some(scope) => issue(state, now, &client_id, &Holder::App(scope)),
         },
         Some("authorization_code") => {
             let code = field("code").and_then(|code| state.data.codes.remove(code));
@@ -112,7 +117,7 @@ pub(crate) fn token(state: &mut State, now: Timestamp, incoming: &Incoming<'_>) 
                         seller.grants.insert(grant.clone(), client_id.clone());
                     }
                     outcome.seller = Some(code.seller.clone());
-                    issue(state, now, &client_id, Some((&code.seller, &grant)), Some(&grant))
+                    issue(state, now, &client_id, &Holder::Seller(&code.seller, &grant))
                 }
             }
         }
@@ -125,29 +130,36 @@ pub(crate) fn token(state: &mut State, now: Timestamp, incoming: &Incoming<'_>) 
     outcome
 }
 
-fn issue(
-    state: &mut State,
-    now: Timestamp,
-    client_id: &str,
-    seller_and_grant: Option<(&str, &str)>,
-    refresh_token: Option<&str>,
-) -> Reply {
+/// For whom an access token speaks.
+enum Holder<'a> {
+    /// A seller, by a refresh token.
+    Seller(&'a str, &'a str),
+    /// The application itself, for a scope.
+    App(&'a str),
+}
+
+fn issue(state: &mut State, now: Timestamp, client_id: &str, holder: &Holder<'_>) -> Reply {
     if state.data.tokens.len() > SWEEP_ABOVE {
         state.data.tokens.retain(|_, token| now < token.expires_at);
     }
     let access_token = format!("Atza|SIM-{:06}", state.next_id());
     let expires_at =
         now.saturating_add(SignedDuration::from_secs(ACCESS_TOKEN_SECONDS)).unwrap_or(Timestamp::MAX);
+    let (seller, grant, scope) = match *holder {
+        Holder::Seller(seller, grant) => (Some(seller), Some(grant), None),
+        Holder::App(scope) => (None, None, Some(scope)),
+    };
     let token = AccessToken {
         client_id: client_id.to_owned(),
-        seller: seller_and_grant.map(|(seller, _)| seller.to_owned()),
-        grant: seller_and_grant.map(|(_, grant)| grant.to_owned()),
+        seller: seller.map(str::to_owned),
+        scope: scope.map(str::to_owned),
+        grant: grant.map(str::to_owned),
         expires_at,
     };
     state.data.tokens.insert(access_token.clone(), token);
     let mut body =
         json!({"access_token": access_token, "token_type": "bearer", "expires_in": ACCESS_TOKEN_SECONDS});
-    if let Some(refresh_token) = refresh_token {
+    if let Some(refresh_token) = grant {
         body["refresh_token"] = refresh_token.into();
     }
     Reply::json(200, &body)

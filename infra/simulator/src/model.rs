@@ -8,6 +8,7 @@ mod order;
 mod record;
 mod report;
 mod seller;
+mod subscription;
 
 pub use fault::{Fault, FaultId, FaultKind, OutageAnswer};
 pub(crate) use order::Status;
@@ -15,3 +16,4 @@ pub use order::{Channel, Item, Order, Promise};
 pub use record::{Call, Notification, Violation, ViolationKind};
 pub use report::{OneReport, ReportStatus};
 pub use seller::{App, Region, Seller, Settings};
+pub use subscription::{Destination, Subscription};

@@ -101,7 +101,7 @@ fn order_change(state: &State, order: &Order, at: Timestamp, level: &str) -> Str
         }},
         "NotificationMetadata": {
             "ApplicationId": application_id(state, seller),
-            "SubscriptionId": uuid(&("ORDER_CHANGE", seller)),
+            "SubscriptionId": subscription_id(state, "ORDER_CHANGE", seller),
             "PublishTime": at,
             "NotificationId": uuid(&(&order.order_id, at, level)),
         },
@@ -162,7 +162,7 @@ pub(crate) fn report_finished(state: &State, report: &OneReport, status: ReportS
         "payload": {"reportProcessingFinishedNotification": payload},
         "notificationMetadata": {
             "applicationId": application_id(state, seller),
-            "subscriptionId": uuid(&("REPORT_PROCESSING_FINISHED", seller)),
+            "subscriptionId": subscription_id(state, "REPORT_PROCESSING_FINISHED", seller),
             "publishTime": report.ends_at,
             "notificationId": uuid(&(&report.report_id, "finished")),
         },
@@ -170,8 +170,19 @@ pub(crate) fn report_finished(state: &State, report: &OneReport, status: ReportS
     body.to_string()
 }
 
+/// The subscription a notification names: the seller's own, or, where a test has not bothered to
+/// subscribe, one that follows from the seller.
+fn subscription_id(state: &State, kind: &str, seller: &str) -> String {
+    let own = state
+        .data
+        .subscriptions
+        .values()
+        .find(|own| own.seller_id == seller && own.notification_type == kind);
+    own.map_or_else(|| uuid(&(kind, seller)), |own| own.subscription_id.clone())
+}
+
 /// An id in the shape of a UUID that follows from what it names.
-fn uuid(of: &impl std::hash::Hash) -> String {
+pub(crate) fn uuid(of: &impl std::hash::Hash) -> String {
     let half = |salt: u8| {
         let mut hasher = DefaultHasher::new();
         (salt, of).hash(&mut hasher);

@@ -33,6 +33,18 @@ pub enum Operation {
     GetReportDocument,
     /// Take a report back.
     CancelReport,
+    /// Make a queue known.
+    CreateDestination,
+    /// The queues an application has made known.
+    GetDestinations,
+    /// Take a queue back.
+    DeleteDestination,
+    /// Have notifications of one type sent.
+    CreateSubscription,
+    /// The seller's subscription to one type.
+    GetSubscription,
+    /// Have notifications sent no more.
+    DeleteSubscriptionById,
     /// The document itself, at its presigned address.
     DownloadDocument,
     /// Anything else.
@@ -75,6 +87,9 @@ impl Operation {
                 _ => (Self::Unknown, None),
             };
         }
+        if let Some(rest) = path.strip_prefix("/notifications/v1/") {
+            return Self::of_notifications(method, rest);
+        }
         if !get {
             return (Self::Unknown, None);
         }
@@ -101,6 +116,34 @@ impl Operation {
         (Self::Unknown, None)
     }
 
+    /// A request below `/notifications/v1/`. Deleting a subscription has two ids: `TYPE/id`.
+    fn of_notifications<'path>(method: &Method, rest: &'path str) -> (Self, Option<&'path str>) {
+        let parts: Vec<&str> = rest.split('/').collect();
+        match (method.as_str(), parts.as_slice()) {
+            ("POST", ["destinations"]) => (Self::CreateDestination, None),
+            ("GET", ["destinations"]) => (Self::GetDestinations, None),
+            ("DELETE", ["destinations", id]) => (Self::DeleteDestination, Some(id)),
+            ("POST", ["subscriptions", kind]) => (Self::CreateSubscription, Some(kind)),
+            ("GET", ["subscriptions", kind]) => (Self::GetSubscription, Some(kind)),
+            ("DELETE", ["subscriptions", _, _]) => {
+                (Self::DeleteSubscriptionById, rest.strip_prefix("subscriptions/"))
+            }
+            _ => (Self::Unknown, None),
+        }
+    }
+
+    /// Whether it takes a token of the application alone, and of no seller. Source: the
+    /// descriptions in Amazon's notifications model.
+    pub(crate) fn is_grantless(self) -> bool {
+        matches!(
+            self,
+            Self::CreateDestination
+                | Self::GetDestinations
+                | Self::DeleteDestination
+                | Self::DeleteSubscriptionById
+        )
+    }
+
     /// Whether it is an operation of the SP-API, behind an access token.
     pub(crate) fn is_sp_api(self) -> bool {
         !matches!(self, Self::LwaToken | Self::DownloadDocument | Self::Unknown)
@@ -121,9 +164,14 @@ impl Operation {
     /// contract test compares them.
     pub(crate) fn limit(self) -> Option<Limit> {
         let (rate, burst) = match self {
-            Self::GetSolicitationActionsForOrder | Self::CreateProductReviewAndSellerFeedbackSolicitation => {
-                (1.0, 5.0)
-            }
+            Self::GetSolicitationActionsForOrder
+            | Self::CreateProductReviewAndSellerFeedbackSolicitation
+            | Self::CreateDestination
+            | Self::GetDestinations
+            | Self::DeleteDestination
+            | Self::CreateSubscription
+            | Self::GetSubscription
+            | Self::DeleteSubscriptionById => (1.0, 5.0),
             Self::GetOrder | Self::GetOrderV0 => (0.5, 30.0),
             Self::SearchOrders => (0.0056, 20.0),
             Self::GetOrdersV0 => (0.0167, 20.0),

@@ -31,7 +31,9 @@ pub(crate) struct Ask<'call> {
     pub(crate) now: Timestamp,
     pub(crate) operation: Operation,
     pub(crate) caller: &'call Caller,
-    /// Order, report or document id from the path.
+    /// The seller spoken for; empty in a grantless operation.
+    pub(crate) seller: &'call str,
+    /// Order, report, document, destination or subscription id from the path.
     pub(crate) subject: &'call str,
     pub(crate) incoming: &'call Incoming<'call>,
     /// The fault that bends the answer from within, if one does.
@@ -108,7 +110,7 @@ fn sp_api(
     };
     let answered = |fault, accepted, reply| Answered {
         app: Some(caller.app.clone()),
-        seller: Some(caller.seller.clone()),
+        seller: caller.seller.clone(),
         fault,
         accepted,
         reply,
@@ -116,7 +118,8 @@ fn sp_api(
     let sandbox =
         state.data.settings.sandbox || incoming.host.is_some_and(|host| host.starts_with("sandbox."));
 
-    let who = || (Some(caller.app.clone()), Some(caller.seller.clone()));
+    let who = || (Some(caller.app.clone()), caller.seller.clone());
+    let seller = caller.seller.as_deref().unwrap_or_default();
     if let Some(finding) = judge::user_agent(incoming.header("user-agent")) {
         note(state, now, operation, who(), order, finding.kind, finding.text);
         if let Some(refusal) = finding.refusal {
@@ -129,7 +132,7 @@ fn sp_api(
 
     let limit = if sandbox { Some(SANDBOX_LIMIT) } else { operation.limit() };
     if let Some(limit) = limit
-        && !state.data.buckets.take(operation, &caller.app, &caller.seller, limit, now)
+        && !state.data.buckets.take(operation, &caller.app, seller, limit, now)
     {
         let text = format!("a call arrived over {}/s with burst {}", limit.rate, limit.burst);
         note(state, now, operation, who(), order, ViolationKind::Rate, text);
@@ -137,7 +140,7 @@ fn sp_api(
     }
 
     let accepted_at = state.data.accepted.get(subject).and_then(|times| times.last().copied());
-    let target = Target { now, operation, seller: Some(&caller.seller), order, accepted_at };
+    let target = Target { now, operation, seller: caller.seller.as_deref(), order, accepted_at };
     let fault = strike(&mut state.data.faults, &target, Phase::Call);
     if let Some(early) = fault.as_ref().and_then(|(_, kind)| kind.early_reply()) {
         return answered(fault, false, early);
@@ -150,6 +153,7 @@ fn sp_api(
         now,
         operation,
         caller: &caller,
+        seller,
         subject,
         incoming,
         fault: fault.as_ref().map(|(_, kind)| kind),
@@ -168,10 +172,14 @@ fn judge_content(
     subject: &str,
     incoming: &Incoming<'_>,
 ) {
-    let who = (Some(caller.app.clone()), Some(caller.seller.clone()));
+    let who = (Some(caller.app.clone()), caller.seller.clone());
     match operation {
         Operation::CreateProductReviewAndSellerFeedbackSolicitation => {
-            let Some(order) = state.data.orders.get(subject).filter(|order| order.seller_id == caller.seller)
+            let Some(order) = state
+                .data
+                .orders
+                .get(subject)
+                .filter(|order| caller.seller.as_ref() == Some(&order.seller_id))
             else {
                 return;
             };

@@ -13,7 +13,10 @@ use crate::control;
 use crate::error::{ConnectionReset, RejectedOrder, RestoreError};
 use crate::faulting::ActiveFault;
 use crate::lwa;
-use crate::model::{App, Call, Fault, FaultId, Notification, OneReport, Order, Seller, Settings, Violation};
+use crate::model::{
+    App, Call, Destination, Fault, FaultId, Notification, OneReport, Order, Seller, Settings, Subscription,
+    Violation,
+};
 use crate::pipeline;
 use crate::state::{Data, State};
 
@@ -145,6 +148,16 @@ impl Simulator {
         let mut state = self.lock();
         state.settle_reports();
         state.data.reports.values().cloned().collect()
+    }
+
+    /// Every queue that an application has made known, by id.
+    pub fn destinations(&self) -> Vec<Destination> {
+        self.lock().data.destinations.values().cloned().collect()
+    }
+
+    /// Every subscription to notifications, by id.
+    pub fn subscriptions(&self) -> Vec<Subscription> {
+        self.lock().data.subscriptions.values().cloned().collect()
     }
 
     /// Hands out, once, every notification that is due by now, in order of time.

@@ -14,7 +14,10 @@ use crate::faulting::ActiveFault;
 use crate::limits::Buckets;
 use crate::lwa::{AccessToken, Code};
 use crate::marketplace::Marketplace;
-use crate::model::{App, Call, FaultId, Notification, OneReport, Order, Seller, Settings, Violation};
+use crate::model::{
+    App, Call, Destination, FaultId, Notification, OneReport, Order, Seller, Settings, Subscription,
+    Violation,
+};
 
 pub(crate) struct State {
     pub(crate) clock: Clock,
@@ -48,6 +51,8 @@ pub(crate) struct Data {
     pub(crate) outbox: BTreeSet<(Timestamp, String)>,
     /// Report notifications not yet handed out.
     pub(crate) finished_reports: Vec<Notification>,
+    pub(crate) destinations: BTreeMap<String, Destination>,
+    pub(crate) subscriptions: BTreeMap<String, Subscription>,
     /// Running number behind tokens, reports and request ids.
     pub(crate) last_id: u64,
 }

@@ -59,7 +59,7 @@ fn try_list(state: &State, ask: &Ask<'_>) -> Result<Value, Reply> {
         .data
         .orders
         .values()
-        .filter(|order| order.seller_id == ask.caller.seller && order.is_visible(ask.now))
+        .filter(|order| order.seller_id == ask.seller && order.is_visible(ask.now))
         .filter(|order| any(&marketplaces, &order.marketplace_id) && any(&ids, &order.order_id))
         .filter(|order| any(&statuses, order.status(ask.now).pascal()) && any(&channels, channel(order)))
         .filter(|order| within(order.purchased_at, created) && within(order.last_updated(ask.now), updated))

@@ -46,7 +46,7 @@ pub(crate) fn create(state: &mut State, ask: &Ask<'_>) -> Reply {
     let recent = ask.now.saturating_sub(TOO_SOON).unwrap_or(Timestamp::MIN);
     let again = state.data.reports.values().any(|report| {
         report.created_at > recent
-            && report.seller_id == ask.caller.seller
+            && report.seller_id == ask.seller
             && report.report_type == asked.report_type
             && report.marketplaces == asked.marketplace_ids
             && (report.data_start, report.data_end) == (asked.data_start_time, asked.data_end_time)
@@ -62,7 +62,7 @@ pub(crate) fn create(state: &mut State, ask: &Ask<'_>) -> Reply {
         |seconds: i64| ask.now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX);
     let report = OneReport {
         report_id: report_id.clone(),
-        seller_id: ask.caller.seller.clone(),
+        seller_id: ask.seller.to_owned(),
         client_id: ask.caller.app.clone(),
         report_type: asked.report_type,
         marketplaces: asked.marketplace_ids,
@@ -88,7 +88,7 @@ fn check(state: &State, ask: &Ask<'_>, asked: &Specification) -> Result<(), Repl
         return Err(Reply::invalid("marketplaceIds must hold 1 to 25 ids."));
     }
     let sells_there = |id: &String| {
-        state.data.sellers.get(&ask.caller.seller).is_some_and(|seller| seller.marketplaces.contains(id))
+        state.data.sellers.get(ask.seller).is_some_and(|seller| seller.marketplaces.contains(id))
     };
     if !asked.marketplace_ids.iter().all(sells_there) {
         return Err(Reply::denied());
@@ -119,7 +119,7 @@ pub(crate) fn get(state: &mut State, ask: &Ask<'_>) -> Reply {
 }
 
 fn own_report<'state>(state: &'state State, ask: &Ask<'_>) -> Option<&'state OneReport> {
-    state.data.reports.get(ask.subject).filter(|report| report.seller_id == ask.caller.seller)
+    state.data.reports.get(ask.subject).filter(|report| report.seller_id == ask.seller)
 }
 
 fn render(report: &OneReport, now: Timestamp) -> Value {
@@ -209,9 +209,7 @@ fn try_list(state: &State, ask: &Ask<'_>) -> Result<Value, Reply> {
         .data
         .reports
         .values()
-        .filter(|report| {
-            report.seller_id == ask.caller.seller && types.contains(&report.report_type.as_str())
-        })
+        .filter(|report| report.seller_id == ask.seller && types.contains(&report.report_type.as_str()))
         .filter(|report| since <= report.created_at && report.created_at <= until)
         .filter(|report| {
             statuses.is_empty()
@@ -238,12 +236,11 @@ fn try_list(state: &State, ask: &Ask<'_>) -> Result<Value, Reply> {
 /// `getReportDocument`
 pub(crate) fn document(state: &mut State, ask: &Ask<'_>) -> Reply {
     state.settle_reports();
-    let found =
-        documents::report_of(state, ask.subject).filter(|report| report.seller_id == ask.caller.seller);
+    let found = documents::report_of(state, ask.subject).filter(|report| report.seller_id == ask.seller);
     if found.is_none() {
         return Reply::not_found(&format!("Document {} was not found.", ask.subject));
     }
-    let gzip = state.data.sellers.get(&ask.caller.seller).is_some_and(|seller| seller.gzip);
+    let gzip = state.data.sellers.get(ask.seller).is_some_and(|seller| seller.gzip);
     let encoded_by_transport = gzip && ask.incoming.one("enableContentEncodingUrlHeader") == Some("true");
     let base = state.data.settings.public_url.clone().unwrap_or_else(|| ask.incoming.base_url());
     let url = documents::presigned_url(&base, ask.subject, ask.now, encoded_by_transport);

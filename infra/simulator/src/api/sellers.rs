@@ -9,7 +9,7 @@ use crate::state::State;
 
 /// `getMarketplaceParticipations`
 pub(crate) fn participations(state: &State, ask: &Ask<'_>) -> Reply {
-    let Some(seller) = state.data.sellers.get(&ask.caller.seller) else { return Reply::denied() };
+    let Some(seller) = state.data.sellers.get(ask.seller) else { return Reply::denied() };
     let known = seller.marketplaces.iter().filter_map(|id| Marketplace::by_id(id));
     let payload: Vec<Value> = known
         .map(|marketplace| {

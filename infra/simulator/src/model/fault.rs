@@ -104,7 +104,9 @@ impl FaultKind {
             }
             Self::ReportFatal => operation == Operation::CreateReport,
             Self::TokenExpired | Self::WrongText { .. } => operation.is_sp_api(),
-            Self::Revoked => operation.is_sp_api() || operation == Operation::LwaToken,
+            Self::Revoked => {
+                (operation.is_sp_api() && !operation.is_grantless()) || operation == Operation::LwaToken
+            }
             Self::Throttle
             | Self::Error500
             | Self::Error503

@@ -19,7 +19,7 @@ pub struct Call {
     pub seller: Option<String>,
     /// The operation asked for.
     pub operation: Operation,
-    /// Order id, report id or document id from the path.
+    /// The id in the path; of a subscription that is deleted with its type, `TYPE/id`.
     pub subject: Option<String>,
     /// HTTP status of the reply; absent when the connection was reset.
     pub status: Option<u16>,

@@ -120,9 +120,7 @@ async fn a_token_is_denied_at_another_regions_host() {
 #[tokio::test(start_paused = true)]
 async fn a_grantless_token_opens_nothing_of_a_seller() {
     let world = World::new().await;
-    let fields = [("grant_type", "client_credentials"), ("scope", "sellingpartnerapi::notifications")];
-    let token = world.ask_lwa(&fields).await.json()["access_token"].as_str().unwrap().to_owned();
-    let world = World { token, ..world };
+    let world = World { token: world.token_of_app().await, ..world };
     assert_eq!(world.get(&actions_path(ORDER)).await.status, 403);
 }
 

@@ -15,11 +15,12 @@ use serde_json::json;
 use models::Models;
 
 /// The operations that a model describes: file of the model, Amazon's operation id, ours.
-const OPERATIONS: [(&str, &str, Operation); 12] = {
+const OPERATIONS: [(&str, &str, Operation); 18] = {
     const SOLICITATIONS: &str = "solicitations-api-model/solicitations.json";
     const ORDERS: &str = "orders-api-model/orders_2026-01-01.json";
     const ORDERS_V0: &str = "orders-api-model/ordersV0.json";
     const REPORTS: &str = "reports-api-model/reports_2021-06-30.json";
+    const NOTIFICATIONS: &str = "notifications-api-model/notifications.json";
     const SELLERS: &str = "sellers-api-model/sellers.json";
     [
         (SOLICITATIONS, "getSolicitationActionsForOrder", Operation::GetSolicitationActionsForOrder),
@@ -38,6 +39,12 @@ const OPERATIONS: [(&str, &str, Operation); 12] = {
         (REPORTS, "getReports", Operation::GetReports),
         (REPORTS, "getReportDocument", Operation::GetReportDocument),
         (REPORTS, "cancelReport", Operation::CancelReport),
+        (NOTIFICATIONS, "createDestination", Operation::CreateDestination),
+        (NOTIFICATIONS, "getDestinations", Operation::GetDestinations),
+        (NOTIFICATIONS, "deleteDestination", Operation::DeleteDestination),
+        (NOTIFICATIONS, "createSubscription", Operation::CreateSubscription),
+        (NOTIFICATIONS, "getSubscription", Operation::GetSubscription),
+        (NOTIFICATIONS, "deleteSubscriptionById", Operation::DeleteSubscriptionById),
     ]
 };
 

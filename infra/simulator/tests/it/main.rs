@@ -16,4 +16,5 @@ mod readme;
 mod reports;
 mod sockets;
 mod solicitations;
+mod subscriptions;
 mod support;

@@ -80,6 +80,13 @@ impl World {
         reply.json()["access_token"].as_str().expect("an access token").to_owned()
     }
 
+    /// A fresh token of the first application itself, for the operations that need no seller.
+    pub(crate) async fn token_of_app(&self) -> String {
+        let scope = "sellingpartnerapi::notifications";
+        let reply = self.ask_lwa(&[("grant_type", "client_credentials"), ("scope", scope)]).await;
+        reply.json()["access_token"].as_str().expect("an access token").to_owned()
+    }
+
     /// The refresh grant of the first application, with some fields changed or added.
     pub(crate) async fn ask_lwa(&self, fields: &[(&str, &str)]) -> Reply {
         let mut form =
@@ -97,10 +104,15 @@ impl World {
     }
 
     pub(crate) fn request(&self, method: &str, path: &str) -> http::request::Builder {
+        Self::request_with(&self.token, method, path)
+    }
+
+    /// A request with another token than the seller's.
+    pub(crate) fn request_with(token: &str, method: &str, path: &str) -> http::request::Builder {
         Request::builder()
             .method(method)
             .uri(path)
-            .header("x-amz-access-token", &self.token)
+            .header("x-amz-access-token", token)
             .header("user-agent", AGENT)
     }
 

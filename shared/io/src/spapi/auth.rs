@@ -1,8 +1,9 @@
 //! Access tokens from Login with Amazon (LWA).
 //!
-//! One token per app, seller and region is fetched, used for nearly an hour and renewed
-//! before it runs out; callers that need it at the same time share one request. A failure
-//! here means that nothing was sent to the Selling Partner API.
+//! One token per app, seller and region, and one per app and region for what needs no seller,
+//! is fetched, used for nearly an hour and renewed before it runs out; callers that need it at
+//! the same time share one request. A failure here means that nothing was sent to the Selling
+//! Partner API.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,16 +11,17 @@ use std::time::Duration;
 
 use aws_smithy_types::body::SdkBody;
 use http::{StatusCode, header};
-use renown_core::ids::{AppId, SellerId};
+use renown_core::ids::AppId;
 use renown_core::marketplace::Region;
 use serde::Deserialize;
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::Instant;
 
+use super::caller::{Account, Party};
 use super::errors::Error;
 use super::operation::Operation;
 use super::transport::{Body, Failure};
-use super::{Caller, READ_TIMEOUT, Shared, SpApi};
+use super::{READ_TIMEOUT, Shared, SpApi};
 use crate::secrets::Secret;
 
 /// How long before its end a token is no longer used: no call may begin with a token that
@@ -55,14 +57,21 @@ pub enum LoginError {
 }
 
 impl LoginError {
-    fn of_call(self, caller: &Caller, operation: Operation) -> Error {
-        let app = caller.credentials.client_id.clone();
-        match self {
-            Self::GrantInvalid => {
+    fn of_call(self, caller: Party<'_>, operation: Operation) -> Error {
+        let app = caller.app_id().clone();
+        match (self, caller) {
+            (Self::GrantInvalid, Party::Seller(caller)) => {
                 Error::GrantRevoked { seller: caller.seller.clone(), app, region: caller.region }
             }
-            Self::AppRejected => Error::AppRejected { app },
-            Self::Unavailable { why } => Error::NotSent { operation, why: format!("no access token: {why}") },
+            (Self::AppRejected, _) => Error::AppRejected { app },
+            // Nobody's grant was shown: LWA says something that makes no sense here.
+            (Self::GrantInvalid, Party::App(_)) => {
+                let why = "no access token: login with Amazon speaks of a grant where none is used";
+                Error::NotSent { operation, why: why.to_owned() }
+            }
+            (Self::Unavailable { why }, _) => {
+                Error::NotSent { operation, why: format!("no access token: {why}") }
+            }
         }
     }
 }
@@ -81,29 +90,29 @@ impl Token {
     }
 }
 
-type Key = (AppId, SellerId, Region);
+type Key = (AppId, Account, Region);
 
 /// A token's place: whoever fetches it holds the lock, and the others wait for the result.
 type Place = Arc<AsyncMutex<Option<Token>>>;
 
-/// The tokens of all sellers.
+/// The tokens of all sellers and apps.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
     places: Mutex<HashMap<Key, Place>>,
 }
 
 impl Tokens {
-    fn place(&self, caller: &Caller) -> Place {
-        let key = (caller.credentials.client_id.clone(), caller.seller.clone(), caller.region);
+    fn place(&self, caller: Party<'_>) -> Place {
+        let key = (caller.app_id().clone(), caller.account(), caller.region());
         Arc::clone(self.places.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default())
     }
 }
 
 impl Shared {
-    /// The seller's token: the one at hand, or a new one.
+    /// The caller's token: the one at hand, or a new one.
     pub(super) async fn token(
         &self,
-        caller: &Caller,
+        caller: Party<'_>,
         operation: Operation,
         limit: Duration,
     ) -> Result<Token, Error> {
@@ -124,7 +133,7 @@ impl Shared {
     }
 
     /// Drops a token that Amazon has refused, unless another has taken its place meanwhile.
-    pub(super) async fn forget(&self, caller: &Caller, refused: &Token) {
+    pub(super) async fn forget(&self, caller: Party<'_>, refused: &Token) {
         let place = self.tokens.place(caller);
         let mut held = place.lock().await;
         if held.as_ref().is_some_and(|token| token.secret == refused.secret) {
@@ -132,23 +141,40 @@ impl Shared {
         }
     }
 
-    async fn fetch_token(&self, caller: &Caller, limit: Duration) -> Result<Token, LoginError> {
-        let credentials = &caller.credentials;
-        let granted = self
-            .log_in(
-                limit,
-                &[
+    async fn fetch_token(&self, caller: Party<'_>, limit: Duration) -> Result<Token, LoginError> {
+        let granted = match caller {
+            Party::Seller(caller) => {
+                let credentials = &caller.credentials;
+                let fields = [
                     ("grant_type", "refresh_token"),
                     ("refresh_token", credentials.refresh_token.expose()),
                     ("client_id", credentials.client_id.as_str()),
                     ("client_secret", credentials.client_secret.expose()),
-                ],
-            )
-            .await?;
+                ];
+                self.log_in(limit, &fields).await?
+            }
+            Party::App(app) => self.log_in_as_app(limit, &app.client_id, &app.client_secret).await?,
+        };
         let lifetime = Duration::from_secs(granted.expires_in.unwrap_or(USUAL_LIFETIME_S));
         // A token shorter than twice the margin is used for half its life.
         let use_until = Instant::now() + lifetime.saturating_sub(MARGIN.min(lifetime / 2));
         Ok(Token { secret: Secret::new(granted.access_token), use_until })
+    }
+
+    /// Logs in without any seller's grant.
+    async fn log_in_as_app(
+        &self,
+        limit: Duration,
+        app: &AppId,
+        app_secret: &Secret,
+    ) -> Result<Granted, LoginError> {
+        let fields = [
+            ("grant_type", "client_credentials"),
+            ("scope", NOTIFICATIONS_SCOPE),
+            ("client_id", app.as_str()),
+            ("client_secret", app_secret.expose()),
+        ];
+        self.log_in(limit, &fields).await
     }
 
     async fn log_in(&self, limit: Duration, fields: &[(&str, &str)]) -> Result<Granted, LoginError> {
@@ -212,18 +238,7 @@ impl SpApi {
 
     /// Finds out whether the app's id and secret are right, before any seller depends on them.
     pub async fn verify_app(&self, app: &AppId, app_secret: &Secret) -> Result<(), LoginError> {
-        self.shared
-            .log_in(
-                self.time_for(READ_TIMEOUT),
-                &[
-                    ("grant_type", "client_credentials"),
-                    ("scope", NOTIFICATIONS_SCOPE),
-                    ("client_id", app.as_str()),
-                    ("client_secret", app_secret.expose()),
-                ],
-            )
-            .await
-            .map(drop)
+        self.shared.log_in_as_app(self.time_for(READ_TIMEOUT), app, app_secret).await.map(drop)
     }
 }
 
@@ -266,7 +281,7 @@ mod tests {
         let (api, caller) = (fake.api(), caller());
         let shared = &api.shared;
         let limit = Duration::from_secs(1);
-        let tokens = (0..8).map(|_| shared.token(&caller, Operation::GetOrder, limit));
+        let tokens = (0..8).map(|_| shared.token(Party::Seller(&caller), Operation::GetOrder, limit));
         for token in futures_util::future::join_all(tokens).await {
             token.expect("granted");
         }
@@ -307,6 +322,19 @@ mod tests {
             let error = fake.api().marketplace_participations(&caller()).await.expect_err("no token");
             let shown = format!("{error:?} {error}");
             assert!(shown.starts_with(expected) && !shown.contains("CANARY"), "{status} {body}: {shown}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_login_of_the_app_itself_blames_no_seller() {
+        for (status, code, expected) in [
+            (401, "invalid_client", "AppRejected"),
+            (400, "invalid_grant", "NotSent"),
+            (400, "invalid_scope", "NotSent"),
+        ] {
+            let fake = Fake::new(move |_| Reply::json(status, &format!(r#"{{"error":"{code}"}}"#)));
+            let error = fake.api().destinations(&caller().app()).await.expect_err("no token");
+            assert!(format!("{error:?}").starts_with(expected), "{code}: {error:?}");
         }
     }
 

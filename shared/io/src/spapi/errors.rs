@@ -12,6 +12,7 @@ use renown_core::ids::{AppId, SellerId};
 use renown_core::marketplace::Region;
 use serde::Deserialize;
 
+use super::caller::Account;
 use super::operation::Operation;
 use super::transport::{Answer, Body};
 
@@ -35,6 +36,16 @@ pub enum Error {
         operation: Operation,
         /// For whom.
         seller: SellerId,
+    },
+    /// As [`Error::Denied`], for a call of the app in its own name. An operator must act.
+    #[error(
+        "amazon denies {operation} to app {app}: check in the developer console that the app is complete and has its roles (Inventory and Order Tracking, Selling Partner Insights)"
+    )]
+    AppDenied {
+        /// What was called.
+        operation: Operation,
+        /// The app.
+        app: AppId,
     },
     /// The seller has withdrawn the authorisation, or it has run out. The seller must act.
     #[error(
@@ -64,7 +75,16 @@ pub enum Error {
         /// Amazon's text.
         message: String,
     },
-    /// Amazon knows no such order, report or document.
+    /// Not done, because something that is there already stands in the way; Amazon's text names
+    /// it. Look at what is there.
+    #[error("something that amazon already has stands in the way of {operation}: {message:?}")]
+    Conflict {
+        /// What was called.
+        operation: Operation,
+        /// Amazon's text.
+        message: String,
+    },
+    /// Amazon knows no such order, report, document, destination or subscription.
     #[error("amazon does not know what {operation} was called with: {message:?}")]
     NotFound {
         /// What was called.
@@ -140,6 +160,14 @@ pub(super) fn is_token_refusal(answer: &Answer) -> bool {
         || (text.contains("token") && text.contains("expired"))
 }
 
+/// The error of a call that was denied with a new access token too.
+pub(super) fn of_denial(operation: Operation, account: Account) -> Error {
+    match account {
+        Account::Seller(seller) => Error::Denied { operation, seller },
+        Account::App(app) => Error::AppDenied { operation, app },
+    }
+}
+
 /// The error of an answer that is neither a success, nor about pace, nor about the token.
 pub(super) fn of_answer(operation: Operation, answer: &Answer) -> Error {
     let status = answer.status;
@@ -153,6 +181,7 @@ pub(super) fn of_answer(operation: Operation, answer: &Answer) -> Error {
     };
     match status {
         StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => Error::Forbidden { operation, message },
+        StatusCode::CONFLICT => Error::Conflict { operation, message },
         StatusCode::NOT_FOUND | StatusCode::GONE => Error::NotFound { operation, message },
         // The server gave up waiting for our request: whether it saw it is anyone's guess.
         StatusCode::REQUEST_TIMEOUT => Error::Unclear { operation, why: "status 408".to_owned() },
@@ -249,6 +278,7 @@ mod tests {
         let kind = |status, body| match of_answer(Operation::CreateSolicitation, &answer(status, body)) {
             Error::Forbidden { message, .. } => format!("forbidden {message}"),
             Error::NotFound { message, .. } => format!("not found {message}"),
+            Error::Conflict { message, .. } => format!("conflict {message}"),
             Error::Invalid { message, .. } => format!("invalid {message}"),
             Error::Unclear { why, .. } => format!("unclear {why}"),
             other => format!("{other:?}"),
@@ -257,6 +287,7 @@ mod tests {
         assert_eq!(kind(400, json), "invalid status 400: Missing parameters");
         assert_eq!(kind(413, ""), "invalid status 413");
         assert_eq!(kind(404, json), "not found Missing parameters");
+        assert_eq!(kind(409, json), "conflict Missing parameters");
         assert_eq!(kind(500, json), "unclear status 500: Missing parameters");
         assert_eq!(
             kind(503, "<html><title>Busy</title>\n<p>Try  later</p></html>"),

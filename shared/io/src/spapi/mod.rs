@@ -10,12 +10,16 @@
 //! or error.
 
 mod auth;
+mod caller;
 mod download;
 mod endpoints;
 mod errors;
+mod notifications;
+mod opaque_id;
 mod operation;
 mod orders;
 mod pacing;
+mod queue_arn;
 mod reports;
 mod request;
 mod sellers;
@@ -32,25 +36,27 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use http::StatusCode;
 use jiff::SignedDuration;
 use renown_core::ids::SellerId;
-use renown_core::marketplace::Region;
 use tokio::time::Instant;
 
 use crate::clock::Clock;
-use crate::secrets::Credentials;
 
 pub use auth::LoginError;
+pub use caller::{AppCaller, Caller};
 pub use download::Download;
 pub use endpoints::{BadEndpoint, Endpoints};
 pub use errors::Error;
+pub use notifications::{Destination, DestinationId, NotificationType, PayloadVersion, Subscription};
 pub use operation::Operation;
 pub use orders::{
     Item, OrderDetails, OrderPage, OrderSearch, Package, PackageStatus, PageToken, UnreadableOrder, Window,
 };
+pub use queue_arn::{BadQueueArn, QueueArn};
 pub use reports::{Document, DocumentId, ReportId, ReportRequest, ReportStatus};
 pub use sellers::{Participation, Participations};
 pub use solicitations::{Actions, PostSlot};
 
 use auth::Tokens;
+use caller::{Account, Party};
 use pacing::Pacing;
 use request::Request;
 use transport::{Answer, Transport};
@@ -62,17 +68,6 @@ pub const READ_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a call that changes something, or one piece of a document, may take. Twice the
 /// reading time, because giving up on a POST leaves its outcome unknown.
 pub const POST_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// For whom a call is made.
-#[derive(Debug, Clone)]
-pub struct Caller {
-    /// The seller, whose limits the call counts against.
-    pub seller: SellerId,
-    /// The region of the host that is called and that the credentials are for.
-    pub region: Region,
-    /// The app and the seller's grant.
-    pub credentials: Credentials,
-}
 
 /// The client. Clones share tokens, pacing and the clock watch.
 #[derive(Debug, Clone)]
@@ -115,7 +110,7 @@ impl SpApi {
     /// Keeps an operation of a seller from being sent for a while, because something other
     /// than an answer says so.
     pub fn freeze(&self, seller: &SellerId, operation: Operation, pause: Duration) {
-        self.shared.pacing.freeze(seller, operation, pause);
+        self.shared.pacing.freeze(&Account::Seller(seller.clone()), operation, pause);
     }
 
     /// The time left for a call that may take `at_most`.
@@ -125,39 +120,41 @@ impl SpApi {
     }
 
     /// Waits for the operation's turn, sends it and returns the answer of a success.
-    async fn read(&self, caller: &Caller, request: &Request) -> Result<Answer, Error> {
+    async fn read<'a>(&self, caller: impl Into<Party<'a>>, request: &Request) -> Result<Answer, Error> {
+        let caller = caller.into();
         let limit = self.time_for(READ_TIMEOUT);
-        self.shared.pacing.acquire(&caller.seller, request.operation, limit).await?;
+        self.shared.pacing.acquire(&caller.account(), request.operation, limit).await?;
         self.send(caller, request, self.time_for(READ_TIMEOUT)).await
     }
 
     /// Sends a request whose turn it is. A refused access token is renewed and the request
     /// sent once more: the refusal proves that it was not processed.
-    async fn send(&self, caller: &Caller, request: &Request, limit: Duration) -> Result<Answer, Error> {
+    async fn send(&self, caller: Party<'_>, request: &Request, limit: Duration) -> Result<Answer, Error> {
         let Shared { transport, endpoints, pacing, .. } = &*self.shared;
+        let account = caller.account();
         let end = Instant::now() + limit;
         let left = || end.saturating_duration_since(Instant::now());
 
         let token = self.shared.token(caller, request.operation, left()).await?;
-        let base = endpoints.api(caller.region);
+        let base = endpoints.api(caller.region());
         let answer = transport.call(request, base, token.secret(), left()).await?;
         let answer = if errors::is_token_refusal(&answer) {
             self.shared.forget(caller, &token).await;
             let token = self.shared.token(caller, request.operation, left()).await?;
-            pacing.acquire_again(&caller.seller, request.operation, left()).await?;
+            pacing.acquire_again(&account, request.operation, left()).await?;
             let answer = transport.call(request, base, token.secret(), left()).await?;
             if errors::is_token_refusal(&answer) {
-                return Err(Error::Denied { operation: request.operation, seller: caller.seller.clone() });
+                return Err(errors::of_denial(request.operation, account));
             }
             answer
         } else {
             answer
         };
         if answer.status == StatusCode::TOO_MANY_REQUESTS {
-            let retry_in = pacing.throttled(&caller.seller, request.operation);
+            let retry_in = pacing.throttled(&account, request.operation);
             return Err(Error::Throttled { operation: request.operation, retry_in });
         }
-        pacing.answered(&caller.seller, request.operation);
+        pacing.answered(&account, request.operation);
         if answer.status.is_success() {
             Ok(answer)
         } else {

@@ -22,6 +22,18 @@ pub enum Operation {
     GetReportDocument,
     /// Where a seller sells.
     MarketplaceParticipations,
+    /// Make a queue known to Amazon.
+    CreateDestination,
+    /// Which queues an app has made known.
+    Destinations,
+    /// Take a queue back.
+    DeleteDestination,
+    /// Have a seller's notifications of one type sent.
+    CreateSubscription,
+    /// Whether a seller's notifications of one type are sent, and where to.
+    Subscription,
+    /// Have notifications sent no more.
+    DeleteSubscription,
 }
 
 /// How often one seller's operation is sent.
@@ -38,7 +50,7 @@ pub(super) struct Limit {
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 14] = [
         Self::SolicitationActions,
         Self::CreateSolicitation,
         Self::GetOrder,
@@ -47,6 +59,12 @@ impl Operation {
         Self::GetReport,
         Self::GetReportDocument,
         Self::MarketplaceParticipations,
+        Self::CreateDestination,
+        Self::Destinations,
+        Self::DeleteDestination,
+        Self::CreateSubscription,
+        Self::Subscription,
+        Self::DeleteSubscription,
     ];
 
     /// Amazon's name of it.
@@ -60,6 +78,12 @@ impl Operation {
             Self::GetReport => "getReport",
             Self::GetReportDocument => "getReportDocument",
             Self::MarketplaceParticipations => "getMarketplaceParticipations",
+            Self::CreateDestination => "createDestination",
+            Self::Destinations => "getDestinations",
+            Self::DeleteDestination => "deleteDestination",
+            Self::CreateSubscription => "createSubscription",
+            Self::Subscription => "getSubscription",
+            Self::DeleteSubscription => "deleteSubscriptionById",
         }
     }
 
@@ -67,7 +91,14 @@ impl Operation {
     /// table in each operation's description in Amazon's models.
     pub fn rate_per_second(self) -> f64 {
         match self {
-            Self::SolicitationActions | Self::CreateSolicitation => 1.0,
+            Self::SolicitationActions
+            | Self::CreateSolicitation
+            | Self::CreateDestination
+            | Self::Destinations
+            | Self::DeleteDestination
+            | Self::CreateSubscription
+            | Self::Subscription
+            | Self::DeleteSubscription => 1.0,
             Self::GetOrder => 0.5,
             Self::SearchOrders => 0.0056,
             Self::CreateReport | Self::GetReportDocument => 0.0167,
@@ -79,7 +110,14 @@ impl Operation {
     /// Amazon's usage plan of the operation: calls at once. Source: as for the rate.
     pub fn burst(self) -> u32 {
         match self {
-            Self::SolicitationActions | Self::CreateSolicitation => 5,
+            Self::SolicitationActions
+            | Self::CreateSolicitation
+            | Self::CreateDestination
+            | Self::Destinations
+            | Self::DeleteDestination
+            | Self::CreateSubscription
+            | Self::Subscription
+            | Self::DeleteSubscription => 5,
             Self::GetOrder => 30,
             Self::SearchOrders => 20,
             Self::CreateReport
@@ -92,7 +130,14 @@ impl Operation {
     /// What we allow ourselves.
     pub(super) fn limit(self) -> Limit {
         let (capacity, at_start) = match self {
-            Self::SolicitationActions | Self::CreateSolicitation => (3, 1),
+            Self::SolicitationActions
+            | Self::CreateSolicitation
+            | Self::CreateDestination
+            | Self::Destinations
+            | Self::DeleteDestination
+            | Self::CreateSubscription
+            | Self::Subscription
+            | Self::DeleteSubscription => (3, 1),
             Self::GetOrder | Self::GetReport => (10, 1),
             // One call a minute, or in three: a process that starts with a single one could
             // not even ask for the orders and the shipments in one go.

@@ -1,9 +1,9 @@
 //! Keeps each seller's operations below Amazon's limits.
 //!
-//! Amazon counts per seller and operation with token buckets. So do we, with smaller ones, on
-//! tokio's clock, shared by all clones of the client: two handlers in one process cannot
-//! exceed together what one may. A bucket is kept as one moment, the one at which it will be
-//! full again; exact, and without a timer.
+//! Amazon counts per seller and operation with token buckets; per app where no seller has a
+//! part. So do we, with smaller ones, on tokio's clock, shared by all clones of the client: two
+//! handlers in one process cannot exceed together what one may. A bucket is kept as one moment,
+//! the one at which it will be full again; exact, and without a timer.
 
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
@@ -11,9 +11,9 @@ use std::hash::{Hash as _, Hasher as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use renown_core::ids::SellerId;
 use tokio::time::Instant;
 
+use super::caller::Account;
 use super::errors::Error;
 use super::operation::{Limit, Operation};
 
@@ -26,10 +26,10 @@ const LONGEST_FREEZE: Duration = Duration::from_mins(1);
 /// How long a call that was refused unprocessed waits for its second turn.
 const SECOND_TURN: Duration = Duration::from_secs(3);
 
-/// The buckets of all sellers.
+/// The buckets of all sellers and apps.
 #[derive(Debug, Default)]
 pub(super) struct Pacing {
-    buckets: Mutex<HashMap<(SellerId, Operation), Bucket>>,
+    buckets: Mutex<HashMap<(Account, Operation), Bucket>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -73,7 +73,7 @@ impl Pacing {
     /// once, and nothing counted, if that would take longer than `wait_at_most`.
     pub(super) async fn acquire(
         &self,
-        seller: &SellerId,
+        account: &Account,
         operation: Operation,
         wait_at_most: Duration,
     ) -> Result<(), Error> {
@@ -82,7 +82,7 @@ impl Pacing {
             let next_at = {
                 let (limit, now) = (operation.limit(), Instant::now());
                 let mut buckets = self.lock();
-                let bucket = bucket(&mut buckets, seller, operation, now);
+                let bucket = bucket(&mut buckets, account, operation, now);
                 let next_at = bucket.next_at(limit, now);
                 if next_at <= now {
                     bucket.take(limit, now);
@@ -103,16 +103,16 @@ impl Pacing {
     /// call waits twice as long, and Amazon's burst, larger than ours, has room for one more.
     pub(super) async fn acquire_again(
         &self,
-        seller: &SellerId,
+        account: &Account,
         operation: Operation,
         time_left: Duration,
     ) -> Result<(), Error> {
         let (limit, now) = (operation.limit(), Instant::now());
         if limit.interval <= SECOND_TURN {
-            return self.acquire(seller, operation, SECOND_TURN.min(time_left)).await;
+            return self.acquire(account, operation, SECOND_TURN.min(time_left)).await;
         }
         let mut buckets = self.lock();
-        let bucket = bucket(&mut buckets, seller, operation, now);
+        let bucket = bucket(&mut buckets, account, operation, now);
         match bucket.frozen_until {
             Some(thaw) if thaw > now => Err(Error::Throttled { operation, retry_in: thaw - now }),
             _ => {
@@ -123,50 +123,50 @@ impl Pacing {
     }
 
     /// Sends nothing of this kind for `pause`.
-    pub(super) fn freeze(&self, seller: &SellerId, operation: Operation, pause: Duration) {
+    pub(super) fn freeze(&self, account: &Account, operation: Operation, pause: Duration) {
         let now = Instant::now();
-        bucket(&mut self.lock(), seller, operation, now).freeze(operation.limit(), now, pause);
+        bucket(&mut self.lock(), account, operation, now).freeze(operation.limit(), now, pause);
     }
 
     /// Amazon has refused a call for its pace: freezes the operation, longer with each refusal
     /// in a row, and returns for how long.
-    pub(super) fn throttled(&self, seller: &SellerId, operation: Operation) -> Duration {
+    pub(super) fn throttled(&self, account: &Account, operation: Operation) -> Duration {
         let now = Instant::now();
         let mut buckets = self.lock();
-        let bucket = bucket(&mut buckets, seller, operation, now);
+        let bucket = bucket(&mut buckets, account, operation, now);
         bucket.n_refusals = bucket.n_refusals.saturating_add(1);
-        let pause = back_off(seller, operation, bucket.n_refusals);
+        let pause = back_off(account, operation, bucket.n_refusals);
         bucket.freeze(operation.limit(), now, pause);
         pause
     }
 
     /// Amazon has answered a call: the next refusal is a first one again.
-    pub(super) fn answered(&self, seller: &SellerId, operation: Operation) {
-        bucket(&mut self.lock(), seller, operation, Instant::now()).n_refusals = 0;
+    pub(super) fn answered(&self, account: &Account, operation: Operation) {
+        bucket(&mut self.lock(), account, operation, Instant::now()).n_refusals = 0;
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<(SellerId, Operation), Bucket>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<(Account, Operation), Bucket>> {
         // A bucket is changed in one assignment, so it is whole even after a panic.
         self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 fn bucket<'a>(
-    buckets: &'a mut HashMap<(SellerId, Operation), Bucket>,
-    seller: &SellerId,
+    buckets: &'a mut HashMap<(Account, Operation), Bucket>,
+    account: &Account,
     operation: Operation,
     now: Instant,
 ) -> &'a mut Bucket {
-    buckets.entry((seller.clone(), operation)).or_insert_with(|| Bucket::at_start(operation.limit(), now))
+    buckets.entry((account.clone(), operation)).or_insert_with(|| Bucket::at_start(operation.limit(), now))
 }
 
 /// Exponential with full jitter between one second and 2, 4, … 60. The jitter is drawn from
 /// what is paused and how often, so that a run can be repeated, and so that the operations of
-/// one seller do not all come back at once.
-fn back_off(seller: &SellerId, operation: Operation, n_refusals: u32) -> Duration {
+/// one account do not all come back at once.
+fn back_off(account: &Account, operation: Operation, n_refusals: u32) -> Duration {
     let ceiling = Duration::from_secs(1 << n_refusals.min(6)).min(LONGEST_FREEZE);
     let mut hasher = DefaultHasher::new();
-    (seller.as_str(), operation.name(), n_refusals).hash(&mut hasher);
+    (account.as_str(), operation.name(), n_refusals).hash(&mut hasher);
     let span_ms = ceiling.saturating_sub(SHORTEST_FREEZE).as_millis();
     let drawn_ms = u128::from(hasher.finish()) % (span_ms + 1);
     SHORTEST_FREEZE + Duration::from_millis(u64::try_from(drawn_ms).expect("less than a minute"))
@@ -178,8 +178,8 @@ mod tests {
 
     const POST: Operation = Operation::CreateSolicitation;
 
-    fn seller(id: &str) -> SellerId {
-        id.parse().expect("a seller id")
+    fn seller(id: &str) -> Account {
+        Account::Seller(id.parse().expect("a seller id"))
     }
 
     /// How many calls get through within `span`, asked for as fast as possible.

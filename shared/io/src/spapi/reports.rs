@@ -1,43 +1,15 @@
 //! Reports 2021-06-30: have a report made, see how far it is, learn where it lies.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use renown_core::marketplace::MarketplaceId;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::errors::Error;
+use super::opaque_id::opaque_id;
 use super::operation::Operation;
 use super::request::{Request, Target};
 use super::{Caller, SpApi};
 use crate::secrets::Secret;
-
-macro_rules! opaque_id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
-        pub struct $name(String);
-
-        impl $name {
-            /// The id as Amazon wrote it, in an answer or a notification.
-            pub fn new(id: impl Into<String>) -> Self {
-                Self(id.into())
-            }
-
-            /// The id as Amazon writes it.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-    };
-}
 
 opaque_id!(
     /// A report that was asked for.

@@ -30,6 +30,11 @@ impl Request {
     pub(super) fn post(operation: Operation, target: Target, body: Option<String>) -> Self {
         Self { operation, method: Method::POST, target: target.text, body }
     }
+
+    /// A call that takes something away.
+    pub(super) fn delete(operation: Operation, target: Target) -> Self {
+        Self { operation, method: Method::DELETE, target: target.text, body: None }
+    }
 }
 
 /// A path and its query, encoded piece by piece.

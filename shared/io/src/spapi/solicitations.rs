@@ -13,6 +13,7 @@ use renown_core::ids::{OrderId, SellerId};
 use renown_core::marketplace::MarketplaceId;
 use serde::Deserialize;
 
+use super::caller::{Account, Party};
 use super::errors::Error;
 use super::operation::Operation;
 use super::request::{Request, Target};
@@ -70,7 +71,11 @@ impl SpApi {
     pub async fn post_slot(&self, seller: &SellerId, wait_at_most: Duration) -> Result<PostSlot, Error> {
         self.shared
             .pacing
-            .acquire(seller, Operation::CreateSolicitation, self.time_for(wait_at_most))
+            .acquire(
+                &Account::Seller(seller.clone()),
+                Operation::CreateSolicitation,
+                self.time_for(wait_at_most),
+            )
             .await?;
         Ok(PostSlot { seller: seller.clone() })
     }
@@ -109,7 +114,7 @@ impl SpApi {
         let rest = format!("/solicitations/{ACTION}");
         let request = Request::post(operation, target(claimed.order, &rest, claimed.marketplace), None);
         let limit = self.time_for(POST_TIMEOUT).min(lease);
-        let answer = self.send(caller, &request, limit).await?;
+        let answer = self.send(Party::Seller(caller), &request, limit).await?;
         // The status is the whole answer; what the body holds, and whether it came, says nothing.
         if answer.status == StatusCode::CREATED {
             return Ok(());

@@ -95,7 +95,7 @@ fn try_search(state: &State, ask: &Ask<'_>) -> Result<Value, Reply> {
         .data
         .orders
         .values()
-        .filter(|order| order.seller_id == ask.caller.seller && order.is_visible(ask.now))
+        .filter(|order| order.seller_id == ask.seller && order.is_visible(ask.now))
         .map(|order| (filters.by.of(order, ask.now), order))
         .filter(|(at, order)| filters.let_through(*at, order, ask.now))
         .filter(|(at, order)| {
@@ -179,7 +179,7 @@ fn fingerprint(ask: &Ask<'_>) -> u64 {
         ask.incoming.query.iter().filter(|(name, _)| !changeable.contains(&name.as_str())).collect();
     kept.sort();
     let mut hasher = DefaultHasher::new();
-    (kept, &ask.caller.seller).hash(&mut hasher);
+    (kept, ask.seller).hash(&mut hasher);
     hasher.finish()
 }
 

@@ -1,5 +1,6 @@
 //! What the simulator answers from its own state has the shapes of Amazon's models.
 
+use bytes::Bytes;
 use renown_simulator::{Channel, Fault, FaultKind, Item, Operation, Order};
 use serde_json::json;
 
@@ -24,7 +25,11 @@ impl Checked {
     /// Calls, and holds the reply against the model of its status.
     async fn call(&self, operation: Operation, path: &str, body: &str, status: u16) -> Reply {
         let model = self.model(operation);
-        let reply = self.world.try_call(&model.method, path, body).await.expect("no reset");
+        let token =
+            if model.is_grantless() { self.world.token_of_app().await } else { self.world.token.clone() };
+        let request = World::request_with(&token, &model.method, path);
+        let request = request.body(Bytes::from(body.to_owned())).expect("a request");
+        let reply = self.world.send(request).await.expect("no reset");
         assert_eq!(reply.status, status, "{path}: {:?}", reply.body);
         if !reply.body.is_empty() {
             let shown = reply.json();
@@ -150,4 +155,49 @@ async fn reports_and_participations_have_the_models_shapes() {
     checked
         .call(Operation::GetMarketplaceParticipations, "/sellers/v1/marketplaceParticipations", "", 200)
         .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn destinations_and_subscriptions_have_the_models_shapes() {
+    let Some(models) = Models::given() else { return };
+    let checked = Checked { models, world: world().await };
+    let destinations = "/notifications/v1/destinations";
+    let queue = json!({
+        "name": "queue",
+        "resourceSpecification": {"sqs": {"arn": "arn:aws:sqs:us-east-1:123456789012:queue"}},
+    })
+    .to_string();
+    let create = Operation::CreateDestination;
+    let made = checked.call(create, destinations, &queue, 200).await;
+    checked.call(create, destinations, &queue, 409).await;
+    checked.call(create, destinations, "{}", 400).await;
+    checked.call(Operation::GetDestinations, destinations, "", 200).await;
+    let destination = made.json()["payload"]["destinationId"].as_str().unwrap().to_owned();
+
+    let subscriptions = "/notifications/v1/subscriptions/ORDER_CHANGE";
+    let subscription = json!({
+        "payloadVersion": "1.0",
+        "destinationId": destination,
+        "processingDirective": {
+            "eventFilter": {"eventFilterType": "ORDER_CHANGE", "orderChangeTypes": ["OrderStatusChange"]},
+        },
+    })
+    .to_string();
+    let (create, get) = (Operation::CreateSubscription, Operation::GetSubscription);
+    checked.call(get, subscriptions, "", 404).await;
+    let made = checked.call(create, subscriptions, &subscription, 200).await;
+    checked.call(create, subscriptions, &subscription, 409).await;
+    checked.call(create, subscriptions, "{}", 400).await;
+    checked.call(get, subscriptions, "", 200).await;
+
+    let path = format!("{destinations}/{destination}");
+    checked.call(Operation::DeleteDestination, &path, "", 403).await;
+    let id = made.json()["payload"]["subscriptionId"].as_str().unwrap().to_owned();
+    for status in [200, 404] {
+        let path = format!("{subscriptions}/{id}");
+        checked.call(Operation::DeleteSubscriptionById, &path, "", status).await;
+    }
+    for status in [200, 404] {
+        checked.call(Operation::DeleteDestination, &path, "", status).await;
+    }
 }

@@ -95,6 +95,11 @@ impl OperationModel {
         numbers.expect("a table of rate and burst")
     }
 
+    /// Whether it takes a token of the application alone.
+    pub(super) fn is_grantless(&self) -> bool {
+        self.operation["description"].as_str().expect("a description").contains("is grantless")
+    }
+
     /// The validator of a reply with this status. Members that the model does not name are refused:
     /// the simulator has no business inventing any.
     pub(super) fn reply(&self, status: u16) -> jsonschema::Validator {
@@ -102,6 +107,7 @@ impl OperationModel {
         assert!(!response.is_null(), "{} {} has no status {status}", self.method, self.path);
         let mut schema = json!({"definitions": self.definitions, "allOf": [response["schema"]]});
         tidy(&mut schema);
+        open_parts(&mut schema);
         jsonschema::draft7::options().should_validate_formats(true).build(&schema).expect("a schema")
     }
 
@@ -117,6 +123,23 @@ impl OperationModel {
             }
         }
         cases
+    }
+}
+
+/// Lets the parts of an `allOf` pass each other's members again.
+fn open_parts(schema: &mut Value) {
+    let mut parts = Vec::new();
+    for definition in schema["definitions"].as_object_mut().expect("definitions").values_mut() {
+        let all_of = definition.get_mut("allOf").and_then(Value::as_array_mut);
+        for part in all_of.into_iter().flatten() {
+            match part.get("$ref").and_then(Value::as_str) {
+                Some(reference) => parts.push(reference.trim_start_matches("#/definitions/").to_owned()),
+                None => part["additionalProperties"] = json!(true),
+            }
+        }
+    }
+    for part in parts {
+        schema["definitions"][part]["additionalProperties"] = json!(true);
     }
 }
 
