@@ -8,6 +8,7 @@ pub mod dynamo;
 pub mod events;
 pub mod explain;
 pub mod folder;
+pub mod import;
 pub mod lines;
 pub mod memory;
 pub mod plan;

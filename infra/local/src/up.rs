@@ -28,7 +28,8 @@ use crate::world::{Amazon, World};
 use course::Course;
 
 /// Under these names unreadable input is kept.
-const UNREAD_SOURCES: [&str; 4] = ["order-ingest", "report-sync", "all_orders", "fba_shipments"];
+const UNREAD_SOURCES: [&str; 5] =
+    ["order-ingest", "report-sync", "all_orders", "fba_shipments", crate::import::UNREAD_SOURCE];
 
 /// What `renown up` is to do.
 #[derive(Debug, Clone)]
