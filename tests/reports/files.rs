@@ -80,6 +80,33 @@ async fn a_row_that_cannot_be_read_is_kept_with_its_place_and_the_others_go_on()
 }
 
 #[tokio::test(start_paused = true)]
+async fn names_of_products_come_with_the_reports_and_are_written_once() {
+    let world = World::at(START, "DE").await;
+    for n in 1..=3 {
+        let mut order = world.order(n, "2026-11-17T10:00:00Z");
+        order.channel = sim::Channel::Amazon;
+        let mut item = sim::Item::new(if n == 3 { "CUP" } else { "TEA" }, format!("B00000000{n}"));
+        item.title = Some(format!("Grüner Tee, {}", "lose ".repeat(40)));
+        order.items = vec![item];
+        world.simulator.put_order(order).expect("valid");
+    }
+    let summary = world.run(hours(1)).await;
+    assert_eq!((summary.read, summary.problems.len()), (2, 0), "{summary:?}");
+    let products = world.app.ledger.products(&world.seller()).await.expect("listed");
+    let skus: Vec<_> = products.keys().map(renown_core::ids::Sku::as_str).collect();
+    assert_eq!(skus, ["CUP", "TEA"]);
+    for product in products.values() {
+        assert!(product.name.starts_with("Grüner Tee, lose lose") && product.name.chars().count() <= 80);
+    }
+    // The ASIN is the all-orders report's; the shipments report, which names none, erases none.
+    assert!(products.values().all(|product| product.asin.is_some()), "{products:?}");
+    world.dynamo.count_units();
+    world.app.ledger.record_products(&world.seller(), &products).await.expect("recorded");
+    let units = world.dynamo.units().expect("counted");
+    assert!(units.write.abs() < 0.1 && units.shared_write.abs() < 0.1, "{units:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn of_a_file_full_of_bad_rows_a_thousand_are_kept_and_the_rest_is_counted() {
     let world = World::at(START, "DE").await;
     let mut order = world.order(1, "2026-11-17T10:00:00Z");

@@ -68,6 +68,7 @@ async fn canaries_of_buyers_and_secrets_appear_in_no_item_and_no_log_line() {
 
     let table = dump(&world);
     assert!(table.contains("302-1234567-0000000"), "the dump holds the orders");
+    assert!(table.contains("PRODUCTS#A1PRIVATE"), "and the names of the products");
     let log = String::from_utf8(lines.0.lock().expect("no holder panics").clone()).expect("UTF-8");
     assert!(log.contains("302-1234567-0000000"), "the log was caught");
     for canary in ["CANARY", CLIENT_SECRET, REFRESH_TOKEN, "Atza|"] {
@@ -86,6 +87,7 @@ fn dump(world: &World) -> String {
         "LEASE",
         "PROBES",
         "REPORTS#A1PRIVATE",
+        "PRODUCTS#A1PRIVATE",
         "UNREAD#order-ingest",
         "UNREAD#all_orders",
         "UNREAD#fba_shipments",

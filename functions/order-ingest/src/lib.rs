@@ -19,9 +19,19 @@ mod sort;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use renown_io::app::App;
 use renown_io::batch::NoMessageId;
+use renown_io::ledger::Recorded;
 
 use inbox::Inbox;
 use sort::{Sorted, sort};
+
+/// What became of a batch.
+#[derive(Debug)]
+pub struct Taken {
+    /// The answer to its queue: what goes back.
+    pub response: SqsBatchResponse,
+    /// What became of the orders.
+    pub recorded: Recorded,
+}
 
 /// Takes in one batch of messages.
 ///
@@ -29,6 +39,15 @@ use sort::{Sorted, sort};
 ///
 /// Only when a message that must go back has no id; then the whole batch goes back.
 pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, NoMessageId> {
+    Ok(take_in(app, &event).await?.response)
+}
+
+/// Takes in one batch of messages and tells what became of its orders, for whoever has no queue.
+///
+/// # Errors
+///
+/// As [`handle`].
+pub async fn take_in(app: &App, event: &SqsEvent) -> Result<Taken, NoMessageId> {
     let Sorted { changes, warnings, reports, items, useless, unreadable } = sort(&event.records);
     let mut inbox = Inbox::new(app, &event.records);
     for (at, why) in unreadable {
@@ -54,5 +73,6 @@ pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, NoMe
         messages.returned = inbox.returned(),
         "batch taken in"
     );
-    inbox.response()
+    let recorded = std::mem::take(&mut inbox.recorded);
+    Ok(Taken { response: inbox.response()?, recorded })
 }

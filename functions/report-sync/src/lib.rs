@@ -14,7 +14,6 @@
 mod nudge;
 mod plan;
 mod read;
-mod seen;
 mod seller;
 mod step;
 mod summary;

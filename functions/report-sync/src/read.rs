@@ -4,16 +4,16 @@
 //! checkpoint are parsed and left: parsing is cheap beside the table, and it keeps the counts
 //! true.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
-use renown_core::ids::OrderId;
+use renown_core::ids::{OrderId, Sku};
 use renown_core::order::{SeenIn, Sighting};
-use renown_core::reports::{AllOrdersRow, BadRow, Charset, FileError, Reader, ShipmentRow};
+use renown_core::product::{self, Product};
+use renown_core::reports::{AllOrdersRow, BadRow, Charset, FileError, Reader, ShipmentRow, Speaks};
 use renown_io::ledger::{Error, ReportItem, ReportKind, ReportState, Unread};
 use renown_io::spapi::{self, DocumentId, Download};
 
-use crate::seen::Speaks;
 use crate::seller::{Next, Shop, brake};
 use crate::step::{fail, is_of_seller, put_off};
 use crate::summary::Summary;
@@ -88,6 +88,9 @@ struct File<'a> {
     /// Bad ones among them.
     bad: u64,
     batch: Vec<Sighting>,
+    /// Names of products, of all rows seen: those before the checkpoint are parsed anyway, so
+    /// one write at the end takes in the whole file.
+    products: BTreeMap<Sku, Product>,
     counts: Summary,
 }
 
@@ -95,7 +98,7 @@ impl<'a> File<'a> {
     fn new(shop: &'a Shop<'a>, item: ReportItem, report: String) -> Self {
         let checkpoint = if let ReportState::Reading { lines, .. } = item.state { lines } else { 0 };
         let (batch, counts) = (Vec::with_capacity(BATCH), Summary::default());
-        Self { shop, item, report, checkpoint, seen: 0, bad: 0, batch, counts }
+        Self { shop, item, report, checkpoint, seen: 0, bad: 0, batch, products: BTreeMap::new(), counts }
     }
 
     async fn take_in<R: Speaks>(&mut self, mut download: Download) -> Result<Left, Error> {
@@ -125,6 +128,7 @@ impl<'a> File<'a> {
             return Ok(left);
         }
         self.flush().await?;
+        self.shop.app.ledger.record_products(&self.shop.seller.id, &self.products).await?;
         Ok(Left::Ended)
     }
 
@@ -132,6 +136,9 @@ impl<'a> File<'a> {
         for row in rows.drain(..) {
             self.seen += 1;
             let is_new = self.seen > self.checkpoint;
+            if let Ok(row) = &row {
+                product::note(&mut self.products, row);
+            }
             match row {
                 Ok(row) if is_new => {
                     let (order, facts) = row.facts(self.item.to);

@@ -9,6 +9,7 @@ pub mod desk;
 pub mod dynamo;
 pub mod events;
 pub mod folder;
+pub mod import;
 pub mod lines;
 pub mod live;
 pub mod memory;

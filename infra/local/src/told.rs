@@ -112,6 +112,9 @@ fn words(link: &(dyn Error + 'static), lang: Lang) -> (String, bool) {
     if let Some(trouble) = link.downcast_ref::<Trouble>() {
         return (trouble.text.in_lang(lang).to_owned(), false);
     }
+    if let Some(error) = link.downcast_ref::<crate::import::ImportError>() {
+        return (error.in_lang(lang), false);
+    }
     if let Some(error) = link.downcast_ref::<std::io::Error>() {
         return (system::words(error, lang), true);
     }

@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn an_id_cannot_carry_the_key_separator() {
         assert!("A1#B".parse::<SellerId>().is_err());
-        // A SKU stands in no key, and sellers do write '#' in theirs.
+        // A SKU stands in no key that is taken apart, and sellers do write '#' in theirs.
         assert!("蓝色 #2".parse::<Sku>().is_ok());
         assert!("blue\t2".parse::<Sku>().is_err());
     }

@@ -12,6 +12,7 @@ pub mod notification;
 pub mod order;
 pub mod overview;
 pub mod policy;
+pub mod product;
 pub mod reports;
 pub mod rules;
 pub mod say;

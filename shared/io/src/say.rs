@@ -68,6 +68,12 @@ pub fn call(error: &spapi::Error) -> Text {
         Error::AppRejected { app } => format!(
             "亚马逊不接受应用 {app} 的密钥:密钥已轮换或已过期(180 天);请从开发者后台取得当前密钥后保存"
         ),
+        Error::AppDenied { operation, app } => format!(
+            "亚马逊拒绝应用 {app} 自身执行 {operation}:请在开发者后台检查应用的角色(通知需要其中之一)"
+        ),
+        Error::Conflict { operation, message } => {
+            format!("{operation} 与已有的内容冲突:{message:?}")
+        }
         Error::Forbidden { operation, message } => format!("亚马逊拒绝了 {operation}:{message:?}"),
         Error::NotFound { operation, message } => format!("{operation} 所指的对象亚马逊不存在:{message:?}"),
         Error::Invalid { operation, message } => {

@@ -2,6 +2,7 @@
 //! commands print of a tiny shop.
 
 mod demo;
+mod import;
 mod kept;
 mod shown;
 mod steer;

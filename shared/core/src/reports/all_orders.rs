@@ -6,7 +6,8 @@
 
 use jiff::Timestamp;
 
-use super::row::{self, BadRow, Fields, Row};
+use super::bad_row::{BadRow, Remedy};
+use super::row::{self, Fields, Row};
 use crate::ids::{Asin, OrderId, Sku};
 use crate::marketplace::MarketplaceId;
 use crate::order::{FulfillmentChannel, OrderStatus};
@@ -30,6 +31,8 @@ pub struct AllOrdersRow {
     pub non_amazon: bool,
     /// `sku`.
     pub sku: Option<Sku>,
+    /// `product-name`: the seller's own title of the listing, cut short; nothing of the buyer.
+    pub product_name: Option<String>,
     /// `asin`.
     pub asin: Option<Asin>,
     /// `item-status`, where it is one of the known ones.
@@ -49,6 +52,7 @@ impl Row for AllOrdersRow {
         &["amazon-order-id", "last-updated-date", "order-status", "fulfillment-channel", "sales-channel"];
     const OPTIONAL: &'static [&'static str] = &[
         "purchase-date",
+        "product-name",
         "sku",
         "asin",
         "item-status",
@@ -58,35 +62,24 @@ impl Row for AllOrdersRow {
     ];
 
     fn parse(fields: &Fields<'_>) -> Result<Self, BadRow> {
-        let sold = fields.required(
-            "sales-channel",
-            |text| Some(row::sold(text)),
-            "it names where the order was placed, as Amazon.com",
-        )?;
+        let sold = fields.required("sales-channel", |text| Some(row::sold(text)), Remedy::SalesChannel)?;
         Ok(Self {
-            order_id: fields.required(
-                "amazon-order-id",
-                |text| text.parse().ok(),
-                "an order id is written as 123-1234567-1234567; a spreadsheet may have changed it",
-            )?,
-            purchased_at: fields.optional("purchase-date", row::time, row::TIME_REMEDY)?,
-            last_updated_at: fields.required("last-updated-date", row::time, row::TIME_REMEDY)?,
-            status: fields.required(
-                "order-status",
-                OrderStatus::from_amazon,
-                "this version does not know the status; update Renown or report it, the order is read again with the next report",
-            )?,
+            order_id: fields.required("amazon-order-id", |text| text.parse().ok(), Remedy::OrderId)?,
+            purchased_at: fields.optional("purchase-date", row::time, Remedy::Time)?,
+            last_updated_at: fields.required("last-updated-date", row::time, Remedy::Time)?,
+            status: fields.required("order-status", OrderStatus::from_amazon, Remedy::Status)?,
             channel: fields.required(
                 "fulfillment-channel",
                 FulfillmentChannel::from_amazon,
-                "it is Amazon or Merchant; update Renown or report the new value",
+                Remedy::Channel,
             )?,
             marketplace: sold.marketplace,
             non_amazon: sold.non_amazon,
-            sku: fields.optional("sku", |text| text.parse().ok(), "a SKU has at most 128 characters and no control character")?,
-            asin: fields.optional("asin", |text| text.parse().ok(), "an ASIN is ten letters and digits")?,
+            sku: fields.optional("sku", |text| text.parse().ok(), Remedy::Sku)?,
+            product_name: fields.text("product-name").and_then(row::product_name),
+            asin: fields.optional("asin", |text| text.parse().ok(), Remedy::Asin)?,
             item_status: fields.text("item-status").and_then(OrderStatus::from_amazon),
-            quantity: fields.optional("quantity", row::count, "it is a whole number of units")?,
+            quantity: fields.optional("quantity", row::count, Remedy::Units)?,
             is_business: fields.text("is-business-order").is_some_and(is_true),
             is_replacement: fields.text("is-replacement-order").map(is_true),
         })
@@ -138,6 +131,7 @@ mod tests {
                 marketplace: MarketplaceId::of_country("DE"),
                 non_amazon: false,
                 sku: "蓝色-大".parse().ok(),
+                product_name: Some("Hülle \"XL\"".to_owned()),
                 asin: "B0TEST0001".parse().ok(),
                 item_status: Some(OrderStatus::Shipped),
                 quantity: Some(2),
@@ -175,9 +169,18 @@ mod tests {
         let rows =
             read(&[&format!("{HEADER}\n{broken}\n{}", line(2, "Shipped", "a", "x"))]).expect("readable");
         let [Err(first), Err(second), Ok(_)] = &rows[..] else { panic!("{rows:?}") };
-        assert!(first.problem.contains("ends before"), "{first}");
+        assert!(first.problem.to_string().contains("ends before"), "{first}");
         assert_eq!((first.order_id.is_some(), second.order_id.is_some()), (true, false));
         assert!(!format!("{rows:?}").contains("CANARY"));
+    }
+
+    #[test]
+    fn a_row_with_a_field_too_few_shows_nothing_of_its_neighbours() {
+        let short = line(1, "Shipped", "a", "x").replace("\t2\tEUR\t1\t0\t0\t0\t\t\t\t\t", "\t");
+        let rows = read(&[&format!("{HEADER}\n{short}\t\t\t\t\t\t\t\t")]).expect("readable");
+        let [Err(bad)] = &rows[..] else { panic!("{rows:?}") };
+        assert_eq!((bad.column, bad.remedy), (None, crate::reports::Remedy::Shifted));
+        assert!(!bad.to_string().contains("CANARY"), "{bad}");
     }
 
     #[test]

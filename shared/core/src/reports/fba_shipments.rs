@@ -6,7 +6,8 @@
 
 use jiff::Timestamp;
 
-use super::row::{self, BadRow, Fields, Row};
+use super::bad_row::{BadRow, Remedy};
+use super::row::{self, Fields, Row};
 use crate::ids::{OrderId, Sku};
 use crate::marketplace::MarketplaceId;
 
@@ -23,6 +24,8 @@ pub struct ShipmentRow {
     pub reported_at: Option<Timestamp>,
     /// `sku`.
     pub sku: Option<Sku>,
+    /// `product-name`: the seller's own title of the listing, cut short; nothing of the buyer.
+    pub product_name: Option<String>,
     /// `estimated-arrival-date`. Of several items of an order the latest counts.
     pub estimated_arrival: Option<Timestamp>,
     /// The marketplace of `sales-channel`; `None` for names that are not a known marketplace.
@@ -37,33 +40,28 @@ impl Row for ShipmentRow {
     const REPORT_TYPE: &'static str = "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL";
     const ORDER_ID: &'static str = "amazon-order-id";
     const REQUIRED: &'static [&'static str] = &["amazon-order-id", "shipment-date", "sales-channel"];
-    const OPTIONAL: &'static [&'static str] =
-        &["purchase-date", "reporting-date", "sku", "estimated-arrival-date", "quantity-shipped"];
+    const OPTIONAL: &'static [&'static str] = &[
+        "purchase-date",
+        "reporting-date",
+        "sku",
+        "product-name",
+        "estimated-arrival-date",
+        "quantity-shipped",
+    ];
 
     fn parse(fields: &Fields<'_>) -> Result<Self, BadRow> {
-        let sold = fields.required(
-            "sales-channel",
-            |text| Some(row::sold(text)),
-            "it names where the order was placed, as Amazon.com",
-        )?;
+        let sold = fields.required("sales-channel", |text| Some(row::sold(text)), Remedy::SalesChannel)?;
         Ok(Self {
-            order_id: fields.required(
-                "amazon-order-id",
-                |text| text.parse().ok(),
-                "an order id is written as 123-1234567-1234567; a spreadsheet may have changed it",
-            )?,
-            purchased_at: fields.optional("purchase-date", row::time, row::TIME_REMEDY)?,
-            shipped_at: fields.required("shipment-date", row::time, row::TIME_REMEDY)?,
-            reported_at: fields.optional("reporting-date", row::time, row::TIME_REMEDY)?,
-            sku: fields.optional(
-                "sku",
-                |text| text.parse().ok(),
-                "a SKU has at most 128 characters and no control character",
-            )?,
-            estimated_arrival: fields.optional("estimated-arrival-date", row::time, row::TIME_REMEDY)?,
+            order_id: fields.required("amazon-order-id", |text| text.parse().ok(), Remedy::OrderId)?,
+            purchased_at: fields.optional("purchase-date", row::time, Remedy::Time)?,
+            shipped_at: fields.required("shipment-date", row::time, Remedy::Time)?,
+            reported_at: fields.optional("reporting-date", row::time, Remedy::Time)?,
+            sku: fields.optional("sku", |text| text.parse().ok(), Remedy::Sku)?,
+            product_name: fields.text("product-name").and_then(row::product_name),
+            estimated_arrival: fields.optional("estimated-arrival-date", row::time, Remedy::Time)?,
             marketplace: sold.marketplace,
             non_amazon: sold.non_amazon,
-            quantity: fields.optional("quantity-shipped", row::count, "it is a whole number of units")?,
+            quantity: fields.optional("quantity-shipped", row::count, Remedy::Units)?,
         })
     }
 }
@@ -98,6 +96,7 @@ mod tests {
                 shipped_at: "2026-10-02T00:30:00Z".parse().expect("valid"),
                 reported_at: "2026-10-02T03:00:00Z".parse().ok(),
                 sku: "blue-xl".parse().ok(),
+                product_name: Some("ケース".to_owned()),
                 estimated_arrival: "2026-10-05T11:00:00Z".parse().ok(),
                 marketplace: MarketplaceId::of_country("JP"),
                 non_amazon: false,
@@ -114,7 +113,10 @@ mod tests {
         ]);
         let [Ok(multi), Err(bad)] = &rows[..] else { panic!("{rows:?}") };
         assert!(multi.non_amazon && multi.marketplace.is_none() && multi.estimated_arrival.is_none());
-        assert_eq!((bad.line, bad.column, bad.problem.as_str()), (3, Some("shipment-date"), "is empty"));
+        assert_eq!(
+            (bad.line, bad.column, bad.problem.to_string().as_str()),
+            (3, Some("shipment-date"), "is empty")
+        );
         assert!(!bad.to_string().contains("CANARY"));
     }
 }

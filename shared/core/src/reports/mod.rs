@@ -7,12 +7,16 @@
 //! (promise P4). Memory is constant whatever the length of the file.
 
 mod all_orders;
+mod bad_row;
 mod charset;
 mod fba_shipments;
 mod row;
+mod speaks;
 mod tsv;
 
 pub use all_orders::AllOrdersRow;
+pub use bad_row::{BadRow, Problem, Remedy};
 pub use charset::{Charset, Decoded, Malformed, TextDecoder};
 pub use fba_shipments::ShipmentRow;
-pub use row::{BadRow, Fields, FileError, Reader, Row};
+pub use row::{Fields, FileError, Header, Reader, Row};
+pub use speaks::Speaks;

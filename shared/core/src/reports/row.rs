@@ -3,12 +3,12 @@
 //! Guarantee: a bad row never takes its neighbours down; a value is repeated in an error only
 //! if its column is on the whitelist, and then no more than 40 characters of it.
 
-use std::fmt;
 use std::marker::PhantomData;
 
 use jiff::Timestamp;
 
-use super::tsv::{Columns, HeaderProblem, Line, Lines, MAX_LINE_BYTES};
+use super::bad_row::{BadRow, Problem, Remedy};
+use super::tsv::{Columns, HeaderProblem, Line, Lines};
 use crate::ids::OrderId;
 use crate::marketplace::MarketplaceId;
 
@@ -25,30 +25,6 @@ pub trait Row: Sized {
 
     /// Reads one row.
     fn parse(fields: &Fields<'_>) -> Result<Self, BadRow>;
-}
-
-/// A row that could not be read, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}{}: {problem}; {remedy}", Place(*.column))]
-pub struct BadRow {
-    /// Line in the file, from 1.
-    pub line: u64,
-    /// The column at fault; `None` when it is the line as a whole.
-    pub column: Option<&'static str>,
-    /// The order the row speaks of, where at least that could be read.
-    pub order_id: Option<OrderId>,
-    /// What is wrong.
-    pub problem: String,
-    /// What an operator can do.
-    pub remedy: &'static str,
-}
-
-struct Place(Option<&'static str>);
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.map_or(Ok(()), |column| write!(f, ", column {column}"))
-    }
 }
 
 /// Why a file is not read at all.
@@ -141,24 +117,49 @@ fn take<R: Row>(
             Line::Text(text) => text,
             Line::TooLong => "",
         };
-        match Columns::find(header, R::REQUIRED, R::OPTIONAL) {
+        match Columns::find(header.split('\t'), R::REQUIRED, R::OPTIONAL) {
             Ok(found) => *columns = Some(found),
             Err(problem) => *failed = Some(header_error::<R>(file, problem)),
         }
         return;
     };
     rows.push(match line {
-        Line::Text(text) => {
-            Fields::split(columns, number, text, R::ORDER_ID).and_then(|fields| R::parse(&fields))
-        }
+        Line::Text(text) => Fields::new(columns, number, text.split('\t').collect(), R::ORDER_ID)
+            .and_then(|fields| R::parse(&fields)),
         Line::TooLong => Err(BadRow {
             line: number,
             column: None,
             order_id: None,
-            problem: format!("the line is longer than {} KiB", MAX_LINE_BYTES / 1024),
-            remedy: "check that the file is tab-separated text and not compressed",
+            problem: Problem::TooLong,
+            remedy: Remedy::TooLong,
         }),
     });
+}
+
+/// The header of a file whose fields somebody else has parted: a CSV file, a sheet of a workbook.
+#[derive(Debug)]
+pub struct Header<R> {
+    columns: Columns,
+    row: PhantomData<fn() -> R>,
+}
+
+impl<R: Row> Header<R> {
+    /// Finds the columns by their names, for a file that errors shall call `file`.
+    ///
+    /// # Errors
+    ///
+    /// If the file is of another kind: with every column that is missing.
+    pub fn find<'n>(file: &str, names: impl IntoIterator<Item = &'n str>) -> Result<Self, FileError> {
+        match Columns::find(names, R::REQUIRED, R::OPTIONAL) {
+            Ok(columns) => Ok(Self { columns, row: PhantomData }),
+            Err(problem) => Err(header_error::<R>(file, problem)),
+        }
+    }
+
+    /// Reads the row of line `line`, whose fields stand in `cells` as in the header.
+    pub fn row(&self, line: u64, cells: Vec<&str>) -> Result<R, BadRow> {
+        Fields::new(&self.columns, line, cells, R::ORDER_ID).and_then(|fields| R::parse(&fields))
+    }
 }
 
 fn header_error<R: Row>(file: &str, problem: HeaderProblem) -> FileError {
@@ -179,23 +180,21 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    fn split(
+    fn new(
         columns: &'a Columns,
         line: u64,
-        text: &'a str,
+        texts: Vec<&'a str>,
         order_column: &'static str,
     ) -> Result<Self, BadRow> {
-        let mut fields = Self { columns, line, texts: text.split('\t').collect(), order_id: None };
+        let mut fields = Self { columns, line, texts, order_id: None };
         fields.order_id = fields.text(order_column).and_then(|id| id.parse().ok());
         // Empty fields behind the last column alone are harmless: some tools add them.
         let surplus = fields.texts.iter().skip(columns.n_fields()).any(|text| !text.trim().is_empty());
         match columns.last() {
             _ if surplus => Err(fields.shifted()),
-            Some((last, place)) if fields.texts.len() <= place => Err(BadRow {
-                column: Some(last),
-                problem: "the line ends before it".to_owned(),
-                ..fields.shifted()
-            }),
+            Some((last, place)) if fields.texts.len() <= place => {
+                Err(BadRow { column: Some(last), problem: Problem::EndsBefore, ..fields.shifted() })
+            }
             _ => Ok(fields),
         }
     }
@@ -207,12 +206,8 @@ impl<'a> Fields<'a> {
             line: self.line,
             column: None,
             order_id: self.order_id.clone(),
-            problem: format!(
-                "the line has {} fields, the header {}",
-                self.texts.len(),
-                self.columns.n_fields()
-            ),
-            remedy: "a tab or a line break inside a product name shifts its row; correct that line or download the report again",
+            problem: Problem::FieldCount { in_line: self.texts.len(), in_header: self.columns.n_fields() },
+            remedy: Remedy::Shifted,
         }
     }
 
@@ -227,14 +222,16 @@ impl<'a> Fields<'a> {
         &self,
         column: &'static str,
         parse: impl FnOnce(&str) -> Option<T>,
-        remedy: &'static str,
+        remedy: Remedy,
     ) -> Result<Option<T>, BadRow> {
         let Some(text) = self.text(column) else {
             return Ok(None);
         };
         match parse(text) {
             Some(value) => Ok(Some(value)),
-            None => Err(self.bad(column, format!("{} is not understood", shortened(text)), remedy)),
+            // In a row with a field too few, what stands here may be of another column: a buyer's.
+            None if self.texts.len() < self.columns.n_fields() => Err(self.shifted()),
+            None => Err(self.bad(column, Problem::not_understood(text), remedy)),
         }
     }
 
@@ -243,30 +240,18 @@ impl<'a> Fields<'a> {
         &self,
         column: &'static str,
         parse: impl FnOnce(&str) -> Option<T>,
-        remedy: &'static str,
+        remedy: Remedy,
     ) -> Result<T, BadRow> {
-        self.optional(column, parse, remedy)?.ok_or_else(|| self.bad(column, "is empty".to_owned(), remedy))
+        self.optional(column, parse, remedy)?.ok_or_else(|| self.bad(column, Problem::Empty, remedy))
     }
 
-    fn bad(&self, column: &'static str, problem: String, remedy: &'static str) -> BadRow {
+    fn bad(&self, column: &'static str, problem: Problem, remedy: Remedy) -> BadRow {
         if self.texts.len() > self.columns.n_fields() {
             return self.shifted();
         }
         BadRow { line: self.line, column: Some(column), order_id: self.order_id.clone(), problem, remedy }
     }
 }
-
-/// At most 40 characters, in quotes: enough to see what landed in the column.
-fn shortened(text: &str) -> String {
-    let mut head: String = text.chars().take(40).collect();
-    if head.len() < text.len() {
-        head.push('…');
-    }
-    format!("{head:?}")
-}
-
-/// What an operator can do about a date.
-pub(super) const TIME_REMEDY: &str = "times are written as 2026-10-05T08:12:33+00:00; a spreadsheet may have changed them: use the file as downloaded";
 
 /// A point in time as Amazon writes it: RFC 3339, seconds optional. A time without a zone is
 /// not guessed.
@@ -277,6 +262,18 @@ pub(super) fn time(text: &str) -> Option<Timestamp> {
 /// A number of items.
 pub(super) fn count(text: &str) -> Option<u32> {
     text.parse().ok()
+}
+
+/// Longest product name that is kept, in characters: enough to recognise a listing.
+const MAX_NAME_CHARS: usize = 80;
+
+/// The seller's title of a listing, without control characters and with single blanks, cut to
+/// [`MAX_NAME_CHARS`]; `None` if nothing is left.
+pub(super) fn product_name(text: &str) -> Option<String> {
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let name: String = words.join(" ").chars().take(MAX_NAME_CHARS).collect();
+    (!name.is_empty()).then_some(name)
 }
 
 /// Where a row's order was placed.
@@ -327,9 +324,30 @@ mod tests {
     }
 
     #[test]
-    fn a_long_value_is_shown_only_by_its_head() {
-        let shown = shortened(&"字".repeat(60));
-        assert_eq!(shown.chars().filter(|c| *c == '字').count(), 40);
-        assert_eq!(shortened("x"), "\"x\"");
+    fn a_product_name_is_short_and_plain() {
+        assert_eq!(product_name("Lamp\u{7}  oak\u{85}"), Some("Lamp oak".to_owned()));
+        assert_eq!(product_name(&"灯".repeat(200)).map(|name| name.chars().count()), Some(80));
+        assert_eq!(product_name(" \u{1} "), None);
+    }
+
+    #[test]
+    fn fields_that_somebody_else_has_parted_are_read_by_the_same_rules() {
+        use crate::reports::ShipmentRow;
+        let header = Header::<ShipmentRow>::find(
+            "shipments.csv",
+            ["sales-channel", "shipment-date", "amazon-order-id", "product-name"],
+        )
+        .expect("complete");
+        let row = |cells: &[&str]| header.row(7, cells.to_vec());
+        let good = row(&["Amazon.de", "2026-10-02T00:00:00Z", "123-1234567-0000001", "a\tname", ""]);
+        assert_eq!(good.expect("readable").product_name.as_deref(), Some("a name"));
+        let bad = row(&["Amazon.de", "46297.5", "123-1234567-0000001"]).expect_err("no time");
+        assert_eq!((bad.line, bad.column, bad.remedy), (7, Some("product-name"), Remedy::Shifted));
+        let bad = row(&["Amazon.de", "46297.5", "123-1234567-0000001", ""]).expect_err("no time");
+        assert_eq!((bad.line, bad.column, bad.remedy), (7, Some("shipment-date"), Remedy::Time));
+        assert!(matches!(
+            Header::<ShipmentRow>::find("x.csv", ["sku"]),
+            Err(FileError::MissingColumns { missing, .. }) if missing.len() == 3
+        ));
     }
 }

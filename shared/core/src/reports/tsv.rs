@@ -102,12 +102,12 @@ pub(super) enum HeaderProblem {
 impl Columns {
     /// Finds the wanted columns by name, without case and blanks around. Other columns are
     /// left where they are and never looked at again.
-    pub(super) fn find(
-        header: &str,
+    pub(super) fn find<'n>(
+        header: impl IntoIterator<Item = &'n str>,
         required: &[&'static str],
         optional: &[&'static str],
     ) -> Result<Self, HeaderProblem> {
-        let names: Vec<&str> = header.split('\t').map(|name| name.trim().trim_matches('"')).collect();
+        let names: Vec<&str> = header.into_iter().map(|name| name.trim().trim_matches('"')).collect();
         let mut places = Vec::new();
         let mut missing = Vec::new();
         for (wanted, is_required) in
@@ -190,7 +190,8 @@ mod tests {
 
     #[test]
     fn columns_are_found_by_name_in_any_case_and_order() {
-        let columns = Columns::find("SKU\t Order-ID \tx", &["order-id"], &["sku", "asin"]).expect("complete");
+        let columns = Columns::find("SKU\t Order-ID \tx".split('\t'), &["order-id"], &["sku", "asin"])
+            .expect("complete");
         assert_eq!(
             (columns.place("order-id"), columns.place("sku"), columns.place("asin")),
             (Some(1), Some(0), None)
@@ -200,7 +201,7 @@ mod tests {
 
     #[test]
     fn all_missing_columns_are_told_at_once_and_duplicates_only_if_they_matter() {
-        let find = |header| Columns::find(header, &["a", "b"], &["c"]);
+        let find = |header: &str| Columns::find(header.split('\t'), &["a", "b"], &["c"]);
         assert_eq!(find("c\tx"), Err(HeaderProblem::Missing(vec!["a", "b"])));
         assert_eq!(find("a\tb\tC\tc"), Err(HeaderProblem::Duplicate("c")));
         assert!(find("a\tb\tx\tx").is_ok());

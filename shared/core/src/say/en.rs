@@ -6,6 +6,7 @@ use crate::delivery::{Confidence, Source};
 use crate::order::{Expired, FulfillmentChannel, Held, NotYet, OrderStatus, Parcels, Refused, Skipped, Step};
 use crate::overview::Group;
 use crate::policy::timing::Wait;
+use crate::reports::Remedy;
 
 pub(super) fn step(step: Step) -> &'static str {
     match step {
@@ -118,6 +119,10 @@ pub(super) fn parcels(parcels: Parcels) -> &'static str {
         Parcels::Undeliverable => "a parcel could not be delivered",
         Parcels::Delivered => "all parcels are delivered",
     }
+}
+
+pub(super) fn row_remedy(remedy: Remedy) -> &'static str {
+    remedy.text()
 }
 
 pub(super) fn word(word: Word) -> &'static str {

@@ -17,6 +17,7 @@ use crate::delivery::{Confidence, Source};
 use crate::order::{Expired, FulfillmentChannel, Held, NotYet, OrderStatus, Parcels, Refused, Skipped, Step};
 use crate::overview::Group;
 use crate::policy::timing::Wait;
+use crate::reports::{BadRow, FileError, Problem, Remedy};
 
 pub use text::Text;
 pub use words::Word;
@@ -97,8 +98,34 @@ said! {
     parcels(Parcels);
     /// Why a due order waits.
     wait(Wait);
+    /// What to do about a row of a file that cannot be read.
+    row_remedy(Remedy);
     /// A heading or a short word of the screens.
     word(Word);
+}
+
+/// What is wrong with a row of a file.
+pub fn row_problem(lang: Lang, problem: &Problem) -> String {
+    match lang {
+        Lang::En => problem.to_string(),
+        Lang::Zh => zh::row_problem(problem),
+    }
+}
+
+/// A row that cannot be read: where, why, and what to do.
+pub fn bad_row(lang: Lang, bad: &BadRow) -> String {
+    match lang {
+        Lang::En => bad.to_string(),
+        Lang::Zh => zh::bad_row(bad),
+    }
+}
+
+/// Why a file is not read at all, and what to do.
+pub fn file_error(lang: Lang, error: &FileError) -> String {
+    match lang {
+        Lang::En => error.to_string(),
+        Lang::Zh => zh::file_error(error),
+    }
 }
 
 /// The sentence for a stable word among an order's reasons. A word that is not known, such as
@@ -191,6 +218,35 @@ mod tests {
         }
         assert_eq!(reason(Lang::En, "rules_3"), "rules version 3");
         assert_eq!(reason(Lang::Zh, "of_a_later_version"), "of_a_later_version");
+    }
+
+    #[test]
+    fn a_bad_row_and_a_bad_file_are_told_in_both_languages() {
+        let bad = |problem, remedy| BadRow { line: 7, column: Some("asin"), order_id: None, problem, remedy };
+        for remedy in Remedy::ALL {
+            assert_eq!(row_remedy(Lang::En, remedy), remedy.text());
+            assert!(is_chinese(row_remedy(Lang::Zh, remedy)), "{remedy:?}");
+        }
+        for problem in [
+            Problem::NotUnderstood { shown: "\"B0 X\"".to_owned() },
+            Problem::Empty,
+            Problem::EndsBefore,
+            Problem::FieldCount { in_line: 32, in_header: 31 },
+            Problem::TooLong,
+        ] {
+            assert_eq!(row_problem(Lang::En, &problem), problem.to_string());
+            let row = bad_row(Lang::Zh, &bad(problem, Remedy::Asin));
+            assert!(is_chinese(&row) && row.contains('7') && row.contains("asin"), "{row}");
+        }
+        let (file, expected) = ("a.txt".to_owned(), "GET_X");
+        for error in [
+            FileError::MissingColumns { file: file.clone(), expected, missing: vec!["sku", "asin"] },
+            FileError::DuplicateColumn { file: file.clone(), expected, column: "sku" },
+            FileError::Empty { file, expected },
+        ] {
+            let said = file_error(Lang::Zh, &error);
+            assert!(is_chinese(&said) && said.contains("a.txt") && said.contains("GET_X"), "{said}");
+        }
     }
 
     #[test]

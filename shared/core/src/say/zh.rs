@@ -6,6 +6,7 @@ use crate::delivery::{Confidence, Source};
 use crate::order::{Expired, FulfillmentChannel, Held, NotYet, OrderStatus, Parcels, Refused, Skipped, Step};
 use crate::overview::Group;
 use crate::policy::timing::Wait;
+use crate::reports::{BadRow, FileError, Problem, Remedy};
 
 pub(super) fn step(step: Step) -> &'static str {
     match step {
@@ -175,6 +176,56 @@ pub(super) fn detail(stored: &str) -> Option<&'static str> {
         "this machine's clock is wrong" => "本机时钟不准",
         _ => return None,
     })
+}
+
+pub(super) fn row_problem(problem: &Problem) -> String {
+    match problem {
+        Problem::NotUnderstood { shown } => format!("无法理解 {shown}"),
+        Problem::Empty => "为空".to_owned(),
+        Problem::EndsBefore => "该行在此列之前就结束了".to_owned(),
+        Problem::FieldCount { in_line, in_header } => {
+            format!("该行有 {in_line} 个字段,而表头有 {in_header} 个")
+        }
+        Problem::TooLong => format!("该行超过 {} KiB", Problem::LONGEST_KIB),
+    }
+}
+
+pub(super) fn row_remedy(remedy: Remedy) -> &'static str {
+    match remedy {
+        Remedy::OrderId => "订单号的格式是 123-1234567-1234567;可能被电子表格改动过",
+        Remedy::Time => {
+            "时间的格式是 2026-10-05T08:12:33+00:00;可能被电子表格改动过:请使用下载后未经改动的文件"
+        }
+        Remedy::Status => "此版本不认识该状态;请更新 Renown 或反馈给我们,下一份报告会再次读到该订单",
+        Remedy::Channel => "应为 Amazon 或 Merchant;请更新 Renown 或反馈新的取值",
+        Remedy::SalesChannel => "此列写明在哪里下单,例如 Amazon.com",
+        Remedy::Sku => "SKU 最多 128 个字符,且不含控制字符",
+        Remedy::Asin => "ASIN 由十个字母和数字组成",
+        Remedy::Units => "应为整数件数",
+        Remedy::Shifted => "商品名称中的制表符或换行会使整行错位;请改正该行,或重新下载报告",
+        Remedy::TooLong => "请确认文件是以制表符分隔的文本,且未经压缩",
+    }
+}
+
+pub(super) fn bad_row(bad: &BadRow) -> String {
+    let column = bad.column.map_or_else(String::new, |column| format!("、{column} 列"));
+    let (problem, remedy) = (row_problem(&bad.problem), row_remedy(bad.remedy));
+    format!("第 {} 行{column}:{problem};{remedy}", bad.line)
+}
+
+pub(super) fn file_error(error: &FileError) -> String {
+    match error {
+        FileError::MissingColumns { file, expected, missing } => format!(
+            "{file} 不是 {expected} 文件:首行缺少 {};请重新下载该报告,保存为以制表符分隔的文本并保留表头",
+            missing.join("、")
+        ),
+        FileError::DuplicateColumn { file, expected, column } => format!(
+            "{file} 中 {column} 列出现了不止一次,而 {expected} 文件只有一次:请删除多余的一列,或重新下载报告"
+        ),
+        FileError::Empty { file, expected } => {
+            format!("{file} 是空的;{expected} 文件的首行应是列名:请重新下载")
+        }
+    }
 }
 
 pub(super) fn word(word: Word) -> &'static str {

@@ -16,6 +16,7 @@
 //! | probes of an hour | `PROBES` | hour |
 //! | alarm that was raised | `ALARM` | hash |
 //! | unreadable input | `UNREAD#{source}` | hash |
+//! | product | `PRODUCTS#{seller}` | SKU |
 
 mod alarms;
 mod claim;
@@ -26,6 +27,7 @@ mod item;
 mod leases;
 mod orders;
 mod probes;
+mod products;
 mod reports;
 mod sellers;
 mod unread;
@@ -43,6 +45,7 @@ pub use item::schema;
 pub use leases::{SLOTS, SlotLease, slot_of};
 pub use orders::{Due, Recorded, Stored};
 pub use probes::Probes;
+pub use products::Product;
 pub use reports::{ReportItem, ReportKind, ReportState};
 pub use unread::Unread;
 

@@ -13,11 +13,11 @@ const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// Something that could not be read or used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unread {
-    /// Where it came from: `order-ingest`, or a report kind.
+    /// Where it came from: `order-ingest`, a report kind, or `import`.
     pub source: String,
     /// SHA-256 of the body, hexadecimal: the same input again is the same entry.
     pub hash: String,
-    /// What names it there: a queue's message id, a report id with its line.
+    /// What names it there: a queue's message id, a report id or a file with its line.
     pub name: String,
     /// Where in it the problem lies.
     pub place: String,

@@ -1,14 +1,32 @@
 //! From a row of a report to what it says of an order. Pure.
+//!
+//! One reading for both ways in: files that Amazon makes on request and files that a person
+//! brings.
 
 use jiff::Timestamp;
-use renown_core::ids::OrderId;
-use renown_core::order::{Facts, FulfillmentChannel, OrderStatus, Shipped};
-use renown_core::reports::{AllOrdersRow, Row, ShipmentRow};
+
+use super::{AllOrdersRow, Row, ShipmentRow};
+use crate::ids::{OrderId, Sku};
+use crate::marketplace::MarketplaceId;
+use crate::order::{Facts, FulfillmentChannel, OrderStatus, Shipped};
+use crate::product::Product;
 
 /// A row that speaks of an order.
-pub(crate) trait Speaks: Row {
+pub trait Speaks: Row {
     /// The order and what is said of it. The file's data are as of `as_of`.
     fn facts(self, as_of: Timestamp) -> (OrderId, Facts);
+
+    /// The order.
+    fn order(&self) -> &OrderId;
+
+    /// The latest moment that the row knows of: its file was made then or later.
+    fn known_at(&self) -> Timestamp;
+
+    /// Where the order was placed, if that is a marketplace that is known.
+    fn marketplace(&self) -> Option<MarketplaceId>;
+
+    /// The item by the seller's name of it, where the row has both that and a title.
+    fn product(&self) -> Option<(&Sku, Product)>;
 }
 
 impl Speaks for AllOrdersRow {
@@ -30,6 +48,23 @@ impl Speaks for AllOrdersRow {
         };
         (self.order_id, facts)
     }
+
+    fn order(&self) -> &OrderId {
+        &self.order_id
+    }
+
+    fn known_at(&self) -> Timestamp {
+        self.last_updated_at
+    }
+
+    fn marketplace(&self) -> Option<MarketplaceId> {
+        self.marketplace
+    }
+
+    fn product(&self) -> Option<(&Sku, Product)> {
+        let name = self.product_name.clone()?;
+        Some((self.sku.as_ref()?, Product { name, asin: self.asin.clone() }))
+    }
 }
 
 impl Speaks for ShipmentRow {
@@ -49,13 +84,29 @@ impl Speaks for ShipmentRow {
         };
         (self.order_id, facts)
     }
+
+    fn order(&self) -> &OrderId {
+        &self.order_id
+    }
+
+    fn known_at(&self) -> Timestamp {
+        self.reported_at.unwrap_or(self.shipped_at)
+    }
+
+    fn marketplace(&self) -> Option<MarketplaceId> {
+        self.marketplace
+    }
+
+    fn product(&self) -> Option<(&Sku, Product)> {
+        let name = self.product_name.clone()?;
+        Some((self.sku.as_ref()?, Product { name, asin: None }))
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use renown_core::reports::Reader;
-
     use super::*;
+    use crate::reports::Reader;
 
     const AS_OF: &str = "2026-10-06T00:00:00Z";
 
@@ -63,11 +114,15 @@ mod tests {
         text.parse().expect("a timestamp")
     }
 
-    fn facts<R: Speaks>(file: &str) -> Vec<Facts> {
+    fn rows<R: Speaks>(file: &str) -> Vec<R> {
         let (mut reader, mut rows) = (Reader::<R>::new("a file"), Vec::new());
         reader.push(file, &mut rows).expect("readable");
         reader.finish(&mut rows).expect("readable");
-        rows.into_iter().map(|row| row.expect("readable").facts(t(AS_OF)).1).collect()
+        rows.into_iter().map(|row| row.expect("readable")).collect()
+    }
+
+    fn facts<R: Speaks>(file: &str) -> Vec<Facts> {
+        rows::<R>(file).into_iter().map(|row| row.facts(t(AS_OF)).1).collect()
     }
 
     fn all_orders(rows: &[&str]) -> Vec<Facts> {
@@ -111,6 +166,16 @@ mod tests {
         }
         assert_eq!(order.shipped, Some(Shipped::Reported(t("2026-10-02T00:00:00Z"))));
         assert_eq!(order.estimated_arrival, Some(t("2026-10-09T00:00:00Z")));
+    }
+
+    #[test]
+    fn a_row_is_as_recent_as_the_last_moment_it_knows_of() {
+        let header = "amazon-order-id\tshipment-date\treporting-date\tsales-channel";
+        let file = format!(
+            "{header}\n123-1234567-0000001\t2026-10-02T00:00:00Z\t2026-10-03T00:00:00Z\tAmazon.de\n123-1234567-0000001\t2026-10-02T00:00:00Z\t\tAmazon.de\n"
+        );
+        let known: Vec<Timestamp> = rows::<ShipmentRow>(&file).iter().map(Speaks::known_at).collect();
+        assert_eq!(known, [t("2026-10-03T00:00:00Z"), t("2026-10-02T00:00:00Z")]);
     }
 
     #[test]
