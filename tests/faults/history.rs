@@ -126,6 +126,8 @@ impl History {
             notified_since: Some(self.plan.start),
             subscriptions: Vec::new(),
             rules_version: 0,
+            secret_since: None,
+            authorised_at: None,
         };
         self.ledger().put_seller(&seller).await.expect("written");
         if self.plan.mode == Mode::Live {

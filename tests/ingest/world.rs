@@ -88,6 +88,8 @@ impl World {
             notified_since: None,
             subscriptions: vec![ACCOUNT_SUBSCRIPTION.parse().expect("valid")],
             rules_version: 0,
+            secret_since: None,
+            authorised_at: None,
         };
         world.app.ledger.put_seller(&seller).await.expect("written");
         world.app.secrets.store(Scope::Listen, &seller.id, &credentials()).await.expect("stored");

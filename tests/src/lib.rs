@@ -80,6 +80,8 @@ impl World {
             notified_since: Some(self.clock.now()),
             subscriptions: vec![format!("subscription-{id}").parse().expect("valid")],
             rules_version: 0,
+            secret_since: None,
+            authorised_at: None,
         };
         self.app.ledger.put_seller(&seller).await.expect("written");
         self.store_secret(Scope::Listen, &seller.id).await;

@@ -126,6 +126,8 @@ mod tests {
             notified_since: None,
             subscriptions: Vec::new(),
             rules_version: 0,
+            secret_since: None,
+            authorised_at: None,
         }
     }
 

@@ -13,7 +13,9 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use renown_core::say::Lang;
 use renown_core::text;
 
-use crate::commands::{ask, explain, held, mode, never, pause, plan, rules, simulate, unread, up};
+use crate::commands::{
+    ask, connect, doctor, explain, held, import, mode, never, pause, plan, rules, simulate, unread, up,
+};
 use crate::desk::{Desk, Environment};
 use crate::folder::Folder;
 use crate::settings::{Settings, zone};
@@ -72,6 +74,10 @@ enum Command {
     #[command(after_help = "Example:\n  renown resume --seller A1MORNINGHOME")]
     Resume(pause::PauseArgs),
     Mode(mode::ModeArgs),
+    Connect(connect::ConnectArgs),
+    Disconnect(connect::DisconnectArgs),
+    Doctor(doctor::DoctorArgs),
+    Import(import::ImportArgs),
     Rules(rules::RulesArgs),
     Simulate(simulate::SimulateArgs),
     Ask(ask::AskArgs),
@@ -167,10 +173,12 @@ fn execute(
         },
         json: common.json,
     };
-    let demo_alone = command.is_none();
     let data = common.data.or_else(|| settings.data.clone()).unwrap_or_else(|| {
-        let shop = environment.dir.join(SHOP);
-        let is_shop = !demo_alone && matches!(Folder::kind_in(&shop), Ok(Some(_)));
+        let is_shop = match &command {
+            None => false,
+            Some(Command::Connect(_) | Command::Import(_)) => true,
+            Some(_) => matches!(Folder::kind_in(&environment.dir.join(SHOP)), Ok(Some(_))),
+        };
         PathBuf::from(if is_shop { SHOP } else { DEMO })
     });
     // No arguments at all: the main job.
@@ -187,6 +195,10 @@ fn execute(
             Command::Pause(args) => pause::run(desk, Wish::Pause, args).await,
             Command::Resume(args) => pause::run(desk, Wish::Resume, args).await,
             Command::Mode(args) => mode::run(desk, args).await,
+            Command::Connect(args) => Box::pin(connect::run(desk, args)).await,
+            Command::Disconnect(args) => connect::disconnect(desk, args).await,
+            Command::Doctor(args) => doctor::run(desk, args).await,
+            Command::Import(args) => import::run(desk, args).await,
             Command::Rules(args) => rules::run(desk, args).await,
             Command::Simulate(args) => simulate::run(desk, args).await,
             Command::Ask(args) => ask::run(desk, args).await,

@@ -91,6 +91,8 @@ fn connection(entry: Entry, now: Timestamp) -> Connection {
         notified_since: Some(now),
         subscriptions: Vec::new(),
         rules_version: 0,
+        secret_since: None,
+        authorised_at: None,
     };
     Connection { seller, credentials, live: entry.live }
 }

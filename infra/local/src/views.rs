@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use renown_core::control::Control;
-use renown_core::ids::SellerId;
+use renown_core::ids::{SellerId, Sku};
 use renown_core::order::Order;
 use renown_core::overview::{OrderView, Totals, view};
 use renown_core::rules::Rules;
 use renown_core::say::Text;
 use renown_core::seller::Seller;
-use renown_io::ledger::{Error, Ledger, ReportKind, ReportState};
+use renown_io::ledger::{Error, Ledger, Product, ReportKind, ReportState};
 use renown_io::say;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -31,6 +31,7 @@ pub struct Shop {
     /// Items that cannot be read, each with its place and reason. They are in no sum.
     pub unreadable: Vec<Text>,
     rules: BTreeMap<SellerId, Rules>,
+    products: BTreeMap<SellerId, BTreeMap<Sku, Product>>,
 }
 
 /// How recent what a report told is.
@@ -64,6 +65,7 @@ impl Shop {
             reports: Vec::new(),
             unreadable: Vec::new(),
             rules: BTreeMap::new(),
+            products: BTreeMap::new(),
         };
         for seller in ledger.all_sellers().await? {
             match seller {
@@ -78,6 +80,10 @@ impl Shop {
     async fn add(&mut self, ledger: &Ledger, seller: Seller) -> Result<(), Error> {
         match ledger.rules(&seller).await {
             Ok(rules) => drop(self.rules.insert(seller.id.clone(), rules)),
+            Err(error) => self.unreadable.push(say::table(&error)),
+        }
+        match ledger.products(&seller.id).await {
+            Ok(products) => drop(self.products.insert(seller.id.clone(), products)),
             Err(error) => self.unreadable.push(say::table(&error)),
         }
         let reports = ledger.reports(&seller.id).await.unwrap_or_else(|error| {
@@ -144,6 +150,11 @@ impl Shop {
     pub fn rules(&self, seller: &SellerId) -> &Rules {
         static DEFAULT: std::sync::LazyLock<Rules> = std::sync::LazyLock::new(Rules::default);
         self.rules.get(seller).unwrap_or(&DEFAULT)
+    }
+
+    /// What a seller calls an item, where a report has told.
+    pub fn item_name(&self, seller: &SellerId, sku: &Sku) -> Option<&str> {
+        Some(self.products.get(seller)?.get(sku)?.name.as_str())
     }
 
     /// What the operator calls a seller.

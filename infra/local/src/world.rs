@@ -137,6 +137,8 @@ impl World {
                 notified_since: Some(demo::start()),
                 subscriptions: Vec::new(),
                 rules_version: 0,
+                secret_since: None,
+                authorised_at: None,
             };
             world
                 .connect(Connection { seller: connected, credentials: seller.credentials(), live: true })

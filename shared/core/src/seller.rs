@@ -34,4 +34,10 @@ pub struct Seller {
     /// The version of its rules in force; 0 = the defaults.
     #[serde(default)]
     pub rules_version: u32,
+    /// Since when the app's secret is in use; Amazon has it rotated every 180 days.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "opt_secs")]
+    pub secret_since: Option<Timestamp>,
+    /// When the seller authorised the app; it has to be renewed every year.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "opt_secs")]
+    pub authorised_at: Option<Timestamp>,
 }

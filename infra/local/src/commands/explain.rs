@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::Args;
 use jiff::Timestamp;
 use renown_core::delivery;
-use renown_core::ids::OrderId;
+use renown_core::ids::{OrderId, Sku};
 use renown_core::order::{Order, Shipped};
 use renown_core::say::{self, Lang, Text, Word};
 use serde_json::{Value, json};
@@ -146,7 +146,7 @@ fn text(shop: &Shop, order: &Order, style: &Style) -> String {
         }
         None => say(Word::Delivery, say::word(lang, Word::Unknown).to_owned()),
     }
-    let facts = facts(order, style);
+    let facts = facts(shop, order, style);
     say(Word::Facts, facts.join(", "));
     let version = order.rules_version;
     let rules = match version {
@@ -179,7 +179,7 @@ fn text(shop: &Shop, order: &Order, style: &Style) -> String {
 }
 
 /// What is known of it, in a few words each.
-fn facts(order: &Order, style: &Style) -> Vec<String> {
+fn facts(shop: &Shop, order: &Order, style: &Style) -> Vec<String> {
     let (lang, utc) = (style.lang, |at| style.moment(at));
     let facts = &order.facts;
     let mut told = Vec::new();
@@ -198,8 +198,12 @@ fn facts(order: &Order, style: &Style) -> Vec<String> {
     told.extend(facts.channel.map(|channel| say::channel(lang, channel).to_owned()));
     told.extend(facts.parcels.as_ref().map(|look| say::parcels(lang, look.value).to_owned()));
     if !facts.skus.is_empty() {
-        let skus: Vec<_> = facts.skus.iter().map(renown_core::ids::Sku::as_str).collect();
-        told.push(format!("{} {}", say::word(lang, Word::Items), skus.join(" ")));
+        let named = |sku: &Sku| match shop.item_name(&order.seller, sku) {
+            Some(name) => format!("{sku} ({name})"),
+            None => sku.to_string(),
+        };
+        let items: Vec<_> = facts.skus.iter().map(named).collect();
+        told.push(format!("{} {}", say::word(lang, Word::Items), items.join(" ")));
     }
     if !facts.programs.is_empty() {
         let programs: Vec<_> = facts.programs.iter().cloned().collect();

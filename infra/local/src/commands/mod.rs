@@ -1,8 +1,11 @@
 //! The operator's commands, one to a file: its arguments, what it does, what it prints.
 
 pub mod ask;
+pub mod connect;
+pub mod doctor;
 pub mod explain;
 pub mod held;
+pub mod import;
 pub mod mode;
 pub mod never;
 pub mod pause;

@@ -12,9 +12,11 @@ use crate::world::Amazon;
 /// which nearly all find nothing: new ranges fall due every six hours, and a finished report
 /// tells of itself.
 const REPORTS_EVERY: SignedDuration = SignedDuration::from_hours(3);
-/// The same on the machine's time. Amazon takes minutes to make a report; asking how far it is
-/// costs one call of a generous limit.
-const REPORTS_EVERY_REMOTE: SignedDuration = SignedDuration::from_mins(2);
+/// The same on the machine's time while Amazon works on one: that takes minutes, and asking how
+/// far it is costs one call of a generous limit …
+const REPORTS_OPEN_EVERY: SignedDuration = SignedDuration::from_mins(2);
+/// … and while it works on none: new ranges fall due every six hours.
+const REPORTS_IDLE_EVERY: SignedDuration = SignedDuration::from_mins(15);
 /// The clock that wakes the functions on AWS.
 const TICK: SignedDuration = SignedDuration::from_mins(1);
 /// After a tick that could do nothing about what is due (an outage, a marketplace that stands
@@ -24,7 +26,7 @@ const STUCK: SignedDuration = SignedDuration::from_mins(10);
 const TICK_REMOTE: SignedDuration = SignedDuration::from_secs(1);
 /// In the operator's own shop, while nothing falls due. A machine that slept wakes to a timer
 /// that stood still meanwhile: this is how late it can be.
-const TICK_SHOP: SignedDuration = SignedDuration::from_mins(2);
+const TICK_SHOP: SignedDuration = SignedDuration::from_mins(5);
 
 impl Course<'_> {
     /// The next moment at which there is something to do; after `now`.
@@ -69,13 +71,14 @@ impl Course<'_> {
     }
 }
 
-/// When reports are looked after again.
-pub(super) fn next_reports(amazon: &Amazon, now: Timestamp) -> Timestamp {
+/// When reports are looked after again. `is_open`: Amazon works on some.
+pub(super) fn next_reports(amazon: &Amazon, is_open: bool, now: Timestamp) -> Timestamp {
     next_multiple(
         now,
         match amazon {
             Amazon::Here { .. } => REPORTS_EVERY,
-            Amazon::There(_) | Amazon::Itself => REPORTS_EVERY_REMOTE,
+            Amazon::There(_) | Amazon::Itself if is_open => REPORTS_OPEN_EVERY,
+            Amazon::There(_) | Amazon::Itself => REPORTS_IDLE_EVERY,
         },
     )
 }

@@ -1,9 +1,12 @@
 //! The program as an operator meets it: a demo from its beginning to its end, and what the
 //! commands print of a tiny shop.
 
+mod connect;
 mod demo;
 mod import;
 mod kept;
+mod month;
+mod own_files;
 mod shown;
 mod steer;
 mod support;

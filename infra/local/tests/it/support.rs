@@ -127,6 +127,8 @@ async fn connect(ledger: &Ledger) {
         notified_since: Some(connected_at),
         subscriptions: Vec::new(),
         rules_version: 0,
+        secret_since: None,
+        authorised_at: None,
     };
     ledger.put_seller(&seller).await.expect("written");
     let go_live = |control: &mut Control| {

@@ -142,7 +142,9 @@ impl Operation {
             // One call a minute, or in three: a process that starts with a single one could
             // not even ask for the orders and the shipments in one go.
             Self::CreateReport | Self::GetReportDocument => (5, 2),
-            Self::SearchOrders | Self::MarketplaceParticipations => (5, 1),
+            Self::SearchOrders => (5, 1),
+            // Connecting a seller tries the three regions in turn.
+            Self::MarketplaceParticipations => (5, 3),
         };
         Limit { interval: Duration::from_secs_f64(1.0 / self.rate_per_second()), capacity, at_start }
     }

@@ -76,6 +76,8 @@ impl Desk {
             notified_since: None,
             subscriptions: Vec::new(),
             rules_version: 0,
+            secret_since: None,
+            authorised_at: None,
         };
         app.ledger.put_seller(&seller).await.expect("written");
         Self { app, dynamo, seller, folder }

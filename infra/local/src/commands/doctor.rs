@@ -1,0 +1,356 @@
+//! `renown doctor`: is everything in order? A line for each thing, with its remedy.
+
+use clap::Args;
+use jiff::{SignedDuration, Timestamp};
+use renown_core::say::Text;
+use renown_core::seller::Seller;
+use renown_core::text;
+use renown_io::ledger::ReportKind;
+use renown_io::secrets::Scope;
+use renown_io::spapi::{Caller, NotificationType};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::commands::connect::roles::{self, Role};
+use crate::commands::import::NOT_CONNECTED;
+use crate::desk::{Desk, Open};
+use crate::events;
+use crate::folder::Kind;
+use crate::refuse;
+use crate::up::UNREAD_SOURCES;
+use crate::views::Shop;
+
+/// How long an app's secret is good. Source: Amazon's page on rotating LWA credentials.
+const SECRET_DAYS: i64 = 180;
+/// … and from when on it is time to rotate it.
+const SECRET_WARN_DAYS: i64 = 150;
+/// How long an authorisation is good. Source: Amazon's page on authorising applications.
+const AUTHORISATION_DAYS: i64 = 365;
+/// … and from when on it is time to renew it.
+const AUTHORISATION_WARN_DAYS: i64 = 335;
+/// A report may be this much older than its cadence: Amazon takes up to hours to make one.
+const REPORT_SLACK: SignedDuration = SignedDuration::from_hours(6);
+/// Due orders wait this long at most when the sweep works: a backlog aside.
+const LAG: SignedDuration = SignedDuration::from_mins(15);
+
+/// Check authorisations, secrets, roles, reports, the sweep, the clock: a line each, with remedy.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  renown doctor\n  renown doctor --json | jq '.findings[] | select(.state != \"ok\")'\n\nExit code 1 if something is wrong."
+)]
+pub struct DoctorArgs {
+    /// Call nobody: only what can be seen here.
+    #[arg(long)]
+    offline: bool,
+}
+
+/// How something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    /// In order.
+    Ok,
+    /// Will need somebody soon, or could not be checked.
+    Warn,
+    /// Needs somebody now.
+    Wrong,
+}
+
+/// What was found of one thing.
+#[derive(Debug, Serialize)]
+struct Finding {
+    /// The thing, as a stable word.
+    check: &'static str,
+    /// Whose, where it is one seller's.
+    seller: Option<String>,
+    state: State,
+    text: Text,
+}
+
+/// Runs `renown doctor`.
+///
+/// # Errors
+///
+/// If there is no shop, or something is wrong with it.
+pub async fn run(desk: &mut Desk<'_>, args: DoctorArgs) -> anyhow::Result<()> {
+    let open = desk.open()?;
+    let shop = Shop::load(&open.app.ledger, open.now).await?;
+    let mut findings = Vec::new();
+    let calls = !args.offline && matches!(open.folder.kind()?, Some(Kind::Shop { .. }));
+    for seller in &shop.sellers {
+        of_seller(&open, &shop, seller, calls, &mut findings).await?;
+    }
+    of_all(&open, &shop, &mut findings).await?;
+    for finding in &findings {
+        let mark = match finding.state {
+            State::Ok => "✓",
+            State::Warn => "!",
+            State::Wrong => "✗",
+        };
+        let whose = finding.seller.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
+        let Text { en, zh } = &finding.text;
+        desk.say(&text!("{mark} {whose}{en}", "{mark} {whose}{zh}"))?;
+    }
+    let wrong = findings.iter().filter(|finding| finding.state == State::Wrong).count();
+    desk.json(&json!({"wrong": wrong, "findings": findings}))?;
+    if wrong > 0 {
+        refuse!("{wrong} things need somebody now", "有 {wrong} 项需要立即处理");
+    }
+    Ok(())
+}
+
+async fn of_seller(
+    open: &Open,
+    shop: &Shop,
+    seller: &Seller,
+    calls: bool,
+    findings: &mut Vec<Finding>,
+) -> anyhow::Result<()> {
+    let mut add = |check, (state, text)| {
+        findings.push(Finding { check, seller: Some(seller.alias.clone()), state, text });
+    };
+    if seller.app.as_str() == NOT_CONNECTED {
+        add(
+            "authorisation",
+            (
+                State::Warn,
+                text!(
+                    "not connected; only imported files are known: `renown connect` connects it",
+                    "尚未连接,仅有导入的文件:可用 `renown connect` 连接"
+                ),
+            ),
+        );
+        return Ok(());
+    }
+    let scope = if shop.control.live_since(&seller.id).is_some() { Scope::Live } else { Scope::Listen };
+    match open.app.secrets.seller(scope, &seller.id).await {
+        Err(error) => add("secret", (State::Wrong, renown_io::say::secret(&error))),
+        Ok(_) if !calls => add("secret", (State::Ok, text!("its secret is there", "密钥存在"))),
+        Ok(credentials) => {
+            let caller = Caller { seller: seller.id.clone(), region: seller.region, credentials };
+            for (check, found) in asked_of_amazon(open, seller, &caller).await {
+                add(check, found);
+            }
+        }
+    }
+    add(
+        "secret_age",
+        age(
+            seller.secret_since,
+            open.now,
+            SECRET_WARN_DAYS,
+            SECRET_DAYS,
+            &text!(
+                "secret of the app; rotate it in the developer console and run `renown connect` again",
+                "应用密钥;请在开发者后台轮换后重新执行 `renown connect`"
+            ),
+        ),
+    );
+    add(
+        "authorisation_age",
+        age(
+            seller.authorised_at,
+            open.now,
+            AUTHORISATION_WARN_DAYS,
+            AUTHORISATION_DAYS,
+            &text!(
+                "authorisation; renew it in Seller Central and run `renown connect` again",
+                "授权;请在卖家平台续期后重新执行 `renown connect`"
+            ),
+        ),
+    );
+    for kind in ReportKind::ALL {
+        let report =
+            shop.reports.iter().find(|as_of| as_of.seller_id == seller.id && as_of.report == kind.word());
+        add("report_age", report_age(report.and_then(|report| report.as_of), kind, open.now));
+    }
+    add("sweep_lag", lag(open, shop, seller).await?);
+    Ok(())
+}
+
+/// What only Amazon can tell.
+async fn asked_of_amazon(
+    open: &Open,
+    seller: &Seller,
+    caller: &Caller,
+) -> Vec<(&'static str, (State, Text))> {
+    let spapi = &open.app.spapi;
+    let mut found = Vec::new();
+    match spapi.marketplace_participations(caller).await {
+        Ok(_) => found.push((
+            "authorisation",
+            (State::Ok, text!("Amazon accepts app and authorisation", "亚马逊接受应用与授权")),
+        )),
+        Err(error) => {
+            found.push(("authorisation", (State::Wrong, renown_io::say::call(&error))));
+            return found;
+        }
+    }
+    if let Some(marketplace) = seller.marketplaces.first() {
+        for (name, role) in roles::all(spapi, caller, *marketplace).await {
+            found.push((
+                "role",
+                match role {
+                    Role::Granted => (State::Ok, text!("role {name}: granted", "角色 {name}:已授予")),
+                    Role::Missing => (
+                        State::Wrong,
+                        text!(
+                            "role {name}: missing; request it in the developer console, then authorise again",
+                            "角色 {name}:缺失;请在开发者后台申请后重新授权"
+                        ),
+                    ),
+                    Role::Unclear(Text { en, zh }) => (
+                        State::Warn,
+                        text!("role {name}: could not be checked ({en})", "角色 {name}:无法检查({zh})"),
+                    ),
+                },
+            ));
+        }
+    }
+    if seller.notified_since.is_none() {
+        found.push((
+            "subscriptions",
+            (
+                State::Ok,
+                text!(
+                    "works from reports alone (no queue was named when it was connected)",
+                    "仅依靠报告工作(连接时未指定队列)"
+                ),
+            ),
+        ));
+        return found;
+    }
+    for kind in NotificationType::ALL {
+        let name = kind.name();
+        found.push((
+            "subscriptions",
+            match spapi.subscription(caller, kind).await {
+                Ok(Some(subscription)) if seller.subscriptions.contains(&subscription.id) => {
+                    (State::Ok, text!("{name}: subscribed", "{name}:已订阅"))
+                }
+                Ok(_) => (
+                    State::Wrong,
+                    text!(
+                        "{name}: no longer subscribed here; run `renown connect --queue` again",
+                        "{name}:订阅已失效;请重新执行 `renown connect --queue`"
+                    ),
+                ),
+                Err(error) => (State::Warn, renown_io::say::call(&error)),
+            },
+        ));
+    }
+    found
+}
+
+fn age(since: Option<Timestamp>, now: Timestamp, warn: i64, end: i64, what: &Text) -> (State, Text) {
+    let Text { en, zh } = what;
+    let Some(since) = since else {
+        return (State::Warn, text!("age not known: {en}", "使用时间未知:{zh}"));
+    };
+    let days = now.duration_since(since).as_hours() / 24;
+    let state = match days {
+        days if days >= end => State::Wrong,
+        days if days >= warn => State::Warn,
+        _ => State::Ok,
+    };
+    let (short_en, short_zh) = (en.split(';').next().unwrap_or(en), zh.split(';').next().unwrap_or(zh));
+    match state {
+        State::Ok => (state, text!("{days} of {end} days: {short_en}", "已用 {days} / {end} 天:{short_zh}")),
+        _ => (state, text!("{days} of {end} days: {en}", "已用 {days} / {end} 天:{zh}")),
+    }
+}
+
+fn report_age(as_of: Option<Timestamp>, kind: ReportKind, now: Timestamp) -> (State, Text) {
+    let name = kind.word();
+    let Some(as_of) = as_of else {
+        return (
+            State::Warn,
+            text!(
+                "report {name}: none was read yet; `renown up` asks for it",
+                "报告 {name}:尚未读取过;`renown up` 会请求"
+            ),
+        );
+    };
+    let old = now.duration_since(as_of);
+    let hours = old.as_hours();
+    if old > report_sync::CADENCE.saturating_add(REPORT_SLACK) {
+        return (
+            State::Wrong,
+            text!(
+                "report {name}: {hours} hours old; is `renown up` running? Its renown.log says why if it is",
+                "报告 {name}:已有 {hours} 小时;`renown up` 是否在运行?若在运行,renown.log 会说明原因"
+            ),
+        );
+    }
+    (State::Ok, text!("report {name}: {hours} hours old", "报告 {name}:{hours} 小时前"))
+}
+
+async fn lag(open: &Open, shop: &Shop, seller: &Seller) -> anyhow::Result<(State, Text)> {
+    if let Some(stop) = shop.control.seller_stop(&seller.id) {
+        let Text { en, zh } = events::stopped(stop);
+        return Ok((State::Warn, text!("stands still: {en}", "已停止:{zh}")));
+    }
+    if shop.control.live_since(&seller.id).is_none() {
+        return Ok((State::Ok, text!("listens; nothing is sent", "监听模式,不会发送")));
+    }
+    let first = open.app.ledger.due(&seller.id, open.now, 1).await?.into_iter().next();
+    let waits = first.map_or(SignedDuration::ZERO, |due| open.now.duration_since(due.due_at));
+    let minutes = waits.as_mins();
+    if waits > LAG {
+        return Ok((
+            State::Wrong,
+            text!(
+                "the longest due order waits for {minutes} minutes; is `renown up` running?",
+                "最久的到期订单已等待 {minutes} 分钟;`renown up` 是否在运行?"
+            ),
+        ));
+    }
+    Ok((
+        State::Ok,
+        text!("due orders are worked ({minutes} minutes behind)", "到期订单正常处理(落后 {minutes} 分钟)"),
+    ))
+}
+
+async fn of_all(open: &Open, shop: &Shop, findings: &mut Vec<Finding>) -> anyhow::Result<()> {
+    let mut add = |check, state, text| findings.push(Finding { check, seller: None, state, text });
+    if shop.sellers.is_empty() {
+        add(
+            "sellers",
+            State::Wrong,
+            text!("no seller is connected: `renown connect`", "尚未连接卖家:`renown connect`"),
+        );
+    }
+    for problem in &shop.unreadable {
+        add("table", State::Wrong, problem.clone());
+    }
+    let mut unread = 0;
+    for source in UNREAD_SOURCES {
+        unread += open.app.ledger.unread(source).await?.len();
+    }
+    match unread {
+        0 => add("unread", State::Ok, text!("all input was read", "所有输入均已读取")),
+        n => add(
+            "unread",
+            State::Warn,
+            text!(
+                "{n} inputs could not be read: `renown unread list` shows them",
+                "有 {n} 条输入无法读取:`renown unread list` 会列出"
+            ),
+        ),
+    }
+    if let Some(by) = open.app.spapi.clock_difference() {
+        let seconds = by.as_secs();
+        match open.app.spapi.check_clock() {
+            Ok(()) => add(
+                "clock",
+                State::Ok,
+                text!(
+                    "this machine's clock is {seconds} s from Amazon's",
+                    "本机时钟与亚马逊相差 {seconds} 秒"
+                ),
+            ),
+            Err(error) => add("clock", State::Wrong, renown_io::say::call(&error)),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,198 @@
+//! `renown import`: files a seller has by hand, with or without a connection to Amazon.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use renown_core::ids::{AppId, SellerId};
+use renown_core::marketplace::Region;
+use renown_core::say;
+use renown_core::seller::Seller;
+use renown_core::text;
+use serde_json::json;
+
+use crate::commands::plan::{self, Extent};
+use crate::desk::{Desk, Open};
+use crate::folder::{Folder, Kind};
+use crate::import::{Imported, Kind as FileKind, Progress, import};
+use crate::views::Shop;
+use crate::world;
+
+/// Bad rows of a file that are shown to a person; `renown unread list` shows all that are kept.
+const SHOWN: usize = 10;
+/// A long import tells how far it has come after so many rows.
+const TELL_EVERY: u64 = 50_000;
+/// The seller of files that name none, in a folder without sellers.
+const NAMELESS: &str = "MYSHOP";
+/// Stands for the app of a seller that is not connected.
+pub(crate) const NOT_CONNECTED: &str = "not-connected";
+
+/// Read Amazon's report files, spreadsheets of them, or kept notifications. No connection needed.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  renown import AllOrders.txt FBAShipments.txt\n  renown import orders.xlsx --seller A1MORNINGHOME --alias 'Morning Home'\n  renown import notifications.jsonl --json"
+)]
+pub struct ImportArgs {
+    /// The files: what each holds is seen from its content.
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// Whose orders they are: id or alias. A new seller's id (the merchant token of Account Info
+    /// in Seller Central) makes a later `renown connect` go on with the same orders.
+    #[arg(long, value_name = "SELLER")]
+    seller: Option<String>,
+    /// What to call a new seller.
+    #[arg(long, value_name = "NAME")]
+    alias: Option<String>,
+}
+
+/// Runs `renown import`.
+///
+/// # Errors
+///
+/// If a file cannot be read at all, or the table fails. Files before it stay read.
+pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
+    begin(desk).await?;
+    let open = desk.open()?;
+    let mut seller = whose(&open, &args).await?;
+    let mut read = Vec::new();
+    for file in &args.files {
+        let shown = file.display().to_string();
+        let (is_person, style, out) = (!desk.style.json, desk.style.clone(), &mut *desk.out);
+        let mut told = 0;
+        let mut progress = |progress: Progress| {
+            let Progress { rows_done, rows_total } = progress;
+            if is_person && rows_done >= told + TELL_EVERY {
+                told = rows_done;
+                let line = text!(
+                    "{shown}: {rows_done} of {rows_total} rows",
+                    "{shown}:{rows_done} / {rows_total} 行"
+                );
+                // How far it is, is no reason to fail.
+                let _ = writeln!(out, "{}", style.say(&line));
+            }
+        };
+        let imported = import(&open.app, &seller, file, open.now, &mut progress).await?;
+        seller = sells_in(&open, seller, &imported).await?;
+        tell(desk, &imported)?;
+        read.push(imported);
+    }
+    let shop = Shop::load(&open.app.ledger, open.now).await?;
+    let totals = shop.totals();
+    desk.json(&json!({"seller_id": seller.id, "files": read, "totals": totals}))?;
+    if desk.style.json {
+        return Ok(());
+    }
+    writeln!(desk.out)?;
+    plan::print(&shop, Extent { all: false, days: 14 }, &desk.style, desk.out)?;
+    let has_secret = seller.app.as_str() != NOT_CONNECTED;
+    if has_secret {
+        return Ok(());
+    }
+    desk.say(&text!(
+        "\nNothing is sent: this seller is not connected. `renown plan --all` shows every order, `renown explain ORDER` one order's story; `renown connect` connects the seller when you are ready.",
+        "\n不会发送任何请求:该卖家尚未连接。`renown plan --all` 显示全部订单,`renown explain 订单号` 显示一个订单的经过;准备好后可用 `renown connect` 连接。"
+    ))
+}
+
+/// Makes the folder of an own shop, if there is none.
+pub(crate) async fn begin(desk: &mut Desk<'_>) -> anyhow::Result<()> {
+    if Folder::kind_in(&desk.data)?.is_none() {
+        let kind = Kind::Shop { amazon: None };
+        let folder = Folder::to_work_in(&desk.data, &kind)?;
+        let _lock = folder.claim(&kind)?;
+        world::open_table(&folder.table())?.create_table().await?;
+    }
+    Ok(())
+}
+
+async fn whose(open: &Open, args: &ImportArgs) -> anyhow::Result<Seller> {
+    let sellers = open.app.ledger.sellers().await?;
+    let named = args.seller.as_deref();
+    let is_new =
+        |id: &SellerId| !sellers.iter().any(|seller| seller.id == *id || seller.alias == id.as_str());
+    let new: Option<SellerId> = match named {
+        Some(text) => {
+            text.parse().ok().filter(is_new).filter(|_| sellers.iter().all(|seller| seller.alias != text))
+        }
+        None if sellers.is_empty() => NAMELESS.parse().ok(),
+        None => None,
+    };
+    let Some(id) = new else { return open.seller(named).await };
+    let usual = if named.is_none() { "我的店铺 My shop" } else { id.as_str() };
+    let alias = args.alias.clone().unwrap_or_else(|| usual.to_owned());
+    let seller = not_connected(id, alias, open.now)?;
+    open.app.ledger.put_seller(&seller).await?;
+    Ok(seller)
+}
+
+fn not_connected(id: SellerId, alias: String, now: jiff::Timestamp) -> anyhow::Result<Seller> {
+    let app: AppId = NOT_CONNECTED.parse()?;
+    Ok(Seller {
+        id,
+        alias,
+        app,
+        // Until a file tells where it sells.
+        region: Region::Na,
+        marketplaces: Vec::new(),
+        connected_at: now,
+        notified_since: None,
+        subscriptions: Vec::new(),
+        rules_version: 0,
+        secret_since: None,
+        authorised_at: None,
+    })
+}
+
+/// Adds the marketplaces that a file has shown.
+async fn sells_in(open: &Open, mut seller: Seller, imported: &Imported) -> anyhow::Result<Seller> {
+    let new: Vec<_> =
+        imported.marketplaces.iter().filter(|id| !seller.marketplaces.contains(id)).copied().collect();
+    if new.is_empty() || seller.app.as_str() != NOT_CONNECTED {
+        return Ok(seller);
+    }
+    if seller.marketplaces.is_empty() {
+        seller.region = new[0].info().region;
+    }
+    seller.marketplaces.extend(new);
+    open.app.ledger.put_seller(&seller).await?;
+    Ok(seller)
+}
+
+fn tell(desk: &mut Desk<'_>, imported: &Imported) -> anyhow::Result<()> {
+    let Imported { file, rows, orders_new, orders_changed, orders_unchanged, bad_rows, garbled, .. } =
+        imported;
+    let kind = match imported.kind {
+        FileKind::AllOrders => text!("all orders", "全部订单报告"),
+        FileKind::FbaShipments => text!("FBA shipments", "FBA 发货报告"),
+        FileKind::Notifications => text!("notifications", "通知"),
+    };
+    let (kind_en, kind_zh) = (kind.en, kind.zh);
+    let charset = imported.charset.map_or_else(|| "xlsx".to_owned(), ToOwned::to_owned);
+    let as_of = imported.as_of.map(|at| desk.style.moment(at));
+    let as_of_en = as_of.as_ref().map(|at| format!(", as of {at}")).unwrap_or_default();
+    let as_of_zh = as_of.map(|at| format!(",数据截至 {at}")).unwrap_or_default();
+    desk.say(&text!(
+        "{file}: {kind_en} ({charset}){as_of_en}: {rows} rows; {orders_new} orders new, {orders_changed} changed, {orders_unchanged} unchanged; {bad_rows} bad rows",
+        "{file}:{kind_zh}({charset}){as_of_zh}:{rows} 行;新订单 {orders_new} 个,变化 {orders_changed} 个,不变 {orders_unchanged} 个;有误 {bad_rows} 行"
+    ))?;
+    if *garbled > 0 {
+        desk.say(&text!(
+            "  ! {garbled} characters had no meaning in {charset}; the file may have been damaged",
+            "  ! 有 {garbled} 个字符在 {charset} 中没有意义;文件可能已损坏"
+        ))?;
+    }
+    let lang = desk.style.lang;
+    let bad = imported.bad.iter().map(|bad| say::bad_row(lang, bad));
+    let failed = imported.failed.iter().map(|failed| failed.in_lang(lang));
+    let all: Vec<String> = bad.chain(failed).collect();
+    for line in all.iter().take(SHOWN) {
+        desk.say(&text!("  ! {line}", "  ! {line}"))?;
+    }
+    let more = all.len().saturating_sub(SHOWN);
+    if more > 0 {
+        desk.say(&text!(
+            "  … {more} more; `renown unread list` shows them",
+            "  … 另有 {more} 条;`renown unread list` 会列出"
+        ))?;
+    }
+    Ok(())
+}

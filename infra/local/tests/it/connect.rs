@@ -1,0 +1,154 @@
+//! A seller from nothing to live, over real sockets against the simulator.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use renown_local::cli;
+use renown_local::desk::Environment;
+use renown_simulator::Simulator;
+
+use crate::support::environment;
+
+/// A simulator with its demo, on the machine's own time, at an address of this machine.
+fn simulator() -> (Simulator, String) {
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let simulator = Simulator::following_system_time();
+            renown_simulator::load_demo(&simulator);
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+            let address = format!("http://{}", listener.local_addr().expect("bound"));
+            tell.send((simulator.clone(), address)).expect("the test waits");
+            renown_simulator::serve(listener, simulator).await;
+        });
+    });
+    told.recv().expect("it listens")
+}
+
+fn good(name: &str) -> Option<String> {
+    match name {
+        "RENOWN_CLIENT_SECRET" => Some("demo-secret".to_owned()),
+        "RENOWN_REFRESH_TOKEN" => Some("Atzr|demo-eu".to_owned()),
+        _ => None,
+    }
+}
+
+fn wrong_secret(name: &str) -> Option<String> {
+    if name == "RENOWN_CLIENT_SECRET" { Some("CANARY".to_owned()) } else { good(name) }
+}
+
+struct Ran {
+    code: ExitCode,
+    out: String,
+    err: String,
+}
+
+fn run(dir: &Path, var: fn(&str) -> Option<String>, args: &[&str]) -> Ran {
+    let environment = Environment { var, ..environment(dir) };
+    let data = dir.join("shop");
+    let data = data.to_str().expect("UTF-8");
+    let args = std::iter::once("renown").chain(args.iter().copied()).chain(["--data", data]);
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = cli::run(args.map(Into::into), &environment, &mut std::io::empty(), &mut out, &mut err);
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    Ran { code, out: text(out), err: text(err) }
+}
+
+const SELLER: &str = "A1DEMOSELLEREU";
+
+fn connect<'a>(address: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let usual = ["connect", "--seller", SELLER, "--app", "demo-client", "--amazon", address, "--no-wait"];
+    usual.iter().chain(more).copied().collect()
+}
+
+#[test]
+fn a_seller_is_connected_step_by_step_listens_goes_live_and_is_disconnected() {
+    let (simulator, address) = simulator();
+    let dir = tempfile::tempdir().expect("a folder");
+    let ran = run(dir.path(), good, &connect(&address, &["--alias", "晨光家居"]));
+    assert_eq!(ran.code, ExitCode::SUCCESS, "{}{}", ran.out, ran.err);
+    for says in
+        ["id and secret are accepted", "region eu", "DE", "Buyer Solicitation", "晨光家居 is connected"]
+    {
+        assert!(ran.out.contains(says), "{says}: {}", ran.out);
+    }
+    // Nothing in the folder shows a secret, and the key lies elsewhere.
+    for file in files(&dir.path().join("shop")) {
+        let bytes = std::fs::read(&file).expect("readable");
+        for secret in ["demo-secret", "Atzr|demo-eu"] {
+            let shows = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!shows, "{} shows a secret", file.display());
+        }
+    }
+    assert!(dir.path().join("config/renown/key").exists());
+
+    let ran = run(dir.path(), good, &["doctor"]);
+    assert_eq!(ran.code, ExitCode::SUCCESS, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("✓ 晨光家居: Amazon accepts app and authorisation"), "{}", ran.out);
+    assert!(ran.out.contains("listens") && ran.out.contains("clock"), "{}", ran.out);
+
+    let ran = run(dir.path(), good, &["mode", "live"]);
+    assert!(ran.code == ExitCode::from(2) && ran.err.contains("--yes"), "{}", ran.err);
+    let ran = run(dir.path(), good, &["mode", "live", "--share", "5", "--yes"]);
+    assert!(ran.code == ExitCode::SUCCESS && ran.out.contains("live"), "{}{}", ran.out, ran.err);
+    let ran = run(dir.path(), good, &["rules", "show"]);
+    assert!(ran.out.contains("share_percent = 5"), "{}", ran.out);
+
+    // The same command again changes the secret and nothing else.
+    let ran = run(dir.path(), good, &connect(&address, &["--json"]));
+    assert!(ran.out.contains("\"live\":true") && ran.out.contains("晨光家居"), "{}{}", ran.out, ran.err);
+
+    let ran = run(dir.path(), good, &["disconnect", "--yes"]);
+    assert_eq!(ran.code, ExitCode::SUCCESS, "{}", ran.err);
+    let ran = run(dir.path(), good, &["doctor"]);
+    assert!(ran.out.contains("not connected"), "{}", ran.out);
+    assert_eq!(simulator.violations(), []);
+}
+
+#[test]
+fn a_queue_is_made_known_and_subscribed_to_and_a_second_time_is_as_good() {
+    let (simulator, address) = simulator();
+    let dir = tempfile::tempdir().expect("a folder");
+    let queue = ["--queue", "arn:aws:sqs:eu-west-1:123456789012:renown-orders"];
+    for _ in 0..2 {
+        let ran = run(dir.path(), good, &connect(&address, &queue));
+        assert_eq!(ran.code, ExitCode::SUCCESS, "{}{}", ran.out, ran.err);
+        assert!(ran.out.contains("ORDER_CHANGE: subscribed"), "{}", ran.out);
+        assert_eq!((simulator.destinations().len(), simulator.subscriptions().len()), (1, 3));
+    }
+    let ran = run(dir.path(), good, &["disconnect", "--yes"]);
+    assert_eq!(ran.code, ExitCode::SUCCESS, "{}{}", ran.out, ran.err);
+    assert_eq!(simulator.subscriptions().len(), 0);
+}
+
+#[test]
+fn each_step_that_fails_says_which_and_what_to_do_and_shows_no_secret() {
+    let (_simulator, address) = simulator();
+    let dir = tempfile::tempdir().expect("a folder");
+    let ran = run(dir.path(), wrong_secret, &connect(&address, &[]));
+    assert_eq!(ran.code, ExitCode::from(1));
+    assert!(ran.err.contains("demo-client") && ran.err.contains("developer console"), "{}", ran.err);
+    assert!(!ran.err.contains("CANARY") && !ran.out.contains("CANARY"), "{}", ran.err);
+    let ran = run(
+        dir.path(),
+        good,
+        &connect(&address, &["--lang", "zh", "--code", "X", "--redirect-uri", "https://x.example"]),
+    );
+    assert!(ran.code == ExitCode::from(1) && ran.err.contains("五分钟"), "{}", ran.err);
+    let ran = run(dir.path(), good, &connect(&address, &["--region", "na"]));
+    assert!(ran.code == ExitCode::from(1) && ran.err.contains("region eu"), "{}", ran.err);
+    let ran = run(dir.path(), |_| None, &connect(&address, &[]));
+    assert!(ran.code == ExitCode::from(2) && ran.err.contains("RENOWN_CLIENT_SECRET"), "{}", ran.err);
+    let ran = run(dir.path(), good, &connect("http://elsewhere.example", &[]));
+    assert!(ran.code == ExitCode::from(2) && ran.err.contains("127.0.0.1"), "{}", ran.err);
+}
+
+fn files(dir: &Path) -> Vec<std::path::PathBuf> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(dir).expect("readable").flatten() {
+        let path = entry.path();
+        if path.is_dir() { all.extend(files(&path)) } else { all.push(path) }
+    }
+    all
+}

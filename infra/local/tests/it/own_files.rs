@@ -1,0 +1,155 @@
+//! The first ten minutes with a seller's own files, without any credential.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use jiff::SignedDuration;
+use renown_io::clock::Clock;
+use renown_local::cli;
+
+use crate::support::environment;
+
+/// A moment some days before or after now, as Amazon writes it.
+fn day(by: i64) -> String {
+    let at = Clock::system().now() + SignedDuration::from_hours(24 * by);
+    at.strftime("%Y-%m-%dT12:00:00+00:00").to_string()
+}
+
+/// An order shipped two days ago, one that was cancelled, and a row with a mistake.
+fn orders_file() -> String {
+    let (bought, shipped) = (day(-3), day(-2));
+    format!(
+        "amazon-order-id\tpurchase-date\tlast-updated-date\torder-status\tfulfillment-channel\tsales-channel\tproduct-name\tsku\tasin\titem-status\tquantity\tship-postal-code\n\
+         302-0000001-0000001\t{bought}\t{shipped}\tShipped\tAmazon\tAmazon.de\tEichenlampe\tLAMP\tB0LAMP0001\tShipped\t1\t10115\n\
+         302-0000002-0000002\t{bought}\t{bought}\tCancelled\tAmazon\tAmazon.de\tEichenlampe\tLAMP\tB0LAMP0001\tCancelled\t1\t10115\n\
+         302-0000003-0000003\tyesterday\t{shipped}\tShipped\tAmazon\tAmazon.de\tEichenlampe\tLAMP\tB0LAMP0001\tShipped\t1\t10115\n"
+    )
+}
+
+/// The first of them, expected to arrive tomorrow.
+fn shipments_file() -> String {
+    let (bought, shipped, arrives) = (day(-3), day(-2), day(1));
+    format!(
+        "amazon-order-id\tpurchase-date\tshipment-date\treporting-date\tsku\tproduct-name\tquantity-shipped\testimated-arrival-date\tfulfillment-channel\tsales-channel\n\
+         302-0000001-0000001\t{bought}\t{shipped}\t{shipped}\tLAMP\tEichenlampe\t1\t{arrives}\tAFN\tAmazon.de\n"
+    )
+}
+
+fn run(dir: &Path, args: &[&str]) -> (ExitCode, String, String) {
+    let environment = environment(dir);
+    let data = dir.join("shop");
+    let args = std::iter::once("renown")
+        .chain(args.iter().copied())
+        .chain(["--data", data.to_str().expect("UTF-8")]);
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = cli::run(args.map(Into::into), &environment, &mut std::io::empty(), &mut out, &mut err);
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    (code, text(out), text(err))
+}
+
+fn desk() -> (tempfile::TempDir, String, String) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (orders, shipments) = (dir.path().join("orders.txt"), dir.path().join("shipments.txt"));
+    std::fs::write(&orders, orders_file()).expect("written");
+    std::fs::write(&shipments, shipments_file()).expect("written");
+    let text = |path: std::path::PathBuf| path.to_str().expect("UTF-8").to_owned();
+    (dir, text(orders), text(shipments))
+}
+
+#[test]
+fn two_files_show_who_would_be_asked_when_and_what_is_wrong_with_which_line() {
+    let (dir, orders, shipments) = desk();
+    let (code, out, err) = run(dir.path(), &["import", &orders, &shipments]);
+    assert_eq!(code, ExitCode::SUCCESS, "{err}");
+    assert!(out.contains("3 rows; 2 orders new") && out.contains("1 bad rows"), "{out}");
+    assert!(out.contains("line 4") && out.contains("purchase-date"), "{out}");
+    assert!(out.contains("not connected") && out.contains("renown connect"), "{out}");
+    let (_, told, _) =
+        run(dir.path(), &["explain", "302-0000001-0000001", "--lang", "zh", "--zone", "Asia/Shanghai"]);
+    assert!(told.contains("LAMP (Eichenlampe)") && told.contains("亚马逊的预计到达时间"), "{told}");
+    // Noon of UTC on the operator's clock.
+    assert!(told.contains("20:00 +08:00"), "{told}");
+    let (_, plan, _) = run(dir.path(), &["plan", "--json"]);
+    let plan: serde_json::Value = serde_json::from_str(&plan).expect("one object");
+    assert_eq!(plan["totals"]["skipped"]["cancelled"], 1);
+    assert_eq!(plan["totals"]["open"]["planned"], 1);
+    // A seller that listens lets the window close, and a look ahead shows it.
+    let later = &day(60)[..19];
+    let (_, later, _) = run(dir.path(), &["plan", "--at", &format!("{later}Z"), "--json"]);
+    let later: serde_json::Value = serde_json::from_str(&later).expect("one object");
+    assert_eq!(later["totals"]["expired"]["listening"], 1);
+    let again = run(dir.path(), &["import", &orders, &shipments]).1;
+    assert!(again.contains("0 orders new, 0 changed"), "{again}");
+    let (_, unread, _) = run(dir.path(), &["unread", "list"]);
+    assert!(unread.contains("import") && unread.contains("purchase-date"), "{unread}");
+}
+
+#[test]
+fn rules_are_shown_checked_simulated_set_and_looked_back_at() {
+    let (dir, orders, shipments) = desk();
+    run(dir.path(), &["import", &orders, &shipments]);
+    let (_, rules, _) = run(dir.path(), &["rules", "show"]);
+    let file = dir.path().join("new.toml");
+    let file = file.to_str().expect("UTF-8");
+    std::fs::write(file, rules.replace("target_day = 6", "target_day = 9")).expect("written");
+    let (code, out, err) = run(dir.path(), &["simulate", "--rules", file]);
+    assert!(code == ExitCode::SUCCESS && out.contains("1 orders differ"), "{out}{err}");
+    assert!(out.contains("302-0000001-0000001"), "{out}");
+    let (code, out, err) = run(dir.path(), &["rules", "set", file]);
+    assert!(code == ExitCode::SUCCESS && out.contains("version 1"), "{out}{err}");
+    let (_, history, _) = run(dir.path(), &["rules", "history"]);
+    assert!(history.contains("* version 1: day 9"), "{history}");
+    for (text, says) in [
+        (rules.replace("target_day = 6", "target_day = 3"), "default.target_day"),
+        (rules.replace("target_day", "target_dy"), "line"),
+        ("default = [".to_owned(), "line 1"),
+    ] {
+        std::fs::write(file, text).expect("written");
+        let (code, _, err) = run(dir.path(), &["rules", "set", file]);
+        assert!(code == ExitCode::from(1) && err.contains(says), "{err}");
+    }
+    assert!(run(dir.path(), &["rules", "history"]).1.contains("version 1"));
+}
+
+#[test]
+fn one_order_is_hastened_taken_out_and_neither_once_it_has_ended() {
+    let (dir, orders, _) = desk();
+    run(dir.path(), &["import", &orders]);
+    let (code, out, err) = run(dir.path(), &["ask", "302-0000001-0000001"]);
+    assert!(code == ExitCode::SUCCESS && out.contains("only listens"), "{out}{err}");
+    let (_, told, _) = run(dir.path(), &["explain", "302-0000001-0000001"]);
+    assert!(told.contains("a person wants it asked"), "{told}");
+    let (code, _, err) = run(dir.path(), &["never", "302-0000001-0000001", "--reason", "own-order"]);
+    assert_eq!(code, ExitCode::SUCCESS, "{err}");
+    let (code, _, err) = run(dir.path(), &["ask", "302-0000001-0000001"]);
+    assert!(code == ExitCode::from(1) && err.contains("has ended"), "{err}");
+    let (code, _, err) = run(dir.path(), &["never", "302-0000002-0000002", "--reason", "own-order"]);
+    assert!(code == ExitCode::from(1) && err.contains("renown explain"), "{err}");
+    let (code, _, err) = run(dir.path(), &["ask", "302-9999999-9999999"]);
+    assert!(code == ExitCode::from(1) && err.contains("Seller Central"), "{err}");
+    let (_, held, _) = run(dir.path(), &["held", "list"]);
+    assert!(held.contains("no order is held"), "{held}");
+}
+
+#[test]
+fn a_damaged_table_a_damaged_item_and_a_foreign_file_are_named_with_the_remedy() {
+    let (dir, orders, _) = desk();
+    run(dir.path(), &["import", &orders]);
+    let table = dir.path().join("shop/table.sqlite");
+    let whole = std::fs::read(&table).expect("there");
+    for damaged in [&b""[..], b"not a table at all, but long enough to be one of something else entirely"] {
+        std::fs::write(&table, damaged).expect("written");
+        for wal in ["shop/table.sqlite-wal", "shop/table.sqlite-shm"] {
+            let _ = std::fs::remove_file(dir.path().join(wal));
+        }
+        for command in ["plan", "pause"] {
+            let (code, out, err) = run(dir.path(), &[command]);
+            assert_eq!((code, out.as_str()), (ExitCode::from(1), ""), "{err}");
+            assert!(err.contains("table.sqlite") && err.contains("--data"), "{err}");
+            assert_eq!(err.lines().count(), 1, "{err}");
+        }
+    }
+    std::fs::write(&table, whole).expect("written");
+    let (code, _, err) = run(dir.path(), &["import", table.to_str().expect("UTF-8")]);
+    assert!(code == ExitCode::from(1) && err.contains("table.sqlite"), "{err}");
+}
