@@ -110,12 +110,25 @@ impl Folder {
         create_private(&self.path)?;
         let lock = self.lock()?;
         if self.kind()?.is_none() {
-            let json =
-                serde_json::to_vec(kind).told(|| text!("a kind is no JSON", "文件夹类型无法写成 JSON"))?;
-            let file = self.file(KIND);
-            write_atomically(&file, &json).told(|| cannot_write(&file))?;
+            self.write_kind(kind)?;
         }
         Ok(lock)
+    }
+
+    /// Makes it a folder of another kind.
+    ///
+    /// # Errors
+    ///
+    /// If another process works in it, or it cannot be written.
+    pub fn turn_into(&self, kind: &Kind) -> anyhow::Result<()> {
+        let _lock = self.lock()?;
+        self.write_kind(kind)
+    }
+
+    fn write_kind(&self, kind: &Kind) -> anyhow::Result<()> {
+        let file = self.file(KIND);
+        let json = serde_json::to_vec(kind).told(|| cannot_write(&file))?;
+        write_atomically(&file, &json).told(|| cannot_write(&file))
     }
 
     /// Whether something lies in it that is not Renown's. Log lines may come before all else.

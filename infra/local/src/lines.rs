@@ -7,9 +7,11 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use renown_core::control::Control;
+use renown_core::ids::SellerId;
 use renown_core::order::{Order, State};
 use renown_core::overview::{Group, Totals};
 use renown_core::say::{self, Lang, Word};
+use renown_core::seller::Seller;
 use serde_json::json;
 
 use crate::events::Event;
@@ -22,6 +24,7 @@ pub struct Lines<'a> {
     style: Style,
     verbose: bool,
     live: Option<Live>,
+    aliases: BTreeMap<SellerId, String>,
     day: Option<Date>,
     counts: Day,
 }
@@ -40,7 +43,17 @@ impl<'a> Lines<'a> {
     /// Prints to `out`: every order if `verbose`, else only what is out of the ordinary; above a
     /// block that is redrawn if there is a `live` one.
     pub fn new(out: &'a mut dyn Write, style: Style, verbose: bool, live: Option<Live>) -> Self {
-        Self { out, style, verbose, live, day: None, counts: Day::default() }
+        Self { out, style, verbose, live, aliases: BTreeMap::new(), day: None, counts: Day::default() }
+    }
+
+    /// What the operator calls the sellers.
+    pub fn call(&mut self, sellers: &[Seller]) {
+        self.aliases = sellers.iter().map(|seller| (seller.id.clone(), seller.alias.clone())).collect();
+    }
+
+    /// What the operator calls a seller.
+    pub fn alias(&self, seller: &SellerId) -> String {
+        self.aliases.get(seller).cloned().unwrap_or_else(|| seller.to_string())
     }
 
     /// How it prints.
@@ -144,7 +157,7 @@ impl<'a> Lines<'a> {
         }
         let subject = match (&event.order_id, &event.seller_id) {
             (Some(order), _) => order.to_string(),
-            (None, Some(seller)) => seller.to_string(),
+            (None, Some(seller)) => self.alias(seller),
             (None, None) => "-".to_owned(),
         };
         self.line(&format!(

@@ -34,7 +34,10 @@ impl Style {
 
     /// The name of the zone for a heading: `UTC`, `Asia/Shanghai`.
     pub fn zone_name(&self) -> &str {
-        self.zone.iana_name().unwrap_or("UTC")
+        match self.zone.iana_name() {
+            None | Some("Etc/UTC" | "Etc/UCT" | "UCT" | "Zulu") => "UTC",
+            Some(name) => name,
+        }
     }
 
     /// A word in the language.
@@ -52,7 +55,7 @@ impl Style {
     }
 
     fn offset(&self, at: Timestamp) -> String {
-        if self.zone == TimeZone::UTC { "UTC".to_owned() } else { self.zoned(at, "%:z") }
+        if self.zone_name() == "UTC" { "UTC".to_owned() } else { self.zoned(at, "%:z") }
     }
 }
 

@@ -225,6 +225,14 @@ async fn begin(desk: &mut Desk<'_>, args: &ConnectArgs) -> anyhow::Result<Folder
     if is_same {
         return Folder::existing(&desk.data);
     }
+    if matches!(there, Some(Kind::Shop { .. })) {
+        let sellers = desk.open()?.app.ledger.sellers().await?;
+        if sellers.iter().all(|seller| seller.app.as_str() == NOT_CONNECTED) {
+            let folder = Folder::existing(&desk.data)?;
+            folder.turn_into(&wanted)?;
+            return Ok(folder);
+        }
+    }
     let folder = Folder::to_work_in(&desk.data, &wanted)?;
     let _lock = folder.claim(&wanted)?;
     world::open_table(&folder.table())?.create_table().await?;

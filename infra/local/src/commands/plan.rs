@@ -22,6 +22,8 @@ use crate::views::Shop;
 /// Rows and days shown to a person who did not ask for all.
 const SHOWN: usize = 25;
 
+/// Characters of an item's name that a row has room for.
+const NAME_SHOWN: usize = 20;
 /// Days ahead that are foretold where nobody says how many: the window of most orders.
 const DAYS: u16 = 30;
 
@@ -136,9 +138,8 @@ fn shops(shop: &Shop, lang: Lang) -> String {
     shops.collect::<Vec<_>>().join(", ")
 }
 
-/// The forecast of each seller: those that are live, since nothing of the others is asked.
+/// The forecast of each seller; of one that listens, what it would be if it were live.
 fn forecasts(shop: &Shop) -> BTreeMap<SellerId, Forecast> {
-    let live = shop.sellers.iter().filter(|seller| shop.control.live_since(&seller.id).is_some());
     let forecast = |seller: &SellerId| {
         let of_seller = shop.orders.iter().filter(|order| order.seller == *seller);
         let planned = of_seller.filter_map(|order| {
@@ -151,7 +152,7 @@ fn forecasts(shop: &Shop) -> BTreeMap<SellerId, Forecast> {
         });
         capacity::forecast(planned.collect(), shop.rules(seller), shop.now)
     };
-    live.map(|seller| (seller.id.clone(), forecast(&seller.id))).collect()
+    shop.sellers.iter().map(|seller| (seller.id.clone(), forecast(&seller.id))).collect()
 }
 
 /// The days ahead of all sellers, by date.
@@ -200,7 +201,10 @@ fn days_ahead(text: &mut String, shop: &Shop, extent: Extent, style: &Style) {
                 day.asked,
                 style.word(Word::Capacity),
                 day.capacity,
-                shop.alias(seller),
+                match shop.control.live_since(seller) {
+                    Some(_) => shop.alias(seller).to_owned(),
+                    None => format!("{} ({})", shop.alias(seller), style.word(Word::Listening)),
+                },
             ),
         );
     }
@@ -252,7 +256,7 @@ fn row(text: &mut String, shop: &Shop, view: &OrderView, style: &Style) {
     push(
         text,
         format_args!(
-            "  {:<19}  {:<2}  {}  {:<11}  {:<13}  {}  {}\n",
+            "  {:<19}  {:<2}  {}  {:<11}  {:<13}  {}  {}{}\n",
             view.order_id.as_str(),
             view.marketplace_id.map_or("", |marketplace| marketplace.info().country),
             padded(say::group(lang, view.state), 8),
@@ -260,8 +264,25 @@ fn row(text: &mut String, shop: &Shop, view: &OrderView, style: &Style) {
             view.not_after.map_or(String::new(), |at| format!("≤ {}", moment(at))),
             why.join("; "),
             shop.alias(&view.seller_id),
+            items(shop, view),
         ),
     );
+}
+
+/// The items of an order, by the seller's names for them: `  LAMP (Oak lamp) +1`.
+fn items(shop: &Shop, view: &OrderView) -> String {
+    let Ok(at) = shop.orders.binary_search_by(|order| order.id.cmp(&view.order_id)) else {
+        return String::new();
+    };
+    let order = &shop.orders[at];
+    let Some(sku) = order.facts.skus.first() else { return String::new() };
+    let name = shop.item_name(&order.seller, sku).map(|name| {
+        let head: String = name.chars().take(NAME_SHOWN).collect();
+        if head.len() < name.len() { format!(" ({head}…)") } else { format!(" ({head})") }
+    });
+    let more = order.facts.skus.len() - 1;
+    let more = if more > 0 { format!(" +{more}") } else { String::new() };
+    format!("  {sku}{}{more}", name.unwrap_or_default())
 }
 
 /// A moment as people write it for a program: RFC 3339.

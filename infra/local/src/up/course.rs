@@ -62,6 +62,7 @@ impl<'a> Course<'a> {
         let now = world.app.clock.now();
         let shop = Shop::load(&world.app.ledger, now).await?;
         let lang = lines.style().lang;
+        lines.call(&shop.sellers);
         for (seller, stop) in shop.control.stops() {
             let text = events::stopped(stop);
             lines.event(&Event::of_shop(now, "stop", seller, text.in_lang(lang)))?;
@@ -225,7 +226,7 @@ impl<'a> Course<'a> {
 
     fn tell_problems(&mut self, problems: Vec<Problem>) -> anyhow::Result<()> {
         for Problem { seller, text } in problems {
-            let Text { en, zh } = text;
+            let (Text { en, zh }, seller) = (text, self.lines.alias(&seller));
             self.problem(text!("{seller}: {en}", "{seller}:{zh}").in_lang(self.lang).to_owned())?;
         }
         Ok(())

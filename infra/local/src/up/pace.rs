@@ -16,7 +16,7 @@ const REPORTS_EVERY: SignedDuration = SignedDuration::from_hours(3);
 /// far it is costs one call of a generous limit …
 const REPORTS_OPEN_EVERY: SignedDuration = SignedDuration::from_mins(2);
 /// … and while it works on none: new ranges fall due every six hours.
-const REPORTS_IDLE_EVERY: SignedDuration = SignedDuration::from_mins(15);
+const REPORTS_IDLE_EVERY: SignedDuration = SignedDuration::from_mins(30);
 /// The clock that wakes the functions on AWS.
 const TICK: SignedDuration = SignedDuration::from_mins(1);
 /// After a tick that could do nothing about what is due (an outage, a marketplace that stands
@@ -26,7 +26,7 @@ const STUCK: SignedDuration = SignedDuration::from_mins(10);
 const TICK_REMOTE: SignedDuration = SignedDuration::from_secs(1);
 /// In the operator's own shop, while nothing falls due. A machine that slept wakes to a timer
 /// that stood still meanwhile: this is how late it can be.
-const TICK_SHOP: SignedDuration = SignedDuration::from_mins(5);
+const TICK_SHOP: SignedDuration = SignedDuration::from_mins(10);
 
 impl Course<'_> {
     /// The next moment at which there is something to do; after `now`.

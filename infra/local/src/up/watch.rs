@@ -47,6 +47,7 @@ pub async fn watch(
     loop {
         let now = open.folder.shop_time()?.unwrap_or_else(|| open.app.clock.now());
         let shop = Shop::load(&open.app.ledger, now).await?;
+        lines.call(&shop.sellers);
         if let Some(known) = &known {
             let mut happened: Vec<_> = shop
                 .orders

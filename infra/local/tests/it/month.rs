@@ -107,7 +107,7 @@ async fn a_month_from_reports_alone_with_restarts_sleep_and_network_loss_asks_ev
         sleep(&simulator, if day == 8 { 57 } else { 9 });
     }
     // From then on it runs through.
-    let outcome = life(&simulator, &options(dir.path(), days(48))).await;
+    let outcome = life(&simulator, &options(dir.path(), days(34))).await;
 
     assert_eq!(simulator.violations(), [], "nothing outside the rules, nothing asked again");
     let accepted = simulator.accepted();
@@ -115,7 +115,7 @@ async fn a_month_from_reports_alone_with_restarts_sleep_and_network_loss_asks_ev
     let shop = shop(dir.path(), outcome.ended_at).await;
     assert!(outcome.totals.add_up());
     assert_eq!(shop.orders.len(), demo::ORDERS, "reports told of every order");
-    assert!(outcome.totals.asked > 280, "{:?}", outcome.totals);
+    assert!(outcome.totals.asked > 250, "{:?}", outcome.totals);
     for order in &shop.orders {
         match &order.state {
             State::Asked { .. } => assert!(accepted.contains_key(order.id.as_str()), "{}", order.id),
@@ -125,6 +125,8 @@ async fn a_month_from_reports_alone_with_restarts_sleep_and_network_loss_asks_ev
                 "{}: {why:?}",
                 order.id
             ),
+            // Its turn is still to come.
+            State::Planned { due_at, .. } => assert!(*due_at > outcome.ended_at, "{} is overdue", order.id),
             State::Skipped { .. } | State::Refused { .. } | State::Seen { .. } => {}
             other => panic!("{} is left at {other:?}", order.id),
         }

@@ -44,10 +44,10 @@ async fn a_plan_shows_sums_days_and_orders() {
       2026-10-19  due     1  to be asked     1  capacity  39600  晨光家居 Morning Home
 
     orders (UTC)
-      302-3333333-3333333  DE  skipped   10-05 08:00                 the order was cancelled  晨光家居 Morning Home
-      302-1111111-1111111  DE  asked     10-15 11:23                 Amazon accepted the request  晨光家居 Morning Home
-      302-2222222-2222222  DE  open      10-19 07:41  ≤ 11-11 18:00  a date is set  晨光家居 Morning Home
-      302-4444444-4444444  DE  open                                  not shipped yet  晨光家居 Morning Home
+      302-3333333-3333333  DE  skipped   10-05 08:00                 the order was cancelled  晨光家居 Morning Home  MH-LAMP-OAK
+      302-1111111-1111111  DE  asked     10-15 11:23                 Amazon accepted the request  晨光家居 Morning Home  MH-LAMP-OAK
+      302-2222222-2222222  DE  open      10-19 07:41  ≤ 11-11 18:00  a date is set  晨光家居 Morning Home  MH-LAMP-OAK
+      302-4444444-4444444  DE  open                                  not shipped yet  晨光家居 Morning Home  MH-LAMP-OAK
     ");
 }
 
@@ -73,8 +73,8 @@ async fn a_plan_can_be_read_in_chinese() {
       2026-10-19  到期     1  将请求     1  容量  39600  晨光家居 Morning Home
 
     订单 (UTC)
-      302-2222222-2222222  DE  进行中    10-19 07:41  ≤ 11-11 18:00  已排定日期  晨光家居 Morning Home
-      302-4444444-4444444  DE  进行中                                尚未发货  晨光家居 Morning Home
+      302-2222222-2222222  DE  进行中    10-19 07:41  ≤ 11-11 18:00  已排定日期  晨光家居 Morning Home  MH-LAMP-OAK
+      302-4444444-4444444  DE  进行中                                尚未发货  晨光家居 Morning Home  MH-LAMP-OAK
     ");
 }
 
