@@ -14,6 +14,7 @@ use renown_io::secrets::{Seal, Secrets};
 use renown_io::settings;
 use renown_io::spapi::SpApi;
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::dynamo::Dynamo;
 use crate::folder::{Folder, Kind};
@@ -69,6 +70,8 @@ pub struct Open {
     pub now: Timestamp,
     /// The table's engine.
     pub dynamo: Dynamo,
+    /// Where a copy of the table lies that this user may not write.
+    _copy: Option<TempDir>,
 }
 
 impl Desk<'_> {
@@ -156,18 +159,36 @@ impl Desk<'_> {
         self.ask(what)
     }
 
-    /// Opens the shop to look into it or to steer it.
+    /// Opens the shop to look into it or to steer it. Amazon is not called, and no secret read.
     ///
     /// # Errors
     ///
     /// If there is none in the data folder, or its table cannot be opened.
     pub fn open(&self) -> anyhow::Result<Open> {
         let folder = Folder::existing(&self.data)?;
-        let Calls { spapi, secrets, clock } = self.calls(&folder)?;
+        let clock = Clock::system();
+        let spapi = SpApi::new(&settings::http_client(), clock.clone(), world::endpoints(None)?);
+        let secrets = Secrets::in_folder(folder.file(SECRETS));
+        Self::open_with(folder, Calls { spapi, secrets, clock })
+    }
+
+    /// Opens the shop to call Amazon for it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Desk::open`] and [`Desk::calls`].
+    pub fn open_to_call(&self) -> anyhow::Result<Open> {
+        let folder = Folder::existing(&self.data)?;
+        let calls = self.calls(&folder)?;
+        Self::open_with(folder, calls)
+    }
+
+    fn open_with(folder: Folder, calls: Calls) -> anyhow::Result<Open> {
+        let Calls { spapi, secrets, clock } = calls;
         let now = folder.shop_time()?.unwrap_or_else(|| clock.now());
-        let dynamo = world::open_table(&folder.table())?;
+        let (dynamo, copy) = world::open_table_to_look(&folder.table())?;
         let ledger = world::ledger(&dynamo, clock.now());
-        Ok(Open { app: App { ledger, spapi, secrets, clock }, folder, now, dynamo })
+        Ok(Open { app: App { ledger, spapi, secrets, clock }, folder, now, dynamo, _copy: copy })
     }
 
     /// What it takes to call Amazon for the shop in a folder. A demo and a shop behind a

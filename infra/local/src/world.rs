@@ -16,6 +16,7 @@ use renown_io::secrets::{Credentials, Scope, Secrets};
 use renown_io::settings;
 use renown_io::spapi::{Endpoints, SpApi};
 use renown_simulator::Simulator;
+use tempfile::TempDir;
 
 use crate::amazon::{BASE_URL, http_client_with_memory};
 use crate::demo;
@@ -278,6 +279,36 @@ pub fn open_table(file: &Path) -> anyhow::Result<Dynamo> {
             "数据表 {shown} 无法打开:请恢复其副本(可由 `renown export` 制作),或用 --data 指定其他文件夹"
         )
     })
+}
+
+/// Opens a table's file to look into it. One that this user may read and not write is copied
+/// first, since the engine writes beside what it reads; the copy goes when it is dropped.
+///
+/// # Errors
+///
+/// As [`open_table`].
+pub fn open_table_to_look(file: &Path) -> anyhow::Result<(Dynamo, Option<TempDir>)> {
+    let opened = open_table(file);
+    let is_shut = std::fs::OpenOptions::new().append(true).open(file).is_err();
+    if opened.is_ok() || !is_shut {
+        return Ok((opened?, None));
+    }
+    let copied = || -> std::io::Result<(TempDir, std::path::PathBuf)> {
+        let dir = tempfile::tempdir()?;
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let copy = dir.path().join(&*name);
+        std::fs::copy(file, &copy)?;
+        let log = format!("{name}-wal");
+        let has_log = file.with_file_name(&log);
+        if has_log.exists() {
+            std::fs::copy(has_log, dir.path().join(log))?;
+        }
+        Ok((dir, copy))
+    };
+    match copied() {
+        Ok((dir, copy)) => Ok((open_table(&copy)?, Some(dir))),
+        Err(_) => Ok((opened?, None)),
+    }
 }
 
 /// Amazon's hosts, or another address in their place.

@@ -86,7 +86,7 @@ pub async fn run(desk: &mut Desk<'_>, args: ConnectArgs) -> anyhow::Result<()> {
     let folder = begin(desk, &args).await?;
     let app_secret =
         secret(desk, "RENOWN_CLIENT_SECRET", &text!("secret of the app", "应用的密钥(client secret)"))?;
-    let open = desk.open()?;
+    let open = desk.open_to_call()?;
     let spapi = &open.app.spapi;
 
     let app = &args.app;
@@ -145,7 +145,7 @@ pub async fn run(desk: &mut Desk<'_>, args: ConnectArgs) -> anyhow::Result<()> {
 /// If there is no such seller, nobody says yes, or something cannot be written. That Amazon does
 /// not answer is told and no error: the secrets are deleted all the same.
 pub async fn disconnect(desk: &mut Desk<'_>, args: DisconnectArgs) -> anyhow::Result<()> {
-    let open = desk.open()?;
+    let open = desk.open_to_call()?;
     let mut seller = open.seller(args.seller.as_deref()).await?;
     let alias = seller.alias.clone();
     desk.confirm(

@@ -73,7 +73,7 @@ struct Finding {
 ///
 /// If there is no shop, or something is wrong with it.
 pub async fn run(desk: &mut Desk<'_>, args: DoctorArgs) -> anyhow::Result<()> {
-    let open = desk.open()?;
+    let open = desk.open_to_call()?;
     let shop = Shop::load(&open.app.ledger, open.now).await?;
     let mut findings = Vec::new();
     let calls = !args.offline && matches!(open.folder.kind()?, Some(Kind::Shop { .. }));

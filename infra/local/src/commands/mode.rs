@@ -14,8 +14,10 @@ use renown_core::seller::Seller;
 use renown_core::text;
 use serde_json::json;
 
+use crate::commands::import::NOT_CONNECTED;
 use crate::commands::rules::put;
 use crate::desk::Desk;
+use crate::refuse;
 use crate::steer;
 use crate::views::Shop;
 
@@ -68,12 +70,19 @@ struct Prospect {
 ///
 /// If there is no such seller, nobody says yes, or something cannot be written.
 pub async fn run(desk: &mut Desk<'_>, args: ModeArgs) -> anyhow::Result<()> {
-    let open = desk.open()?;
+    let open = desk.open_to_call()?;
     let seller = open.seller(args.seller.as_deref()).await?;
     if args.mode == Mode::Listen {
         let done = steer::listen(&open.app, &seller.id).await?;
         desk.json(&json!({"seller_id": seller.id, "at": open.now, "done": desk.style.say(&done)}))?;
         return desk.say(&done);
+    }
+    if seller.app.as_str() == NOT_CONNECTED {
+        let (alias, id) = (&seller.alias, &seller.id);
+        refuse!(
+            "{alias} is not connected, so nobody can be asked for it: `renown connect --seller {id}` first",
+            "{alias} 尚未连接,无法发出请求:请先执行 `renown connect --seller {id}`"
+        );
     }
     let now_in_force = open.app.ledger.rules(&seller).await?;
     let wanted = narrowed(&now_in_force, &args)?;

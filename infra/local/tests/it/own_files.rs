@@ -153,3 +153,31 @@ fn a_damaged_table_a_damaged_item_and_a_foreign_file_are_named_with_the_remedy()
     let (code, _, err) = run(dir.path(), &["import", table.to_str().expect("UTF-8")]);
     assert!(code == ExitCode::from(1) && err.contains("table.sqlite"), "{err}");
 }
+
+#[test]
+fn one_item_that_cannot_be_read_takes_no_neighbour_down_and_is_named() {
+    let (dir, orders, shipments) = desk();
+    run(dir.path(), &["import", &orders, &shipments]);
+    let folder = renown_local::folder::Folder::existing(&dir.path().join("shop")).expect("there");
+    let dynamo = renown_local::world::open_table(&folder.table()).expect("opened");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let s = |text: &str| aws_sdk_dynamodb::types::AttributeValue::S(text.to_owned());
+        let put = dynamo.client().put_item().table_name(renown_local::dynamo::TABLE);
+        // As a later version might write it.
+        let put = put.item("pk", s("ORDERS#MYSHOP#3")).item("sk", s("302-0000009-0000009"));
+        put.item("v", aws_sdk_dynamodb::types::AttributeValue::N("9".to_owned()))
+            .send()
+            .await
+            .expect("written");
+    });
+    let (code, plan, err) = run(dir.path(), &["plan"]);
+    assert_eq!(code, ExitCode::SUCCESS, "{err}");
+    assert!(
+        plan.contains("302-0000009-0000009 cannot be read") && plan.contains("302-0000001-0000001"),
+        "{plan}"
+    );
+    let (code, _, err) = run(dir.path(), &["explain", "302-0000009-0000009"]);
+    assert!(code == ExitCode::from(1) && err.contains("update `renown`"), "{err}");
+    assert_eq!(run(dir.path(), &["explain", "302-0000001-0000001"]).0, ExitCode::SUCCESS);
+}
