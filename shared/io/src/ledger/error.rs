@@ -34,6 +34,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// An item without keys of its own is named by the partition it was found in.
+    pub(super) fn within(self, pk: &str) -> Self {
+        match self {
+            Self::Unreadable { key, problem } if key == "/" => {
+                Self::Unreadable { key: format!("{pk}/?"), problem }
+            }
+            other => other,
+        }
+    }
+
     pub(super) fn table<E, R>(operation: &'static str) -> impl FnOnce(SdkError<E, R>) -> Self
     where
         SdkError<E, R>: std::error::Error + Send + Sync + 'static,

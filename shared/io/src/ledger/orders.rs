@@ -310,7 +310,7 @@ impl Ledger {
                 match page.map_err(Error::table("listing orders")) {
                     Ok(page) => {
                         for item in page.items.unwrap_or_default() {
-                            take(read(&item).map(stored));
+                            take(read(&item).map(stored).map_err(|error| error.within(&pk)));
                         }
                         start = page.last_evaluated_key;
                     }
