@@ -14,6 +14,7 @@ use renown_core::say::Lang;
 use renown_core::text;
 
 use crate::commands::{ask, explain, held, mode, never, pause, plan, rules, simulate, unread, up};
+use crate::commands::{cost, erase, export, restore, support_bundle};
 use crate::desk::{Desk, Environment};
 use crate::folder::Folder;
 use crate::settings::{Settings, zone};
@@ -78,6 +79,11 @@ enum Command {
     Never(never::NeverArgs),
     Held(held::HeldArgs),
     Unread(unread::UnreadArgs),
+    Export(export::ExportArgs),
+    Restore(restore::RestoreArgs),
+    Erase(erase::EraseArgs),
+    SupportBundle(support_bundle::SupportBundleArgs),
+    Cost(cost::CostArgs),
     Completions(manual::CompletionsArgs),
     Man(manual::ManArgs),
 }
@@ -168,9 +174,11 @@ fn execute(
         json: common.json,
     };
     let demo_alone = command.is_none();
+    // What is restored is the operator's own shop, wherever it came from.
+    let begins_shop = matches!(command, Some(Command::Restore(_)));
     let data = common.data.or_else(|| settings.data.clone()).unwrap_or_else(|| {
         let shop = environment.dir.join(SHOP);
-        let is_shop = !demo_alone && matches!(Folder::kind_in(&shop), Ok(Some(_)));
+        let is_shop = begins_shop || !demo_alone && matches!(Folder::kind_in(&shop), Ok(Some(_)));
         PathBuf::from(if is_shop { SHOP } else { DEMO })
     });
     // No arguments at all: the main job.
@@ -193,6 +201,11 @@ fn execute(
             Command::Never(args) => never::run(desk, args).await,
             Command::Held(args) => held::run(desk, args).await,
             Command::Unread(args) => unread::run(desk, args).await,
+            Command::Export(args) => export::run(desk, args).await,
+            Command::Restore(args) => restore::run(desk, args).await,
+            Command::Erase(args) => erase::run(desk, args).await,
+            Command::SupportBundle(args) => support_bundle::run(desk, args).await,
+            Command::Cost(args) => cost::run(desk, &args),
             Command::Completions(args) => manual::completions(desk, &args),
             Command::Man(args) => manual::man(desk, &args),
         }

@@ -1,13 +1,18 @@
 //! The operator's commands, one to a file: its arguments, what it does, what it prints.
 
 pub mod ask;
+pub mod cost;
+pub mod erase;
 pub mod explain;
+pub mod export;
 pub mod held;
 pub mod mode;
 pub mod never;
 pub mod pause;
 pub mod plan;
+pub mod restore;
 pub mod rules;
 pub mod simulate;
+pub mod support_bundle;
 pub mod unread;
 pub mod up;
