@@ -3,6 +3,7 @@
 
 mod demo;
 mod import;
+mod keep;
 mod kept;
 mod shown;
 mod steer;
