@@ -14,7 +14,8 @@ use renown_core::say::Lang;
 use renown_core::text;
 
 use crate::commands::{
-    ask, connect, doctor, explain, held, import, mode, never, pause, plan, rules, simulate, unread, up,
+    ask, connect, cost, doctor, erase, explain, export, held, import, mode, never, pause, plan, restore,
+    rules, simulate, support_bundle, unread, up,
 };
 use crate::desk::{Desk, Environment};
 use crate::folder::Folder;
@@ -84,6 +85,11 @@ enum Command {
     Never(never::NeverArgs),
     Held(held::HeldArgs),
     Unread(unread::UnreadArgs),
+    Export(export::ExportArgs),
+    Restore(restore::RestoreArgs),
+    Erase(erase::EraseArgs),
+    SupportBundle(support_bundle::SupportBundleArgs),
+    Cost(cost::CostArgs),
     Completions(manual::CompletionsArgs),
     Man(manual::ManArgs),
 }
@@ -176,7 +182,7 @@ fn execute(
     let data = common.data.or_else(|| settings.data.clone()).unwrap_or_else(|| {
         let is_shop = match &command {
             None => false,
-            Some(Command::Connect(_) | Command::Import(_)) => true,
+            Some(Command::Connect(_) | Command::Import(_) | Command::Restore(_)) => true,
             Some(_) => matches!(Folder::kind_in(&environment.dir.join(SHOP)), Ok(Some(_))),
         };
         PathBuf::from(if is_shop { SHOP } else { DEMO })
@@ -205,6 +211,11 @@ fn execute(
             Command::Never(args) => never::run(desk, args).await,
             Command::Held(args) => held::run(desk, args).await,
             Command::Unread(args) => unread::run(desk, args).await,
+            Command::Export(args) => export::run(desk, args).await,
+            Command::Restore(args) => restore::run(desk, args).await,
+            Command::Erase(args) => erase::run(desk, args).await,
+            Command::SupportBundle(args) => support_bundle::run(desk, args).await,
+            Command::Cost(args) => cost::run(desk, &args),
             Command::Completions(args) => manual::completions(desk, &args),
             Command::Man(args) => manual::man(desk, &args),
         }

@@ -18,6 +18,7 @@ use tempfile::TempDir;
 
 use crate::dynamo::Dynamo;
 use crate::folder::{Folder, Kind};
+use crate::live::Counter;
 use crate::refuse;
 use crate::settings::Settings;
 use crate::style::Style;
@@ -97,6 +98,11 @@ impl Desk<'_> {
             writeln!(self.out, "{value}")?;
         }
         Ok(())
+    }
+
+    /// How far a long command is, for a person who looks at a terminal.
+    pub fn counter(&self) -> Counter {
+        Counter::new(self.environment.is_looked_at && !self.style.json)
     }
 
     /// Wants a yes, unless it was given beforehand.

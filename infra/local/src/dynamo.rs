@@ -24,9 +24,9 @@ use aws_smithy_types::body::SdkBody;
 use dynoxide::actions::put_item::{PutItemRequest, PutItemResponse};
 use dynoxide::{AttributeValue, Database, DynoxideError};
 use renown_io::ledger::schema;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// The name of the table.
 pub const TABLE: &str = "renown";
@@ -43,6 +43,20 @@ impl std::fmt::Debug for Dynamo {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Dynamo").finish_non_exhaustive()
     }
+}
+
+/// Items of one page of the whole table.
+const PAGE: u32 = 500;
+
+/// A page of the whole table.
+#[derive(Debug, Deserialize)]
+pub struct Page {
+    /// The items, as DynamoDB's JSON writes them.
+    #[serde(rename = "Items")]
+    pub items: Vec<Value>,
+    /// Where the next page begins; `None`: this was the last one.
+    #[serde(rename = "LastEvaluatedKey")]
+    pub next: Option<Value>,
 }
 
 /// The key of an item that was written.
@@ -130,6 +144,49 @@ impl Dynamo {
         Ok(answer)
     }
 
+    /// A page of the whole table, from its beginning or after the key where the last one ended.
+    ///
+    /// # Errors
+    ///
+    /// What the engine says.
+    pub fn scan(&self, after: Option<&Value>) -> Result<Page, DynoxideError> {
+        let mut request = json!({"TableName": TABLE, "Limit": PAGE});
+        if let Some(after) = after {
+            request["ExclusiveStartKey"] = after.clone();
+        }
+        let answer = self.run("Scan", &request.to_string())?;
+        serde_json::from_str(&answer).map_err(|e| DynoxideError::InternalServerError(e.to_string()))
+    }
+
+    /// Puts an item that is not there yet, as DynamoDB's JSON writes it.
+    ///
+    /// # Errors
+    ///
+    /// What the engine says; so if there is one of that key.
+    pub fn put_new(&self, item: &Value) -> Result<(), DynoxideError> {
+        let condition = format!("attribute_not_exists({})", schema::PK);
+        let request = json!({"TableName": TABLE, "Item": item, "ConditionExpression": condition});
+        self.run("PutItem", &request.to_string()).map(drop)
+    }
+
+    /// Writes without waiting for the disk, for a table that is thrown away if this process dies.
+    ///
+    /// # Errors
+    ///
+    /// What the engine says.
+    pub fn hurry(&self) -> Result<(), DynoxideError> {
+        self.database.enable_bulk_loading()
+    }
+
+    /// Writes the file anew, so that nothing that was deleted can still be read out of it.
+    ///
+    /// # Errors
+    ///
+    /// What the engine says; so if another process writes all the while.
+    pub fn tidy(&self) -> Result<(), DynoxideError> {
+        self.database.vacuum()
+    }
+
     /// Runs one operation: its name, the JSON of its request → status and JSON of its answer.
     pub fn call(&self, operation: &str, body: &str) -> (u16, String) {
         let counting = self.units.lock().unwrap_or_else(PoisonError::into_inner).is_some();
@@ -170,6 +227,7 @@ impl Dynamo {
             "UpdateItem" => run(body, |request| db.update_item(request)),
             "DeleteItem" => run(body, |request| db.delete_item(request)),
             "Query" => run(body, |request| db.query(request)),
+            "Scan" => run(body, |request| db.scan(request)),
             "BatchGetItem" => run(body, |request| db.batch_get_item(request)),
             "CreateTable" => run(body, |request| db.create_table(request)),
             "DescribeTable" => run(body, |request| db.describe_table(request)),

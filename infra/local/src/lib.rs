@@ -2,8 +2,10 @@
 //! simulator in Amazon's place until a real seller is connected; and the operator's commands.
 
 pub mod amazon;
+pub mod backup;
 pub mod cli;
 pub mod commands;
+pub mod cost;
 pub mod demo;
 pub mod desk;
 pub mod dynamo;
@@ -15,8 +17,10 @@ pub mod live;
 pub mod memory;
 pub mod queue;
 pub mod remote;
+pub mod scrub;
 pub mod sellers_file;
 pub mod settings;
+pub mod spreadsheet;
 pub mod steer;
 pub mod stop;
 pub mod style;

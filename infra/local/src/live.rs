@@ -31,6 +31,34 @@ pub struct Glance {
     pub stopped: bool,
 }
 
+/// How far a long command is, on the terminal beside its answer. It goes when it is dropped.
+#[derive(Debug)]
+pub struct Counter(ProgressBar);
+
+impl Counter {
+    /// One on the terminal, if somebody looks; else it shows nothing.
+    pub fn new(is_looked_at: bool) -> Self {
+        let target = if is_looked_at { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        // Should the template ever be refused, the usual one does.
+        bar.set_style(
+            ProgressStyle::with_template("… {pos}").unwrap_or_else(|_| ProgressStyle::default_spinner()),
+        );
+        Self(bar)
+    }
+
+    /// So many so far.
+    pub fn show(&self, n: u64) {
+        self.0.set_position(n);
+    }
+}
+
+impl Drop for Counter {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
 /// The block. It goes when it is dropped.
 #[derive(Debug)]
 pub struct Live(ProgressBar);

@@ -4,8 +4,8 @@
 //! kill loses none. One that comes back too often goes to the dead-letter file with its body,
 //! readable by its owner alone.
 
-use std::fs::OpenOptions;
-use std::io::{self, Write as _};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
@@ -86,6 +86,68 @@ pub fn keep_dead_letters(folder: &Path, letters: &[DeadLetter]) -> anyhow::Resul
         lines.push('\n');
     }
     write_atomically(&file, lines.as_bytes()).told(|| cannot_write(&file))
+}
+
+/// Deletes every message that contains `word`, on its way or dead; tells how many there were.
+/// Only for whoever holds the folder's lock.
+///
+/// # Errors
+///
+/// If a file cannot be read, understood or written.
+pub fn forget(folder: &Path, word: &str) -> anyhow::Result<usize> {
+    let is_other = |message: &Message| !message.body.contains(word);
+    let mut n = 0;
+    for file in files(folder)? {
+        let queue = file.strip_prefix("queue-").and_then(|file| file.strip_suffix(".json"));
+        let Some(name) = queue else { continue };
+        let mut queue = Queue::open(folder, name)?;
+        let before = queue.content.messages.len();
+        queue.content.messages.retain(is_other);
+        n += before - queue.content.messages.len();
+        queue.is_dirty = before > queue.content.messages.len();
+        queue.save()?;
+    }
+    let mut letters = dead_letters(folder)?;
+    let before = letters.len();
+    letters.retain(|letter| is_other(&letter.0));
+    if letters.len() < before {
+        keep_dead_letters(folder, &letters)?;
+    }
+    Ok(n + before - letters.len())
+}
+
+/// The files of a folder that contain `word`; its table and its secrets are not looked into.
+///
+/// # Errors
+///
+/// If one cannot be read.
+pub fn files_naming(folder: &Path, word: &str) -> anyhow::Result<Vec<String>> {
+    let mut naming = Vec::new();
+    for name in files(folder)?.into_iter().filter(|name| !name.starts_with("table.sqlite")) {
+        let path = folder.join(&name);
+        let shown = path.display();
+        let cannot_read = || text!("cannot read {shown}", "无法读取 {shown}");
+        let mut reader = BufReader::new(File::open(&path).told(cannot_read)?);
+        let mut line = Vec::new();
+        while reader.read_until(b'\n', &mut line).told(cannot_read)? > 0 {
+            if line.windows(word.len()).any(|part| part == word.as_bytes()) {
+                naming.push(name);
+                break;
+            }
+            line.clear();
+        }
+    }
+    Ok(naming)
+}
+
+/// The names of the files of a folder, in order.
+fn files(folder: &Path) -> anyhow::Result<Vec<String>> {
+    let shown = folder.display();
+    let entries = std::fs::read_dir(folder).told(|| text!("cannot read {shown}", "无法读取 {shown}"))?;
+    let entries = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    let mut names: Vec<_> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    Ok(names)
 }
 
 fn record(message: &Message) -> SqsMessage {
@@ -280,5 +342,24 @@ mod tests {
         let batch = queue.receive(now).expect("visible");
         assert_eq!(batch.records.len(), 10);
         assert_eq!(batch.records[0].body.as_deref(), Some("11"));
+    }
+
+    #[test]
+    fn what_names_a_seller_is_forgotten_on_its_way_and_dead_and_the_rest_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let now = t("2026-10-10T10:00:00Z");
+        let mut queue = Queue::open(folder.path(), "test").expect("new");
+        for body in ["of A1GONE", "of A2STAYS"] {
+            queue.send(body.to_owned(), now);
+        }
+        queue.save().expect("saved");
+        for message in &queue.content.messages {
+            queue.bury(message).expect("buried");
+        }
+        assert_eq!(files_naming(folder.path(), "A1GONE").expect("read").len(), 2);
+        assert_eq!(forget(folder.path(), "A1GONE").expect("forgotten"), 2);
+        assert_eq!(files_naming(folder.path(), "A1GONE").expect("read"), Vec::<String>::new());
+        assert_eq!(files_naming(folder.path(), "A2STAYS").expect("read").len(), 2);
+        assert_eq!(forget(folder.path(), "A1GONE").expect("nothing left"), 0);
     }
 }

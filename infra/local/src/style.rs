@@ -27,6 +27,12 @@ impl Style {
         self.zoned(at, "%m-%d %H:%M")
     }
 
+    /// A moment as a spreadsheet takes it for one: `2026-10-07 13:23:00`. Its heading names the
+    /// zone, [`Style::zone_name`].
+    pub fn cell(&self, at: Timestamp) -> String {
+        self.zoned(at, "%Y-%m-%d %H:%M:%S")
+    }
+
     /// The day of a moment.
     pub fn day(&self, at: Timestamp) -> Date {
         self.zone.to_datetime(at).date()

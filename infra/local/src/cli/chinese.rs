@@ -31,6 +31,11 @@ const COMMANDS: &[(&str, &str)] = &[
     ("unread", "列出无法读取的输入,升级后可重新读取。"),
     ("unread list", "列出:来自哪里、哪里有误、如何处理。"),
     ("unread retry", "重新读取已保留的消息:本版本能读懂的会被接收。"),
+    ("export", "写出可由 `renown restore` 读回的完整副本,或写出供 Excel 使用的订单 CSV。"),
+    ("restore", "将副本读回新的或空的数据文件夹。所有卖家均为监听模式,密钥须重新连接。"),
+    ("erase", "抹除一个卖家的全部内容,或一个订单的全部内容。"),
+    ("support-bundle", "为协助您的人写一个文本文件:版本、设置、合计和日志,不含名称、订单号和密钥。"),
+    ("cost", "按 AWS 价目表计算一个月若干订单的费用:逐项、合计与免费额度。"),
     ("completions", "打印命令行补全脚本。"),
     ("man", "打印手册页。"),
 ];
@@ -86,6 +91,15 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ),
     ("held release", "orders", "要放行的订单。"),
     ("held release", "all", "全部暂缓的订单。"),
+    ("export", "dir", "副本所在的新文件夹或空文件夹;其中不含密钥。"),
+    ("export", "csv", "只写订单:供 Excel 使用的 CSV 新文件。"),
+    ("restore", "dir", "由 `renown export` 写出的文件夹。"),
+    ("erase", "order", "订单号,写法与亚马逊一致;会保留一个标记,以确保永不再请求。"),
+    ("erase", "seller", "卖家(ID 或别名):订单、规则、报告、商品、密钥。"),
+    ("support-bundle", "file", "新文件;交给他人之前请先查看。"),
+    ("cost", "orders", "一个月的订单数。"),
+    ("cost", "currency", "以哪种货币显示,例如 CNY [默认:renown.toml 中的设置,否则 USD]"),
+    ("cost", "per_usd", "一美元兑换多少该货币,例如 7.1 [默认:renown.toml 中的设置]"),
     ("completions", "shell", "哪种 shell:bash、zsh、fish、powershell、elvish。"),
 ];
 

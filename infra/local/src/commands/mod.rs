@@ -2,15 +2,20 @@
 
 pub mod ask;
 pub mod connect;
+pub mod cost;
 pub mod doctor;
+pub mod erase;
 pub mod explain;
+pub mod export;
 pub mod held;
 pub mod import;
 pub mod mode;
 pub mod never;
 pub mod pause;
 pub mod plan;
+pub mod restore;
 pub mod rules;
 pub mod simulate;
+pub mod support_bundle;
 pub mod unread;
 pub mod up;

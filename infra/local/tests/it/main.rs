@@ -4,6 +4,7 @@
 mod connect;
 mod demo;
 mod import;
+mod keep;
 mod kept;
 mod month;
 mod own_files;

@@ -416,6 +416,37 @@ impl Order {
         }
     }
 
+    /// A person wants it erased: facts, estimate and story go, and a mark stays that keeps it
+    /// from ever being planned again, whatever is still heard of it. Safe to repeat.
+    ///
+    /// # Errors
+    ///
+    /// [`NotWanted::Underway`]: it is being asked at this moment, or Amazon is being asked what
+    /// became of it; nothing has changed.
+    pub fn erase(&mut self, now: Timestamp) -> Result<(), NotWanted> {
+        match self.state {
+            State::Claimed { .. } | State::Unknown { .. } => return Err(NotWanted::Underway),
+            State::Skipped { why: Skipped::Erased, .. } => return Ok(()),
+            State::Seen { .. }
+            | State::Planned { .. }
+            | State::Held { .. }
+            | State::Asked { .. }
+            | State::Refused { .. }
+            | State::Skipped { .. }
+            | State::Expired { .. } => {}
+        }
+        let mut mark = Self::new(self.seller.clone(), self.id.clone(), self.seen_in, now);
+        mark.trail = Trail::default();
+        mark.skip(Skipped::Erased, now);
+        *self = mark;
+        Ok(())
+    }
+
+    /// Whether nothing is left of it but the mark that [`Order::erase`] leaves.
+    pub fn is_erased(&self) -> bool {
+        matches!(self.state, State::Skipped { why: Skipped::Erased, .. })
+    }
+
     /// A person releases a held order. Tells whether it was held.
     pub fn release(&mut self, context: Context<'_>, now: Timestamp) -> bool {
         let State::Held { .. } = self.state else { return false };
@@ -655,5 +686,34 @@ mod tests {
         order.settle(&Answer::Accepted, context(&Rules::default()), t(NOW));
         let cancelled = Facts { status: Some(OrderStatus::Cancelled), ..Facts::default() };
         assert!(!order.observe(&cancelled, context(&Rules::default()), t("2026-10-18T00:00:00Z")));
+    }
+
+    #[test]
+    fn an_erased_order_keeps_a_mark_alone_and_takes_in_nothing_any_more() {
+        let rules = Rules::default();
+        let now = t("2026-10-06T00:00:00Z");
+        let mut order = planned();
+        order.erase(now).expect("nothing is underway");
+        assert!(order.is_erased());
+        assert_eq!(order.state, State::Skipped { why: Skipped::Erased, at: now });
+        assert_eq!((&order.facts, order.estimate), (&Facts::default(), None));
+        let mark = order.clone();
+        order.erase(now + jiff::SignedDuration::from_hours(1)).expect("again");
+        assert!(!order.observe(&facts(), context(&rules), t("2026-10-07T00:00:00Z")));
+        assert_eq!(order.hasten(context(&rules), now), Err(NotWanted::Ended));
+        assert!(!order.release(context(&rules), now));
+        assert_eq!(order, mark);
+    }
+
+    #[test]
+    fn an_order_that_is_being_asked_is_not_erased() {
+        let rules = Rules::default();
+        let mut order = planned();
+        assert!(order.claim("c".to_owned(), t("2026-10-16T12:00:00Z"), context(&rules)));
+        let before = order.clone();
+        assert_eq!(order.erase(t("2026-10-16T11:59:00Z")), Err(NotWanted::Underway));
+        order.settle(&Answer::Unclear("no reply".to_owned()), context(&rules), t("2026-10-16T12:00:00Z"));
+        assert_eq!(order.erase(t("2026-10-16T12:01:00Z")), Err(NotWanted::Underway));
+        assert_eq!(order.facts, before.facts);
     }
 }

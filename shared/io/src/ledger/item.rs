@@ -11,8 +11,9 @@ use serde::de::DeserializeOwned;
 
 use super::{Error, Ledger};
 
-/// The version of the items that this code writes and reads.
-const VERSION: u32 = 1;
+/// The version of the items that this code writes and reads, their attribute `v`. Counters and
+/// leases have none.
+pub const ITEM_VERSION: u32 = 1;
 
 pub(super) type Item = HashMap<String, AttributeValue>;
 
@@ -105,8 +106,8 @@ pub(super) fn read<T: DeserializeOwned>(item: &Item) -> Result<Versioned<T>, Err
         key: Key::new(text(schema::PK), text(schema::SK)).to_string(),
         problem,
     };
-    if number("v") != Some(u64::from(VERSION)) {
-        return Err(unreadable(format!("its version is not {VERSION}: a newer Renown wrote it")));
+    if number("v") != Some(u64::from(ITEM_VERSION)) {
+        return Err(unreadable(format!("its version is not {ITEM_VERSION}: a newer Renown wrote it")));
     }
     let revision = number("rev").ok_or_else(|| unreadable("it has no revision".to_owned()))?;
     let body = item.get("body").cloned().ok_or_else(|| unreadable("it has no body".to_owned()))?;
@@ -192,7 +193,7 @@ impl Ledger {
             .put_item()
             .table_name(&self.table)
             .set_item(Some(key.attributes()))
-            .item("v", AttributeValue::N(VERSION.to_string()))
+            .item("v", AttributeValue::N(ITEM_VERSION.to_string()))
             .item("rev", AttributeValue::N(revision.to_string()))
             .item("w", AttributeValue::S(write_id.clone()))
             .item("body", body)

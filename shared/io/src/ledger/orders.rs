@@ -75,6 +75,11 @@ fn shard_pk(seller: &SellerId, shard: u64) -> String {
     format!("ORDERS#{seller}#{shard}")
 }
 
+/// The partitions of a seller's orders.
+pub(super) fn partitions(seller: &SellerId) -> impl Iterator<Item = String> {
+    (0..SHARDS).map(move |shard| shard_pk(seller, shard))
+}
+
 fn due_pk(seller: &SellerId) -> String {
     format!("SOLICIT#{seller}")
 }
@@ -89,6 +94,8 @@ fn extra(order: &Order, now: Timestamp) -> Extra {
     });
     let closes = order.estimate.map(|estimate| delivery::window(&order.facts, &estimate).closes);
     let expires_at = match closes {
+        // The mark of an erased order is all that keeps it from being asked again.
+        _ if order.is_erased() => return Extra { due, expires_at: None },
         Some(closes) => closes.max(now).saturating_add(KEPT_AFTER_WINDOW),
         None => now.saturating_add(KEPT_WITHOUT_WINDOW),
     };

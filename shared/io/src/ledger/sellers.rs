@@ -8,7 +8,7 @@ use super::error::ATTEMPTS;
 use super::item::{Extra, Freshness, Key, Put, read};
 use super::{Error, Ledger};
 
-fn key(seller: &SellerId) -> Key {
+pub(super) fn key(seller: &SellerId) -> Key {
     Key::new("SELLERS", seller.as_str())
 }
 

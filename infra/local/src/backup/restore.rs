@@ -1,0 +1,125 @@
+//! The way back: a copy becomes the table of a new folder, in which every seller listens.
+//!
+//! Nobody is asked twice for it: an order that was asked is still asked, a call of unknown
+//! outcome is still cleared up by asking Amazon, and nothing leaves before a person has
+//! connected the secrets again and let the seller go live.
+
+use std::path::Path;
+
+use renown_core::text;
+use renown_io::ledger::schema;
+use serde_json::Value;
+
+use super::check::Checked;
+use crate::dynamo::Dynamo;
+use crate::folder::{Folder, Kind, cannot_write, create_private};
+use crate::refuse;
+use crate::told::{Told as _, Trouble};
+
+/// The table on its way. Under this name nothing takes it for one.
+const ON_ITS_WAY: &str = "restoring.sqlite";
+
+/// How often it is told how far it is, in items.
+const TOLD_EVERY: u64 = 500;
+
+/// Writes every item of a checked copy into a new or empty data folder, as a shop of the
+/// operator's own whose sellers all listen. Pauses are kept.
+///
+/// # Errors
+///
+/// If the folder holds something, another process works in it, or it cannot be written. What
+/// was written by then is taken for a table by nobody.
+pub async fn restore(copy: &Checked, data: &Path, tell: impl FnMut(u64)) -> anyhow::Result<()> {
+    let kind = Kind::Shop { amazon: None };
+    let folder = Folder::to_work_in(data, &kind)?;
+    let shown = data.display();
+    if folder.kind()?.is_some() || folder.table().exists() {
+        return Err(Trouble::usage(text!(
+            "{shown} holds a shop already: name a new or empty folder with --data",
+            "{shown} 中已有店铺:请用 --data 指定新的或空的文件夹"
+        ))
+        .into());
+    }
+    create_private(data)?;
+    let lock = folder.lock()?;
+    let path = folder.file(ON_ITS_WAY);
+    if let Err(error) = fill(copy, &path, tell).await {
+        for suffix in ["", "-wal", "-shm"] {
+            // What cannot be removed is foreign to whoever looks into the folder next.
+            let _ = std::fs::remove_file(folder.file(&format!("{ON_ITS_WAY}{suffix}")));
+        }
+        return Err(error);
+    }
+    let there = std::fs::File::open(&path).and_then(|file| file.sync_all());
+    there.and_then(|()| std::fs::rename(&path, folder.table())).told(|| cannot_write(&path))?;
+    drop(lock);
+    // Last, so that a folder with a kind has its whole table.
+    folder.claim(&kind).map(drop)
+}
+
+/// Writes every item into a new table, and closes it.
+async fn fill(copy: &Checked, path: &Path, mut tell: impl FnMut(u64)) -> anyhow::Result<()> {
+    let cannot = || cannot_write(path);
+    let dynamo = Dynamo::in_file(path).told(cannot)?;
+    dynamo.create_table().await?;
+    dynamo.hurry().told(cannot)?;
+    let mut items = 0;
+    let files = copy.each_item(|mut item| {
+        if item[schema::PK]["S"] == "CONTROL" {
+            let shown = copy.folder.display();
+            if !listening(&mut item) {
+                refuse!(
+                    "who may send cannot be read in {shown}/control.jsonl; take another copy",
+                    "无法读取 {shown}/control.jsonl 中的发送权限;请使用另一份副本"
+                );
+            }
+        }
+        dynamo.put_new(&item).told(cannot)?;
+        items += 1;
+        if items % TOLD_EVERY == 0 {
+            tell(items);
+        }
+        Ok(())
+    })?;
+    if files != copy.manifest.files {
+        let shown = copy.folder.display();
+        refuse!(
+            "{shown} was changed while it was read; nothing was restored, run the same command again",
+            "{shown} 在读取期间被改动;未恢复任何内容,请再次运行同一命令"
+        );
+    }
+    Ok(())
+}
+
+/// Takes live mode out of the item that says who may send; pauses stay. `false`: it is not
+/// understood.
+fn listening(control: &mut Value) -> bool {
+    let Some(body) = control.pointer_mut("/body/M") else { return false };
+    let Some(sellers) = body.get_mut("sellers") else { return true };
+    let Some(sellers) = sellers.pointer_mut("/M").and_then(Value::as_object_mut) else { return false };
+    for seller in sellers.values_mut() {
+        let Some(of_seller) = seller.pointer_mut("/M").and_then(Value::as_object_mut) else { return false };
+        of_seller.remove("live");
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn live_mode_is_taken_out_and_pauses_stay() {
+        let stop = json!({"M": {"since": {"N": "1"}, "cause": {"S": "person"}}});
+        let seller = |live: Value| json!({"M": {"live": live, "stop": stop}});
+        let live = json!({"M": {"since": {"N": "1"}}});
+        let mut item = json!({"pk": {"S": "CONTROL"}, "body": {"M": {"stop": stop,
+            "sellers": {"M": {"A1": seller(live.clone()), "A2": seller(live)}}}}});
+        assert!(listening(&mut item));
+        assert!(!item.to_string().contains("live"), "{item}");
+        assert_eq!(item.to_string().matches("person").count(), 3);
+        assert!(!listening(&mut json!({"pk": {"S": "CONTROL"}, "body": {"S": "?"}})));
+    }
+}

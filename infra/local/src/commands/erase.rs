@@ -1,0 +1,142 @@
+//! `renown erase`: what is known of a seller or of an order goes for good.
+
+use clap::Args;
+use renown_core::ids::OrderId;
+use renown_core::say::Text;
+use renown_core::text;
+use renown_io::ledger::Forgotten;
+use renown_io::secrets::Scope;
+use serde_json::json;
+
+use crate::commands::ask::{change, refused};
+use crate::desk::{Desk, Open};
+use crate::queue;
+use crate::refuse;
+use crate::told::Trouble;
+use crate::up::UNREAD_SOURCES;
+
+/// Erase everything of a seller, or all that is known of one order.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  renown erase --seller A1MORNINGHOME\n  renown erase 302-1234567-1234567 --yes"
+)]
+pub struct EraseArgs {
+    /// The order, as Amazon writes it. A mark stays, so that it is never asked again.
+    #[arg(value_name = "ORDER", required_unless_present = "seller", conflicts_with = "seller")]
+    order: Option<OrderId>,
+    /// The seller, by id or alias: orders, rules, reports, products, secrets.
+    #[arg(long, value_name = "SELLER")]
+    seller: Option<String>,
+    /// Without being asked again.
+    #[arg(long)]
+    yes: bool,
+}
+
+/// Runs `renown erase`.
+///
+/// # Errors
+///
+/// If the seller or order is not known or is being asked, nobody says yes, another process works
+/// in the folder (for a seller), or something cannot be deleted. It may be run again.
+pub async fn run(desk: &mut Desk<'_>, args: EraseArgs) -> anyhow::Result<()> {
+    match (args.order, args.seller) {
+        (Some(order), _) => erase_order(desk, &order, args.yes).await,
+        (None, Some(seller)) => erase_seller(desk, &seller, args.yes).await,
+        (None, None) => Ok(()), // clap wants one of them
+    }
+}
+
+async fn erase_order(desk: &mut Desk<'_>, id: &OrderId, yes: bool) -> anyhow::Result<()> {
+    let open = desk.open()?;
+    let question = text!(
+        "All that is known of {id} will be erased, and it will never be asked. Go on?",
+        "将抹除订单 {id} 的全部内容,且永不再请求。继续?"
+    );
+    desk.confirm(&question, yes)?;
+    change(&open, id, async |stored, now| {
+        let mut after = stored.order.clone();
+        after.erase(now).map_err(|why| Trouble::new(refused(id, why)))?;
+        Ok((after, ()))
+    })
+    .await?;
+    let unread = forget_unread(&open, id.as_str()).await?;
+    let remains = remains(&open, id.as_str())?;
+    desk.json(&json!({"order_id": id, "erased": true, "unread": unread, "remains": remains}))?;
+    desk.say(&text!(
+        "{id} is erased; a mark stays, so that it is never asked",
+        "{id} 已抹除;保留一个标记,以确保永不请求"
+    ))?;
+    say_remains(desk, &remains)
+}
+
+async fn erase_seller(desk: &mut Desk<'_>, named: &str, yes: bool) -> anyhow::Result<()> {
+    let open = desk.open()?;
+    let seller = open.seller(Some(named)).await?;
+    let (id, alias) = (&seller.id, &seller.alias);
+    // Whoever works here would hear of the seller again at once.
+    let _lock = open.folder.lock()?;
+    let question = text!(
+        "Everything of {alias} ({id}) will be erased: orders, rules, reports, products and secrets. This cannot be taken back. Go on?",
+        "将抹除 {alias}({id})的全部内容:订单、规则、报告、商品和密钥。此操作无法撤销。继续?"
+    );
+    desk.confirm(&question, yes)?;
+    let Some(forgotten) = open.app.ledger.forget_seller(id, open.now).await? else {
+        refuse!(
+            "an order of {id} is being asked at this moment; it stands still now: run the same command again in a few minutes",
+            "{id} 有订单正在请求中;该卖家现已停止:请几分钟后再次执行同一命令"
+        );
+    };
+    let unread = forget_unread(&open, id.as_str()).await?;
+    open.app.secrets.remove(Scope::Live, id).await?;
+    open.app.secrets.remove(Scope::Listen, id).await?;
+    let messages = queue::forget(open.folder.path(), id.as_str())?;
+    let remains = remains(&open, id.as_str())?;
+    let Forgotten { orders, rules, reports, products } = forgotten;
+    desk.json(
+        &json!({"seller_id": id, "erased": true, "orders": orders, "rules": rules, "reports": reports,
+        "products": products, "unread": unread, "messages": messages, "remains": remains}),
+    )?;
+    desk.say(&text!(
+        "{id} is erased: {orders} orders, {rules} rules, {reports} reports, {products} products, {unread} entries of unread input, {messages} messages, and its secrets",
+        "{id} 已抹除:{orders} 个订单、{rules} 份规则、{reports} 份报告、{products} 个商品、{unread} 条无法读取的输入、{messages} 条消息,以及其密钥"
+    ))?;
+    say_remains(desk, &remains)
+}
+
+async fn forget_unread(open: &Open, id: &str) -> anyhow::Result<u64> {
+    let mut n = 0;
+    for source in UNREAD_SOURCES {
+        n += open.app.ledger.forget_unread(source, id).await?;
+    }
+    Ok(n)
+}
+
+/// Writes the table's file anew, and tells what is out of reach: files of the folder that name it, and what only the operator knows of.
+fn remains(open: &Open, word: &str) -> anyhow::Result<Vec<Text>> {
+    let mut remains = vec![text!(
+        "copies that `renown export`, a spreadsheet or a backup of the disk has made: delete them there",
+        "由 `renown export`、表格或磁盘备份生成的副本:请在相应位置删除"
+    )];
+    if let Err(error) = open.dynamo.tidy() {
+        let shown = open.folder.table();
+        let shown = shown.display();
+        remains.push(text!(
+            "deleted pages of {shown}, which is at work ({error}): run the same command again when it is stopped",
+            "{shown} 正在使用中,其已删除的页面仍在({error}):停止后请再次执行同一命令"
+        ));
+    }
+    for name in queue::files_naming(open.folder.path(), word)? {
+        let shown = open.folder.file(&name);
+        let shown = shown.display();
+        remains.push(text!("{shown} names it", "{shown} 中仍提及"));
+    }
+    Ok(remains)
+}
+
+fn say_remains(desk: &mut Desk<'_>, remains: &[Text]) -> anyhow::Result<()> {
+    desk.say(&text!("What remains:", "仍然保留的内容:"))?;
+    for Text { en, zh } in remains {
+        desk.say(&text!("  {en}", "  {zh}"))?;
+    }
+    Ok(())
+}

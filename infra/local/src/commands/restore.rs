@@ -1,0 +1,56 @@
+//! `renown restore DIR`: a copy becomes a shop again, in which every seller listens.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use renown_core::text;
+use serde_json::json;
+
+use crate::backup;
+use crate::desk::Desk;
+
+/// Read a copy back into a new or empty data folder. Every seller listens, and its secrets have
+/// to be connected again.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  renown restore ~/copies/2026-10-07 --data .renown/again")]
+pub struct RestoreArgs {
+    /// The folder that `renown export` wrote.
+    #[arg(value_name = "DIR")]
+    dir: PathBuf,
+}
+
+/// Runs `renown restore`.
+///
+/// # Errors
+///
+/// If the copy is damaged or of a version that is not known: then nothing was written. Or if the
+/// data folder holds something, or cannot be written.
+pub async fn run(desk: &mut Desk<'_>, args: RestoreArgs) -> anyhow::Result<()> {
+    let copy = backup::check(&args.dir)?;
+    let counter = desk.counter();
+    backup::restore(&copy, &desk.data, |items| counter.show(items)).await?;
+    drop(counter);
+    let open = desk.open()?;
+    let sellers = open.app.ledger.sellers().await?;
+    let n_of = |file: &str| copy.manifest.files.get(file).map_or(0, |listed| listed.items);
+    let (items, orders, n_sellers) = (copy.manifest.items, n_of("orders.jsonl"), sellers.len());
+    let ids: Vec<_> = sellers.iter().map(|seller| seller.id.as_str()).collect();
+    desk.json(&json!({"data": desk.data, "from": copy.manifest.at, "items": items, "orders": orders,
+        "sellers": ids, "listening": true, "secrets": 0}))?;
+    let (at, shown) = (desk.style.moment(copy.manifest.at), desk.data.display());
+    desk.say(&text!(
+        "{items} items of {at} restored to {shown}, among them {orders} orders of {n_sellers} sellers",
+        "已将 {at} 的 {items} 个条目恢复到 {shown},其中有 {n_sellers} 个卖家的 {orders} 个订单"
+    ))?;
+    for seller in &sellers {
+        let (id, alias) = (&seller.id, &seller.alias);
+        desk.say(&text!(
+            "  {alias} {id}: listens, nothing is sent; a pause is still a pause",
+            "  {alias} {id}:监听模式,不会发送;原有的暂停仍然有效"
+        ))?;
+    }
+    desk.say(&text!(
+        "No secret was in the copy: connect each seller again with `renown connect`, then `renown mode live --seller SELLER`.",
+        "副本中不含密钥:请用 `renown connect` 重新连接每个卖家,然后执行 `renown mode live --seller 卖家`。"
+    ))
+}

@@ -1,0 +1,201 @@
+//! `renown support-bundle FILE`: what somebody who helps needs to know, and nobody's name.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use renown_core::rules::Rules;
+use renown_core::seller::Seller;
+use renown_core::text;
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, Open};
+use crate::folder::{Kind, cannot_write, private};
+use crate::queue;
+use crate::scrub::{Scrubber, hashed};
+use crate::told::{Told as _, Trouble};
+use crate::up::UNREAD_SOURCES;
+use crate::views::Shop;
+
+/// Log lines that are told, the last ones.
+const LOG_LINES: usize = 200;
+/// Bytes at the end of the log in which they are looked for.
+const LOG_TAIL: u64 = 512 * 1024;
+
+/// Write one text file for whoever helps you: versions, settings, sums and log lines, without
+/// names, order numbers or secrets.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  renown support-bundle bundle.jsonl")]
+pub struct SupportBundleArgs {
+    /// A new file. Read it before you give it away.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+/// Runs `renown support-bundle`.
+///
+/// # Errors
+///
+/// If there is no shop, its table does not answer, or the file is there already or cannot be
+/// written.
+pub async fn run(desk: &mut Desk<'_>, args: SupportBundleArgs) -> anyhow::Result<()> {
+    let open = desk.open()?;
+    let shop = Shop::load(&open.app.ledger, open.now).await?;
+    let parts = parts(desk, &open, &shop).await?;
+    let path = &args.file;
+    let shown = path.display();
+    let mut file = match private(OpenOptions::new().write(true).create_new(true)).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            return Err(Trouble::usage(text!(
+                "{shown} is there already: name a new file, so that nothing is overwritten",
+                "{shown} 已存在:请指定新文件,以免覆盖"
+            ))
+            .into());
+        }
+        Err(error) => return Err(error).told(|| cannot_write(path)),
+    };
+    for part in &parts {
+        writeln!(file, "{part}").told(|| cannot_write(path))?;
+    }
+    let n = parts.len();
+    desk.json(&json!({"file": path, "lines": n}))?;
+    desk.say(&text!(
+        "{shown} is written ({n} lines of text). Names, order numbers and secrets were taken out; read it before you give it away",
+        "已写入 {shown}({n} 行文本)。名称、订单号和密钥均已去除;交给他人之前请先查看"
+    ))
+}
+
+/// The bundle: one object a line, each with its part.
+async fn parts(desk: &Desk<'_>, open: &Open, shop: &Shop) -> anyhow::Result<Vec<Value>> {
+    let scrubber = scrubber(desk, open, shop);
+    let mut parts = vec![
+        json!({"part": "versions", "renown": env!("CARGO_PKG_VERSION"), "os": std::env::consts::OS,
+            "arch": std::env::consts::ARCH, "now": open.now}),
+        settings(desk),
+        folder(open)?,
+        json!({"part": "totals", "totals": shop.totals()}),
+    ];
+    let everything = |stop: &renown_core::control::Stop| json!({"since": stop.since, "cause": stop.cause});
+    parts.push(json!({"part": "control", "paused": shop.control.stop.as_ref().map(everything),
+        "outage": shop.control.outage.as_ref().map(everything)}));
+    for seller in &shop.sellers {
+        parts.push(of_seller(shop, seller));
+    }
+    for report in &shop.reports {
+        let age = report.as_of.map(|at| open.now.duration_since(at).as_hours());
+        parts.push(json!({"part": "report", "seller": hashed("seller", report.seller_id.as_str()),
+            "report": report.report, "as_of": report.as_of, "age_hours": age, "every_hours": report.every_hours}));
+    }
+    for source in UNREAD_SOURCES {
+        for unread in open.app.ledger.unread(source).await? {
+            parts.push(json!({"part": "unread", "source": unread.source, "at": unread.at,
+                "place": scrubber.scrub_quotes(&unread.place), "problem": scrubber.scrub_quotes(&unread.problem),
+                "dead_letter": unread.dead_letter}));
+        }
+    }
+    for problem in &shop.unreadable {
+        parts.push(json!({"part": "problem", "problem": scrubber.scrub_quotes(&problem.en)}));
+    }
+    for line in last_lines(&open.folder.file("renown.log"))? {
+        parts.push(json!({"part": "log", "line": scrubber.scrub(&line)}));
+    }
+    Ok(parts)
+}
+
+/// One that knows this shop's names and this machine's folders.
+fn scrubber(desk: &Desk<'_>, open: &Open, shop: &Shop) -> Scrubber {
+    let mut scrubber = Scrubber::default();
+    for seller in &shop.sellers {
+        scrubber.hide(&seller.alias, "shop");
+        scrubber.hide(seller.id.as_str(), "seller");
+        scrubber.hide(seller.app.as_str(), "app");
+    }
+    scrubber.hide_path(open.folder.path(), "data");
+    scrubber.hide_path(&desk.environment.dir, "working directory");
+    if let Some(dir) = &desk.environment.config_dir {
+        scrubber.hide_path(dir, "configuration");
+    }
+    scrubber
+}
+
+/// Which settings there are; paths alone by whether they are set.
+fn settings(desk: &Desk<'_>) -> Value {
+    let settings = &desk.settings;
+    json!({"part": "settings", "lang": format!("{:?}", desk.style.lang).to_lowercase(),
+        "zone": desk.style.zone_name(), "data": settings.data.is_some(), "key_file": settings.key_file.is_some(),
+        "currency": settings.currency, "per_usd": settings.per_usd})
+}
+
+/// What kind of folder it is, and how large its files are.
+fn folder(open: &Open) -> anyhow::Result<Value> {
+    let kind = match open.folder.kind()? {
+        Some(Kind::Demo { seed }) => json!({"kind": "demo", "seed": seed}),
+        Some(Kind::Remote) => json!({"kind": "remote"}),
+        Some(Kind::Shop { amazon }) => json!({"kind": "shop", "amazon_itself": amazon.is_none()}),
+        None => Value::Null,
+    };
+    let bytes = |name: &str| std::fs::metadata(open.folder.file(name)).map(|metadata| metadata.len()).ok();
+    Ok(json!({"part": "folder", "folder": kind, "table_bytes": bytes("table.sqlite"),
+        "log_bytes": bytes("renown.log"), "dead_letters": queue::dead_letters(open.folder.path())?.len()}))
+}
+
+/// A seller by the hashes of its id and alias, with the rules in force.
+fn of_seller(shop: &Shop, seller: &Seller) -> Value {
+    let Seller { id, alias, region, marketplaces, connected_at, notified_since, .. } = seller;
+    let marketplaces: Vec<_> = marketplaces.iter().map(|marketplace| marketplace.info().country).collect();
+    let stop = shop.control.seller_stop(id).map(|stop| json!({"since": stop.since, "cause": stop.cause}));
+    json!({"part": "seller", "seller": hashed("seller", id.as_str()), "shop": hashed("shop", alias),
+        "region": region, "marketplaces": marketplaces, "connected_at": connected_at,
+        "notified_since": notified_since, "subscriptions": seller.subscriptions.len(),
+        "live_since": shop.control.live_since(id), "stop": stop, "rules": rules(shop.rules(id))})
+}
+
+/// The rules with what the operator has written in its own words as hashes: items and arms.
+fn rules(rules: &Rules) -> Value {
+    let mut object = json!(rules);
+    hide_words(&mut object);
+    object
+}
+
+fn hide_words(value: &mut Value) {
+    /// Members of the rules that hold the operator's own words.
+    const WORDS: [&str; 4] = ["skus", "asins", "only_asins", "name"];
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::String(word) if WORDS.contains(&name.as_str()) => *word = hashed("word", word),
+                    Value::Array(list) if WORDS.contains(&name.as_str()) => {
+                        for word in list {
+                            *word = Value::from(hashed("word", word.as_str().unwrap_or_default()));
+                        }
+                    }
+                    _ => hide_words(member),
+                }
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(hide_words),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The last lines of the log; none without one.
+fn last_lines(path: &Path) -> anyhow::Result<Vec<String>> {
+    let shown = path.display();
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).told(|| text!("cannot read {shown}", "无法读取 {shown}")),
+    };
+    let mut bytes = Vec::new();
+    let read = file.metadata().and_then(|metadata| {
+        file.seek(SeekFrom::Start(metadata.len().saturating_sub(LOG_TAIL)))?;
+        file.take(LOG_TAIL).read_to_end(&mut bytes)
+    });
+    read.told(|| text!("cannot read {shown}", "无法读取 {shown}"))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let lines: Vec<_> = text.lines().collect();
+    Ok(lines.iter().skip(lines.len().saturating_sub(LOG_LINES)).map(|line| (*line).to_owned()).collect())
+}
