@@ -195,7 +195,7 @@ fn execute(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(is_demo).build()?;
     runtime.block_on(async {
         match command {
-            Command::Up(args) => up::run(desk, args).await,
+            Command::Up(args) => Box::pin(up::run(desk, args)).await,
             Command::Plan(args) => plan::run(desk, args).await,
             Command::Explain(args) => explain::run(desk, args).await,
             Command::Pause(args) => pause::run(desk, Wish::Pause, args).await,
@@ -216,7 +216,10 @@ fn execute(
             Command::Erase(args) => erase::run(desk, args).await,
             Command::SupportBundle(args) => support_bundle::run(desk, args).await,
             Command::Cost(args) => cost::run(desk, &args),
-            Command::Completions(args) => manual::completions(desk, &args),
+            Command::Completions(args) => {
+                manual::completions(desk, &args);
+                Ok(())
+            }
             Command::Man(args) => manual::man(desk, &args),
         }
     })

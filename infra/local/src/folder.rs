@@ -34,6 +34,13 @@ const MOMENT: &str = "moment";
 #[error("one process at a time works in a folder")]
 pub struct InUse;
 
+impl InUse {
+    /// Whether an error says so.
+    pub fn is_in(error: &anyhow::Error) -> bool {
+        error.chain().any(<dyn std::error::Error>::is::<Self>)
+    }
+}
+
 /// What kind of shop a folder holds. Demo and other data never share a folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -327,7 +334,7 @@ mod tests {
         let folder = Folder::to_work_in(dir.path(), &demo).expect("new");
         let lock = folder.claim(&demo).expect("free");
         let error = folder.lock().expect_err("taken");
-        assert!(error.chain().any(|link| link.is::<InUse>()));
+        assert!(InUse::is_in(&error));
         let error = error.to_string();
         assert!(error.contains(&std::process::id().to_string()) && error.contains("--data"), "{error}");
         drop(lock);

@@ -24,9 +24,8 @@ pub(super) struct CompletionsArgs {
 pub(super) struct ManArgs {}
 
 /// Runs `renown completions`.
-pub(super) fn completions(desk: &mut Desk<'_>, args: &CompletionsArgs) -> anyhow::Result<()> {
+pub(super) fn completions(desk: &mut Desk<'_>, args: &CompletionsArgs) {
     clap_complete::generate(args.shell, &mut command(desk.style.lang), "renown", &mut desk.out);
-    Ok(())
 }
 
 /// Runs `renown man`: the page of the program, then that of each command.

@@ -286,7 +286,7 @@ async fn find_region(
                 return Ok((region, marketplaces));
             }
             Err(error @ (spapi::Error::Denied { .. } | spapi::Error::GrantRevoked { .. })) => {
-                last = Some(error)
+                last = Some(error);
             }
             Err(error) => return Err(error.into()),
         }

@@ -89,7 +89,7 @@ pub async fn run(desk: &mut Desk<'_>, args: UpArgs) -> anyhow::Result<()> {
         }
     };
     match outcome {
-        Err(error) if error.chain().any(|link| link.is::<InUse>()) => {
+        Err(error) if InUse::is_in(&error) => {
             let open = desk.open()?;
             let process = std::fs::read_to_string(open.folder.file("lock")).unwrap_or_default();
             up::watch(&open, &options, process.trim(), &stop, desk.out).await.map(drop)

@@ -158,7 +158,7 @@ pub enum Error {
 #[derive(Debug)]
 enum BackEnd {
     Ssm(aws_sdk_ssm::Client),
-    Folder { folder: PathBuf, seal: Option<Seal> },
+    Folder { folder: PathBuf, seal: Option<Box<Seal>> },
     Memory(Mutex<HashMap<String, String>>),
 }
 
@@ -182,7 +182,7 @@ impl Secrets {
 
     /// The same, encrypted with a key that lies elsewhere.
     pub fn sealed_in_folder(folder: impl Into<PathBuf>, seal: Seal) -> Self {
-        Self::with(BackEnd::Folder { folder: folder.into(), seal: Some(seal) })
+        Self::with(BackEnd::Folder { folder: folder.into(), seal: Some(Box::new(seal)) })
     }
 
     /// Nothing but this process: demos and tests.
@@ -204,7 +204,7 @@ impl Secrets {
         }
         let json = match &self.back_end {
             BackEnd::Ssm(client) => read_ssm(client, &path).await?,
-            BackEnd::Folder { folder, seal } => read_file(folder, seal.as_ref(), &path)?,
+            BackEnd::Folder { folder, seal } => read_file(folder, seal.as_deref(), &path)?,
             BackEnd::Memory(map) => {
                 lock(map).get(&path).cloned().ok_or_else(|| Error::NotFound { path: path.clone() })?
             }
@@ -234,7 +234,7 @@ impl Secrets {
                 .await
                 .map(drop)
                 .map_err(|error| ssm_error(&path, &error))?,
-            BackEnd::Folder { folder, seal } => write_file(folder, seal.as_ref(), &path, &json)?,
+            BackEnd::Folder { folder, seal } => write_file(folder, seal.as_deref(), &path, &json)?,
             BackEnd::Memory(map) => drop(lock(map).insert(path.clone(), json)),
         }
         lock(&self.cache).remove(&path);
