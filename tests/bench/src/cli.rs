@@ -88,11 +88,11 @@ fn print(cli: &Cli, answer: &Answer, out: &mut dyn Write) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// Where files are kept between runs: in cargo's target folder, which is known by its tag.
+/// Where files are kept between runs: `bench` beside cargo's folders of profiles.
 fn scratch() -> anyhow::Result<PathBuf> {
     let program = std::env::current_exe()?;
-    let target = program.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists());
-    let scratch = target.map_or_else(std::env::temp_dir, Path::to_owned).join("bench");
+    let target = program.parent().and_then(Path::parent).context("the program lies in no folder")?;
+    let scratch = target.join("bench");
     std::fs::create_dir_all(&scratch).with_context(|| format!("cannot make {}", scratch.display()))?;
     Ok(scratch)
 }
