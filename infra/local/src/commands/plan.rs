@@ -2,22 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 
 use clap::Args;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use renown_core::ids::SellerId;
-use renown_core::order::State;
-use renown_core::overview::{Group, OrderView};
+use renown_core::order::{Order, State};
+use renown_core::overview::{Group, OrderView, Totals};
 use renown_core::policy::capacity::{self, Forecast, Planned};
-use renown_core::say::{self, Lang, Word};
+use renown_core::say::{self, Lang, Text, Word};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, choose};
 use crate::lines::table;
 use crate::style::{Style, padded};
-use crate::views::Shop;
+use crate::views::{AsOf, Shop};
 
 /// Rows and days shown to a person who did not ask for all.
 const SHOWN: usize = 25;
@@ -78,17 +79,41 @@ pub async fn run(desk: &mut Desk<'_>, args: PlanArgs) -> anyhow::Result<()> {
 /// If it cannot be printed.
 pub fn print(shop: &Shop, extent: Extent, style: &Style, out: &mut dyn Write) -> anyhow::Result<()> {
     if style.json {
-        let orders: Vec<_> = shop.orders.iter().map(|order| shop.object(order)).collect();
-        let mut plan = json!({"totals": shop.totals(), "orders": orders, "reports": shop.reports,
-            "days": days_object(shop, extent)});
-        if !shop.unreadable.is_empty() {
-            plan["unreadable"] = json!(shop.unreadable);
-        }
-        writeln!(out, "{plan}")?;
+        let plan = Object {
+            days: days_object(shop, extent),
+            orders: Orders(shop),
+            reports: &shop.reports,
+            totals: shop.totals(),
+            unreadable: &shop.unreadable,
+        };
+        let mut out = BufWriter::new(out);
+        serde_json::to_writer(&mut out, &plan).map_err(io::Error::from)?;
+        writeln!(out)?;
+        out.flush()?;
         return Ok(());
     }
     write!(out, "{}", text(shop, extent, style))?;
     Ok(())
+}
+
+/// The plan as a program sees it.
+#[derive(Serialize)]
+struct Object<'a> {
+    days: Value,
+    orders: Orders<'a>,
+    reports: &'a [AsOf],
+    totals: Totals,
+    #[serde(skip_serializing_if = "<[Text]>::is_empty")]
+    unreadable: &'a [Text],
+}
+
+/// Written one by one, so that a million orders are not held a second time.
+struct Orders<'a>(&'a Shop);
+
+impl Serialize for Orders<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.orders.iter().map(|order| self.0.object(order)))
+    }
 }
 
 fn text(shop: &Shop, extent: Extent, style: &Style) -> String {
@@ -238,15 +263,20 @@ fn more(text: &mut String, n_all: usize, extent: Extent, style: &Style) {
 
 /// Orders: all of them, or the open ones whose turn comes next.
 fn rows(text: &mut String, shop: &Shop, extent: Extent, style: &Style) {
-    let mut views = shop.views();
-    views.retain(|view| extent.all || view.state == Group::Open);
-    // What waits for something has no date and goes last.
-    views.sort_by_key(|view| (view.at.unwrap_or(Timestamp::MAX), view.order_id.clone()));
+    let listed = |order| {
+        let view = shop.view(order);
+        let is_shown = extent.all || view.state == Group::Open;
+        // What waits for something has no date and goes last.
+        is_shown.then(|| (view.at.unwrap_or(Timestamp::MAX), order))
+    };
+    let mut orders: Vec<(Timestamp, &Order)> = shop.orders.iter().filter_map(listed).collect();
+    // Stable: orders of one moment stay in the order of their ids.
+    orders.sort_by_key(|(at, _)| *at);
     push(text, format_args!("\n{} ({})\n", style.word(Word::Orders), style.zone_name()));
-    for view in views.iter().take(shown(views.len(), extent)) {
-        row(text, shop, view, style);
+    for (_, order) in orders.iter().take(shown(orders.len(), extent)) {
+        row(text, shop, &shop.view(order), style);
     }
-    more(text, views.len(), extent, style);
+    more(text, orders.len(), extent, style);
 }
 
 fn row(text: &mut String, shop: &Shop, view: &OrderView, style: &Style) {

@@ -1,7 +1,7 @@
 //! Whether what is planned fits: at one request a second a seller has a known number of
 //! requests a day, and an order that does not fit before its window closes is foretold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -65,8 +65,10 @@ pub fn forecast(mut planned: Vec<Planned>, rules: &Rules, now: Timestamp) -> For
         }
         // Most urgent last, so that it is popped first.
         waiting.sort_by_key(|order| std::cmp::Reverse(order.not_after));
+        // Once a marketplace, not once an order: a million may wait.
+        let marketplaces: BTreeSet<MarketplaceId> = waiting.iter().map(|order| order.marketplace).collect();
         let capacity =
-            waiting.iter().map(|order| capacity(order.marketplace, rules, date)).max().unwrap_or(0);
+            marketplaces.into_iter().map(|marketplace| capacity(marketplace, rules, date)).max().unwrap_or(0);
         let mut asked = 0;
         while asked < capacity {
             let Some(order) = waiting.pop() else { break };

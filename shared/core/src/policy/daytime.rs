@@ -1,10 +1,12 @@
 //! The buyers' daytime: the hours that are open in every zone of a country at once.
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::marketplace::MarketplaceId;
+use crate::marketplace::{ALL, MarketplaceId};
 use crate::rules::Hours;
 
 /// Seconds at the end of a day into which nobody is planned.
@@ -49,13 +51,24 @@ impl Span {
     }
 }
 
+/// The zones of each marketplace, in the order of [`ALL`]. Kept, because looking a zone up by its
+/// name takes longer than all else in a decision.
+static ZONES: LazyLock<Vec<Vec<TimeZone>>> = LazyLock::new(|| {
+    ALL.iter().map(|marketplace| marketplace.zones.iter().map(|name| zone(name)).collect()).collect()
+});
+
 fn zone(name: &str) -> TimeZone {
     TimeZone::get(name).expect("every zone of the table is in the bundled database: a test holds it")
 }
 
+fn zones(marketplace: MarketplaceId) -> &'static [TimeZone] {
+    let place = ALL.iter().position(|known| std::ptr::eq(known, marketplace.info()));
+    &ZONES[place.expect("a marketplace id is a place in the table")]
+}
+
 /// The day on the calendar where most of the marketplace's buyers live.
 pub fn local_date(marketplace: MarketplaceId, at: Timestamp) -> Date {
-    zone(marketplace.info().zones[0]).to_datetime(at).date()
+    zones(marketplace)[0].to_datetime(at).date()
 }
 
 /// The open span of a calendar day: from when the last zone opens until the first one closes.
@@ -66,11 +79,9 @@ pub fn open_span(marketplace: MarketplaceId, hours: Hours, date: Date) -> Option
             if hour == 24 { (date.tomorrow().ok()?, 0) } else { (date, i8::try_from(hour).ok()?) };
         zone.to_timestamp(date.at(hour, 0, 0, 0)).ok()
     };
-    let zones = marketplace.info().zones;
     let mut span: Option<Span> = None;
-    for name in zones {
-        let zone = zone(name);
-        let (from, to) = (at_hour(&zone, hours.from)?, at_hour(&zone, hours.to)?);
+    for zone in zones(marketplace) {
+        let (from, to) = (at_hour(zone, hours.from)?, at_hour(zone, hours.to)?);
         span = Some(span.map_or(Span { from, to }, |s| Span { from: s.from.max(from), to: s.to.min(to) }));
     }
     span.filter(|s| s.from < s.to)
@@ -85,7 +96,8 @@ pub fn is_open(marketplace: MarketplaceId, hours: Hours, at: Timestamp) -> bool 
 
 fn days_around(marketplace: MarketplaceId, at: Timestamp) -> impl Iterator<Item = Date> {
     let today = local_date(marketplace, at);
-    [today.yesterday().ok(), Some(today), today.tomorrow().ok()].into_iter().flatten()
+    // The likeliest first.
+    [Some(today), today.yesterday().ok(), today.tomorrow().ok()].into_iter().flatten()
 }
 
 /// Whether there is any open moment, in summer and in winter.

@@ -1,0 +1,74 @@
+//! The embedded store behind a socket on loopback, for whoever is not in this process.
+
+use std::net::SocketAddr;
+use std::thread::JoinHandle;
+
+use anyhow::Context as _;
+use aws_sdk_dynamodb::Client;
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::serve::ListenerExt as _;
+use renown_io::settings;
+use renown_local::dynamo::{Dynamo, client_over};
+use tokio::sync::oneshot;
+
+/// A store that is served; until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Served {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Served {
+    /// Serves a store, on a thread of its own and on a free port.
+    pub(crate) fn start(dynamo: Dynamo) -> anyhow::Result<Self> {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").context("no free port on loopback")?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serve = async move {
+            let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+            // Without it each small answer may wait for the acknowledgement of the one before.
+            let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
+            let app = Router::new().fallback(answer).with_state(dynamo);
+            tokio::select! {
+                _ = axum::serve(listener, app) => {}
+                _ = stopped => {}
+            }
+        };
+        let thread = std::thread::spawn(move || runtime.block_on(serve));
+        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Its address.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The ordinary SDK client to it, over the socket.
+    pub(crate) fn client(&self) -> Client {
+        let usual = client_over(settings::http_client());
+        Client::from_conf(usual.config().to_builder().endpoint_url(self.url()).build())
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A server that panicked has been missed by its clients already.
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn answer(State(dynamo): State<Dynamo>, headers: HeaderMap, body: String) -> Response {
+    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+    let (status, json) = dynamo.call(target.rsplit('.').next().unwrap_or_default(), &body);
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, [(header::CONTENT_TYPE, "application/x-amz-json-1.0")], json).into_response()
+}
