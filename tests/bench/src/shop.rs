@@ -59,6 +59,8 @@ pub(crate) fn seller(id: &str, connected_at: Timestamp) -> anyhow::Result<Seller
         notified_since: None,
         subscriptions: Vec::new(),
         rules_version: 0,
+        secret_since: None,
+        authorised_at: None,
     })
 }
 

@@ -14,6 +14,7 @@ use crate::commands::plan::{self, Extent};
 use crate::desk::{Desk, Open};
 use crate::folder::{Folder, Kind};
 use crate::import::{Imported, Kind as FileKind, Progress, import};
+use crate::told::Told as _;
 use crate::views::Shop;
 use crate::world;
 
@@ -52,6 +53,7 @@ pub struct ImportArgs {
 pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
     begin(desk).await?;
     let open = desk.open()?;
+    open.dynamo.answer_before_the_disk().told(|| text!("the table cannot be written", "无法写入数据表"))?;
     let mut seller = whose(&open, &args).await?;
     let mut read = Vec::new();
     for file in &args.files {
