@@ -265,7 +265,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_second_sending_waits_a_second_but_owes_a_minute() {
         let pacing = Pacing::default();
-        let (id, turn, slow) = (seller("A"), Duration::from_mins(1), Operation::MarketplaceParticipations);
+        let (id, turn, slow) = (seller("A"), Duration::from_mins(1), Operation::SearchOrders);
         let start = Instant::now();
         pacing.acquire(&id, POST, Duration::ZERO).await.expect("free");
         pacing.acquire_again(&id, POST, turn).await.expect("in time");
