@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use renown_core::control::Control;
-use renown_core::ids::{SellerId, Sku};
+use renown_core::ids::{OrderId, SellerId, Sku};
 use renown_core::order::Order;
 use renown_core::overview::{OrderView, Totals, view};
 use renown_core::rules::Rules;
 use renown_core::say::Text;
 use renown_core::seller::Seller;
-use renown_io::ledger::{Error, Ledger, Product, ReportKind, ReportState};
+use renown_io::ledger::{Error, Ledger, Product, ReportKind, ReportState, Stored};
 use renown_io::say;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -56,6 +56,19 @@ impl Shop {
     /// If the table does not answer, or who may send cannot be read: without that nothing true
     /// can be said.
     pub async fn load(ledger: &Ledger, now: Timestamp) -> Result<Self, Error> {
+        Self::read(ledger, now, None).await
+    }
+
+    /// Reads everything but the orders, of which only one: a look at it need not read a million.
+    ///
+    /// # Errors
+    ///
+    /// As [`Shop::load`].
+    pub async fn load_around(ledger: &Ledger, now: Timestamp, order: &OrderId) -> Result<Self, Error> {
+        Self::read(ledger, now, Some(order)).await
+    }
+
+    async fn read(ledger: &Ledger, now: Timestamp, only: Option<&OrderId>) -> Result<Self, Error> {
         let control = ledger.control(now).await?.control().clone();
         let mut shop = Self {
             now,
@@ -69,7 +82,7 @@ impl Shop {
         };
         for seller in ledger.all_sellers().await? {
             match seller {
-                Ok(seller) => shop.add(ledger, seller).await?,
+                Ok(seller) => shop.add(ledger, seller, only).await?,
                 Err(error) => shop.unreadable.push(say::table(&error)),
             }
         }
@@ -77,7 +90,7 @@ impl Shop {
         Ok(shop)
     }
 
-    async fn add(&mut self, ledger: &Ledger, seller: Seller) -> Result<(), Error> {
+    async fn add(&mut self, ledger: &Ledger, seller: Seller, only: Option<&OrderId>) -> Result<(), Error> {
         match ledger.rules(&seller).await {
             Ok(rules) => drop(self.rules.insert(seller.id.clone(), rules)),
             Err(error) => self.unreadable.push(say::table(&error)),
@@ -100,12 +113,17 @@ impl Shop {
             });
         }
         let (orders, unreadable) = (&mut self.orders, &mut self.unreadable);
-        ledger
-            .each_order(&seller.id, |order| match order {
-                Ok(stored) => orders.push(stored.order),
-                Err(error) => unreadable.push(say::table(&error)),
-            })
-            .await?;
+        let mut take = |order: Result<Stored, Error>| match order {
+            Ok(stored) => orders.push(stored.order),
+            Err(error) => unreadable.push(say::table(&error)),
+        };
+        match only {
+            None => ledger.each_order(&seller.id, take).await?,
+            Some(id) => {
+                let found = ledger.order(&seller.id, id).await;
+                found.transpose().into_iter().for_each(&mut take);
+            }
+        }
         self.sellers.push(seller);
         Ok(())
     }
@@ -120,11 +138,6 @@ impl Shop {
     /// One order as a person sees it.
     pub fn view(&self, order: &Order) -> OrderView {
         view(order, self.rules(&order.seller), &self.control, self.now)
-    }
-
-    /// All orders as a person sees them.
-    pub fn views(&self) -> Vec<OrderView> {
-        self.orders.iter().map(|order| self.view(order)).collect()
     }
 
     /// One order as a program sees it: every moment as a text, as everywhere outside the table.

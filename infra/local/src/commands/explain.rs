@@ -33,7 +33,7 @@ pub struct ExplainArgs {
 /// If there is no shop, the order is not known, or nothing can be printed.
 pub async fn run(desk: &mut Desk<'_>, args: ExplainArgs) -> anyhow::Result<()> {
     let open = desk.open()?;
-    let shop = Shop::load(&open.app.ledger, open.now).await?;
+    let shop = Shop::load_around(&open.app.ledger, open.now, &args.order).await?;
     print(&shop, &open.folder, &args.order, &desk.style, desk.out)
 }
 
