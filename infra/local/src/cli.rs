@@ -35,6 +35,7 @@ const DEMO: &str = ".renown/demo";
 #[command(
     name = "renown",
     version,
+    disable_help_subcommand = true,
     after_help = "Examples:\n  renown                 a demo shop, from its beginning to its end in a minute\n  renown plan            where every order stands\n  renown explain ORDER   one order's story"
 )]
 pub struct Cli {
@@ -121,13 +122,19 @@ pub fn run(
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
+    let is_program = cli.common.json;
     match execute(cli, environment, input, out) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever read our lines has gone, as `head` does: nothing is wrong.
         Err(error) if told::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(err, "renown: {}", told::tell(&error, lang));
-            ExitCode::from(if told::is_usage(&error) { 2 } else { 1 })
+            let (said, code) = (told::tell(&error, lang), if told::is_usage(&error) { 2 } else { 1 });
+            // A program gets its one object whatever happens.
+            if is_program {
+                let _ = writeln!(out, "{}", serde_json::json!({"error": said, "exit_code": code}));
+            }
+            let _ = writeln!(err, "renown: {said}");
+            ExitCode::from(code)
         }
     }
 }

@@ -316,6 +316,18 @@ pub(crate) fn create_private(path: &Path) -> anyhow::Result<()> {
     })
 }
 
+/// Makes a file its owner's alone, as far as the system can.
+pub(crate) fn make_private(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // The folder around it is its owner's alone in any case.
+        let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600));
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
 /// The words for a file that cannot be written.
 pub(crate) fn cannot_write(path: &Path) -> renown_core::say::Text {
     let shown = path.display();

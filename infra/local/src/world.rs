@@ -21,7 +21,7 @@ use tempfile::TempDir;
 use crate::amazon::{BASE_URL, http_client_with_memory};
 use crate::demo;
 use crate::dynamo::{Dynamo, TABLE};
-use crate::folder::{Folder, Kind, Lock};
+use crate::folder::{Folder, Kind, Lock, make_private};
 use crate::memory::Memory;
 use crate::refuse;
 use crate::remote::Remote;
@@ -266,6 +266,7 @@ pub async fn listen(app: &App, seller: &SellerId) -> anyhow::Result<()> {
 /// If it is no table of Renown's.
 pub fn open_table(file: &Path) -> anyhow::Result<Dynamo> {
     let shown = file.display();
+    let is_new = !file.exists();
     let is_empty = std::fs::metadata(file).is_ok_and(|metadata| metadata.len() == 0);
     if is_empty {
         refuse!(
@@ -273,12 +274,16 @@ pub fn open_table(file: &Path) -> anyhow::Result<Dynamo> {
             "{shown} 是空文件:请恢复数据表的副本,或用 --data 指定其他文件夹"
         );
     }
-    Dynamo::in_file(file).told(|| {
+    let opened = Dynamo::in_file(file).told(|| {
         text!(
             "the table {shown} cannot be opened: put a copy of it back (`renown export` makes them), or name another folder with --data",
             "数据表 {shown} 无法打开:请恢复其副本(可由 `renown export` 制作),或用 --data 指定其他文件夹"
         )
-    })
+    });
+    if is_new {
+        make_private(file);
+    }
+    opened
 }
 
 /// Opens a table's file to look into it. One that this user may read and not write is copied

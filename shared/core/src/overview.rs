@@ -117,7 +117,7 @@ pub fn view(order: &Order, rules: &Rules, control: &Control, now: Timestamp) -> 
         State::Seen { why } => (Group::Open, None, vec![why.code().to_owned()]),
         State::Claimed { due_at, .. } => (Group::Open, Some(*due_at), vec!["being_asked".to_owned()]),
         State::Unknown { next_check, .. } => {
-            (Group::Open, Some(*next_check), vec!["outcome_unknown".to_owned()])
+            (Group::Open, Some(*next_check), vec!["no_reply_yet".to_owned()])
         }
         State::Planned { due_at, not_after, .. } if now > *not_after && !live => {
             (Group::Expired, Some(*not_after), vec![Expired::Listening.code().to_owned()])

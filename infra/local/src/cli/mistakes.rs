@@ -32,9 +32,8 @@ fn chinese(error: &clap::Error) -> String {
         ErrorKind::TooManyValues => format!("`{arg}` 的值过多:{value}"),
         ErrorKind::InvalidValue if value.is_empty() => format!("`{arg}` 缺少值"),
         _ => {
-            let why =
-                std::error::Error::source(error).map(|source| format!("({source})")).unwrap_or_default();
-            format!("`{arg}` 的值 `{value}` 无效{why}")
+            let form = form(&arg).map(|form| format!(",应写成:{form}")).unwrap_or_default();
+            format!("`{arg}` 的值 `{value}` 无效{form}")
         }
     };
     let valid = found(ContextKind::ValidValue);
@@ -44,6 +43,27 @@ fn chinese(error: &clap::Error) -> String {
     let near = near.into_iter().map(found).find(|text| !text.is_empty());
     let near = near.map(|near| format!("\n  相近:{near}")).unwrap_or_default();
     format!("错误:{what}{valid}{near}\n\n加 --help 查看用法。\n")
+}
+
+/// How the value of an argument is written.
+fn form(arg: &str) -> Option<&'static str> {
+    let forms = [
+        ("--for", "整数加 d、h、m 或 s,例如 20d、90m"),
+        ("--seed", "整数,例如 7"),
+        ("--at", "2026-12-24T12:00:00Z"),
+        ("--days", "不小于 0 的整数"),
+        ("--orders", "不小于 0 的整数"),
+        ("--share", "1 到 100 的整数"),
+        ("--version", "整数"),
+        ("--per-usd", "大于 0 的数,例如 7.1"),
+        ("--region", "na、eu 或 fe"),
+        ("--lang", "en 或 zh"),
+        ("--queue", "arn:aws:sqs:区域:账户:队列名(标准队列)"),
+        ("--seller", "不含空格、'#' 与非 ASCII 字符的 ID"),
+        ("--app", "amzn1.application-oa2-client.…"),
+        ("ORDER", "123-1234567-1234567"),
+    ];
+    forms.into_iter().find(|(name, _)| arg.contains(name)).map(|(_, form)| form)
 }
 
 fn words(value: &ContextValue) -> String {

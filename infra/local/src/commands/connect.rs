@@ -104,6 +104,7 @@ pub async fn run(desk: &mut Desk<'_>, args: ConnectArgs) -> anyhow::Result<()> {
         _ => secret(desk, "RENOWN_REFRESH_TOKEN", &text!("refresh token (Atzr|…)", "refresh token(Atzr|…)"))?,
     };
     let credentials = Credentials { client_id: app.clone(), client_secret: app_secret, refresh_token };
+    refuse_anothers_grant(&open, &args.seller, &credentials).await?;
     let (region, marketplaces) = find_region(desk, spapi, &args, &credentials).await?;
     let caller = Caller { seller: args.seller.clone(), region, credentials };
     roles::check(desk, spapi, &caller, marketplaces[0]).await?;
@@ -226,8 +227,9 @@ async fn begin(desk: &mut Desk<'_>, args: &ConnectArgs) -> anyhow::Result<Folder
         return Folder::existing(&desk.data);
     }
     if matches!(there, Some(Kind::Shop { .. })) {
-        let sellers = desk.open()?.app.ledger.sellers().await?;
-        if sellers.iter().all(|seller| seller.app.as_str() == NOT_CONNECTED) {
+        // Imported or restored: nobody is called for it yet, so it may be called elsewhere.
+        let secrets = Folder::existing(&desk.data)?.file(world::SECRETS);
+        if !has_files(&secrets) {
             let folder = Folder::existing(&desk.data)?;
             folder.turn_into(&wanted)?;
             return Ok(folder);
@@ -237,6 +239,21 @@ async fn begin(desk: &mut Desk<'_>, args: &ConnectArgs) -> anyhow::Result<Folder
     let _lock = folder.claim(&wanted)?;
     world::open_table(&folder.table())?.create_table().await?;
     Ok(folder)
+}
+
+/// One authorisation is one seller's: under two ids every order would be asked for twice.
+async fn refuse_anothers_grant(open: &Open, id: &SellerId, credentials: &Credentials) -> anyhow::Result<()> {
+    for other in open.app.ledger.sellers().await?.into_iter().filter(|seller| seller.id != *id) {
+        let known = open.app.secrets.seller(Scope::Listen, &other.id).await;
+        if known.is_ok_and(|known| known.refresh_token == credentials.refresh_token) {
+            let (alias, other) = (&other.alias, &other.id);
+            refuse!(
+                "this authorisation is that of {alias} ({other}), which is connected already: compare the merchant token {id} with Account Info in Seller Central",
+                "该授权属于已连接的 {alias}({other}):请与卖家平台“账户信息”核对卖家记号 {id}"
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The region that the authorisation is for, and where the seller sells in it.
@@ -412,6 +429,15 @@ async fn back_fill(desk: &mut Desk<'_>, open: &Open, seller: &Seller) -> anyhow:
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
+}
+
+/// Whether a folder holds a file, however deep.
+fn has_files(folder: &std::path::Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else { return false };
+    entries.flatten().any(|entry| {
+        let path = entry.path();
+        if path.is_dir() { has_files(&path) } else { true }
+    })
 }
 
 fn rows(item: &ReportItem) -> u64 {

@@ -159,7 +159,23 @@ async fn of_seller(
             ),
         ),
     );
-    for kind in ReportKind::ALL {
+    let reports = open.app.ledger.reports(&seller.id).await?;
+    let n = reports.iter().filter(|item| item.is_open()).count();
+    if n > 0 {
+        add(
+            "reports_underway",
+            (
+                State::Ok,
+                text!(
+                    "{n} reports are being fetched; `renown up` goes on with them",
+                    "正在获取 {n} 份报告;`renown up` 会继续"
+                ),
+            ),
+        );
+    }
+    // While the first ones are on their way, how old the newest is says nothing.
+    let is_filling = |kind| reports.iter().any(|item| item.kind == kind && item.back_fill && item.is_open());
+    for kind in ReportKind::ALL.into_iter().filter(|kind| !is_filling(*kind)) {
         let report =
             shop.reports.iter().find(|as_of| as_of.seller_id == seller.id && as_of.report == kind.word());
         add("report_age", report_age(report.and_then(|report| report.as_of), kind, open.now));

@@ -76,8 +76,8 @@ async fn erase_seller(desk: &mut Desk<'_>, named: &str, yes: bool) -> anyhow::Re
     // Whoever works here would hear of the seller again at once.
     let _lock = open.folder.lock()?;
     let question = text!(
-        "Everything of {alias} ({id}) will be erased: orders, rules, reports, products and secrets. This cannot be taken back. Go on?",
-        "将抹除 {alias}({id})的全部内容:订单、规则、报告、商品和密钥。此操作无法撤销。继续?"
+        "Everything of {alias} ({id}) will be erased: orders, rules, reports, products and secrets, and with them which orders were asked or are never to be asked: connected again, they would be planned anew. This cannot be taken back. Go on?",
+        "将抹除 {alias}({id})的全部内容:订单、规则、报告、商品和密钥;已请求和“永不请求”的标记也会一并遗忘,再次连接时这些订单会重新安排。此操作无法撤销。继续?"
     );
     desk.confirm(&question, yes)?;
     let Some(forgotten) = open.app.ledger.forget_seller(id, open.now).await? else {

@@ -14,7 +14,8 @@ use crate::commands::plan::{self, Extent};
 use crate::desk::{Desk, Open};
 use crate::folder::{Folder, Kind};
 use crate::import::{Imported, Kind as FileKind, Progress, import};
-use crate::told::Told as _;
+use crate::refuse;
+use crate::told::{Told as _, tell as tell_error};
 use crate::views::Shop;
 use crate::world;
 
@@ -55,7 +56,7 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
     let open = desk.open()?;
     open.dynamo.answer_before_the_disk().told(|| text!("the table cannot be written", "无法写入数据表"))?;
     let mut seller = whose(&open, &args).await?;
-    let mut read = Vec::new();
+    let (mut read, mut failed) = (Vec::new(), Vec::new());
     for file in &args.files {
         let shown = file.display().to_string();
         let (is_person, style, out) = (!desk.style.json, desk.style.clone(), &mut *desk.out);
@@ -72,10 +73,24 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
                 let _ = writeln!(out, "{}", style.say(&line));
             }
         };
-        let imported = import(&open.app, &seller, file, open.now, &mut progress).await?;
+        let imported = match import(&open.app, &seller, file, open.now, &mut progress).await {
+            Ok(imported) => imported,
+            // The files beside it are read all the same.
+            Err(error) if args.files.len() > 1 => {
+                let said = tell_error(&error, desk.style.lang);
+                desk.say(&text!("✗ {said}", "✗ {said}"))?;
+                failed.push(error);
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         seller = sells_in(&open, seller, &imported).await?;
         tell(desk, &imported)?;
         read.push(imported);
+    }
+    let n = failed.len();
+    if let (Some(first), true) = (failed.into_iter().next(), read.is_empty() || desk.style.json) {
+        return Err(first);
     }
     let shop = Shop::load(&open.app.ledger, open.now).await?;
     let totals = shop.totals();
@@ -85,6 +100,16 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
     }
     writeln!(desk.out)?;
     plan::print(&shop, Extent { all: false, days: 14 }, &desk.style, desk.out)?;
+    let kinds = |kind| read.iter().any(|imported: &Imported| imported.kind == kind);
+    if kinds(FileKind::AllOrders) && !kinds(FileKind::FbaShipments) {
+        desk.say(&text!(
+            "\nImport the Amazon Fulfilled Shipments report as well: until then the dates of orders that Amazon ships are guesses from the day this file was made.",
+            "\n请同时导入“亚马逊配送货件”报告:在此之前,亚马逊配送订单的日期只是根据本文件生成日期的推测。"
+        ))?;
+    }
+    if n > 0 {
+        refuse!("{n} files could not be read; they are named above", "有 {n} 个文件无法读取,见上文");
+    }
     let has_secret = seller.app.as_str() != NOT_CONNECTED;
     if has_secret {
         return Ok(());

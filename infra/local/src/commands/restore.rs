@@ -50,6 +50,10 @@ pub async fn run(desk: &mut Desk<'_>, args: RestoreArgs) -> anyhow::Result<()> {
         ))?;
     }
     desk.say(&text!(
+        "! Before a seller goes live here, stop the shop that was copied for good: two that do not know of each other would both ask for what was open then.",
+        "! 卖家在此进入运行模式之前,请先永久停止被复制的那个店铺:互不知情的两份会各自请求当时未完成的订单。"
+    ))?;
+    desk.say(&text!(
         "No secret was in the copy: connect each seller again with `renown connect`, then `renown mode live --seller SELLER`.",
         "副本中不含密钥:请用 `renown connect` 重新连接每个卖家,然后执行 `renown mode live --seller 卖家`。"
     ))

@@ -204,7 +204,7 @@ mod tests {
                 "due",
                 "paused",
                 "being_asked",
-                "outcome_unknown",
+                "no_reply_yet",
                 "held",
                 "would_have_asked",
                 "nothing_offered_yet",

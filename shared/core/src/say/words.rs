@@ -127,7 +127,7 @@ impl Word {
             "due" => Self::ReasonDue,
             "paused" => Self::ReasonPaused,
             "being_asked" => Self::ReasonBeingAsked,
-            "outcome_unknown" => Self::ReasonOutcomeUnknown,
+            "no_reply_yet" => Self::ReasonOutcomeUnknown,
             "held" => Self::ReasonHeld,
             "would_have_asked" => Self::ReasonWouldHaveAsked,
             "nothing_offered_yet" => Self::ReasonNothingOfferedYet,

@@ -348,6 +348,15 @@ fn is_open_to_others(_: &std::fs::Metadata) -> bool {
     false
 }
 
+/// Makes a folder that is its owner's alone, if it is not there.
+fn private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
 /// Written beside and renamed, so that a crash leaves the old secret or the new one.
 fn write_file(folder: &Path, seal: Option<&Seal>, path: &str, json: &str) -> Result<(), Error> {
     let no_key = || Error::Unavailable { path: path.to_owned(), why: "no random numbers".to_owned() };
@@ -358,7 +367,7 @@ fn write_file(folder: &Path, seal: Option<&Seal>, path: &str, json: &str) -> Res
     let file = file_of(folder, path);
     let beside = file.with_extension("new");
     let parent = file.parent().unwrap_or(folder);
-    let written = std::fs::create_dir_all(parent).and_then(|()| {
+    let written = private_folder(parent).and_then(|()| {
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
