@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::order::Order;
+use crate::order::{Expired, Order, State};
 use crate::policy::timing::{self, Context, Plan};
 use crate::rules::Rules;
 
@@ -52,6 +52,10 @@ impl Fate {
 
 /// What becomes of an order under these rules.
 pub fn fate(order: &Order, rules: &Rules) -> Fate {
+    // Its window had closed when it was first heard of: no rules would have helped.
+    if let State::Expired { why: why @ Expired::SeenTooLate, .. } = order.state {
+        return Fate::Expire { why: why.code() };
+    }
     let context = Context { rules, live_since: None, soon: false };
     match timing::plan(&order.id, &order.facts, context) {
         Plan::Ask(slot) => {
@@ -115,7 +119,11 @@ mod tests {
         let before = fate(&order(), &Rules::default());
         let mut asked = order();
         let at = "2026-10-12T00:00:00Z".parse().expect("a timestamp");
-        asked.state = crate::order::State::Asked { at, presumed: false };
+        asked.state = State::Asked { at, presumed: false };
         assert_eq!(fate(&asked, &Rules::default()), before);
+        // Except that it was heard of too late, which no rules can mend.
+        let mut late = order();
+        late.state = State::Expired { why: Expired::SeenTooLate, at };
+        assert_eq!(fate(&late, &Rules::default()).code(), "seen_too_late");
     }
 }

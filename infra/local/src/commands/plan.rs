@@ -158,6 +158,9 @@ fn shops(shop: &Shop, lang: Lang) -> String {
             say::word(lang, Word::Live)
         }
     };
+    if shop.sellers.is_empty() {
+        return say::word(lang, Word::NoSeller).to_owned();
+    }
     let shops =
         shop.sellers.iter().map(|seller| format!("{} {} ({})", seller.alias, seller.id, mode(&seller.id)));
     shops.collect::<Vec<_>>().join(", ")

@@ -141,6 +141,12 @@ fn as_toml(rules: &Rules) -> anyhow::Result<Text> {
 pub fn read(file: &std::path::Path) -> anyhow::Result<Rules> {
     let shown = file.display();
     let text = std::fs::read_to_string(file).told(|| text!("cannot read {shown}", "无法读取 {shown}"))?;
+    if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+        refuse!(
+            "{shown} names no rule; `renown rules show --version 0` prints the defaults",
+            "{shown} 中没有任何规则;`renown rules show --version 0` 会打印默认规则"
+        );
+    }
     toml::from_str(&text).map_err(|error| {
         let line = error.span().map_or(1, |span| line_of(&text, span.start));
         let what = error.message();

@@ -102,8 +102,8 @@ pub async fn run(desk: &mut Desk<'_>, args: SimulateArgs) -> anyhow::Result<()> 
 
 fn words(lang: Lang, code: &str) -> String {
     match (code, lang) {
-        ("ask", Lang::En) => "asked".to_owned(),
-        ("ask", Lang::Zh) => "请求".to_owned(),
+        ("ask", Lang::En) => "to be asked".to_owned(),
+        ("ask", Lang::Zh) => "将请求".to_owned(),
         _ => say::reason(lang, code).into_owned(),
     }
 }

@@ -103,6 +103,7 @@ fn rules_are_shown_checked_simulated_set_and_looked_back_at() {
         (rules.replace("target_day = 6", "target_day = 3"), "default.target_day"),
         (rules.replace("target_day", "target_dy"), "line"),
         ("default = [".to_owned(), "line 1"),
+        ("# nothing\n".to_owned(), "names no rule"),
     ] {
         std::fs::write(file, text).expect("written");
         let (code, _, err) = run(dir.path(), &["rules", "set", file]);

@@ -166,6 +166,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::AsOf => "as of",
         Word::Every => "every",
         Word::Unread => "inputs that could not be read, kept with their reason",
+        Word::NoSeller => "no seller: `renown connect` connects one, `renown import` reads files without",
         Word::Total => "totals",
         Word::DueToday => "due today",
         Word::Today => "today",

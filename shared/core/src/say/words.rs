@@ -81,6 +81,8 @@ pub enum Word {
     Every,
     /// Input that cannot be read.
     Unread,
+    /// Nobody is connected.
+    NoSeller,
     /// The sum.
     Total,
     /// Fall due before the operator's day ends.

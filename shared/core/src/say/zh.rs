@@ -269,6 +269,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::AsOf => "数据截至",
         Word::Every => "每",
         Word::Unread => "无法读取、连同原因保留的输入",
+        Word::NoSeller => "没有卖家:`renown connect` 可连接,`renown import` 可在不连接时读取文件",
         Word::Total => "合计",
         Word::DueToday => "今日到期",
         Word::Today => "今日",
