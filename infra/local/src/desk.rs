@@ -122,8 +122,7 @@ impl Desk<'_> {
             ))
             .into());
         }
-        let hint = text!("[y/N] ", "[y/N] ");
-        write!(self.out, "{} {}", self.style.say(question), self.style.say(&hint))?;
+        write!(self.out, "{} [y/N] ", self.style.say(question))?;
         self.out.flush()?;
         let mut answer = String::new();
         self.input.read_line(&mut answer)?;

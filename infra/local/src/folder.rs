@@ -294,6 +294,23 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     std::fs::rename(beside, path)
 }
 
+/// A new file that is its owner's alone.
+///
+/// # Errors
+///
+/// If there is one of that name, or it cannot be made.
+pub(crate) fn new_file(path: &Path) -> anyhow::Result<File> {
+    let shown = path.display();
+    match private(OpenOptions::new().write(true).create_new(true)).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(Trouble::usage(text!(
+            "{shown} is there already: name a new file, so that nothing is overwritten",
+            "{shown} 已存在:请指定新文件,以免覆盖"
+        ))
+        .into()),
+        opened => opened.told(|| cannot_write(path)),
+    }
+}
+
 /// Files made with these options are their owner's alone.
 pub(crate) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]

@@ -38,11 +38,6 @@ impl Trouble {
     pub fn usage(text: Text) -> Self {
         Self { text, is_usage: true, cause: None }
     }
-
-    /// The text.
-    pub fn text(&self) -> &Text {
-        &self.text
-    }
 }
 
 impl fmt::Display for Trouble {

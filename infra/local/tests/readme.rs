@@ -1,6 +1,9 @@
 //! Every command of both READMEs is run, in their order, in an empty folder. The simulator
 //! stands in Amazon's place, and the two files of the first ten minutes are there.
 
+#[path = "it/socket.rs"]
+mod socket;
+
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -9,7 +12,6 @@ use jiff::tz::TimeZone;
 use renown_io::clock::Clock;
 use renown_local::cli;
 use renown_local::desk::Environment;
-use renown_simulator::Simulator;
 
 const ENGLISH: &str = include_str!("../../../README.md");
 const CHINESE: &str = include_str!("../../../README.zh-CN.md");
@@ -43,22 +45,6 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-fn simulator() -> (Simulator, String) {
-    let (tell, told) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async {
-            let simulator = Simulator::following_system_time();
-            renown_simulator::load_demo(&simulator);
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-            let address = format!("http://{}", listener.local_addr().expect("bound"));
-            tell.send((simulator.clone(), address)).expect("the test waits");
-            renown_simulator::serve(listener, simulator).await;
-        });
-    });
-    told.recv().expect("it listens")
-}
-
 fn secrets(name: &str) -> Option<String> {
     match name {
         "RENOWN_CLIENT_SECRET" => Some("demo-secret".to_owned()),
@@ -85,7 +71,7 @@ fn write_files(dir: &Path) {
 
 #[test]
 fn every_command_of_the_readmes_does_what_it_is_there_for() {
-    let (simulator, address) = simulator();
+    let (simulator, address) = socket::simulator();
     let dir = tempfile::tempdir().expect("a folder");
     write_files(dir.path());
     // This test is a process of its own, so that paths mean what they mean to a reader.

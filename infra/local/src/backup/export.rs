@@ -1,7 +1,7 @@
 //! Writes a copy: the table is read page by page, so that a million items need no memory.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use super::file_of;
 use super::manifest::{FORMAT, Listed, MANIFEST, Manifest};
 use crate::dynamo::Dynamo;
-use crate::folder::{cannot_write, create_private, private};
+use crate::folder::{cannot_write, create_private, new_file};
 use crate::told::{Told as _, Trouble};
 
 /// A file of a copy on its way.
@@ -71,10 +71,8 @@ pub fn export(
     let manifest = Manifest { format: FORMAT, renown, at: now, items, files: listed };
     let path = folder.join(MANIFEST);
     let json = serde_json::to_string_pretty(&manifest).context("a manifest is JSON")? + "\n";
-    let written = new_file(&path).and_then(|mut file| {
-        file.write_all(json.as_bytes())?;
-        file.sync_all()
-    });
+    let mut file = new_file(&path)?;
+    let written = file.write_all(json.as_bytes()).and_then(|()| file.sync_all());
     written.told(|| cannot_write(&path))?;
     Ok(manifest)
 }
@@ -99,14 +97,9 @@ fn empty(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A file that was not there, its owner's alone.
-fn new_file(path: &Path) -> std::io::Result<File> {
-    private(OpenOptions::new().write(true).create_new(true)).open(path)
-}
-
 impl Growing {
     fn new(path: PathBuf) -> anyhow::Result<Self> {
-        let file = new_file(&path).told(|| cannot_write(&path))?;
+        let file = new_file(&path)?;
         Ok(Self { path, file: BufWriter::new(file), hash: Sha256::new(), listed: Listed::default() })
     }
 

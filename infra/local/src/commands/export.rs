@@ -1,6 +1,5 @@
 //! `renown export`: a copy of everything, or the orders for a spreadsheet.
 
-use std::fs::OpenOptions;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -10,9 +9,9 @@ use serde_json::json;
 
 use crate::backup;
 use crate::desk::Desk;
-use crate::folder::{cannot_write, private};
+use crate::folder::{cannot_write, new_file};
 use crate::spreadsheet;
-use crate::told::{Told as _, Trouble};
+use crate::told::Told as _;
 
 /// Write a complete copy that `renown restore` reads back, or the orders as CSV for Excel.
 #[derive(Debug, Args)]
@@ -59,18 +58,7 @@ fn copy(desk: &mut Desk<'_>, dir: &Path) -> anyhow::Result<()> {
 async fn csv(desk: &mut Desk<'_>, path: &Path) -> anyhow::Result<()> {
     let open = desk.open()?;
     let shown = path.display();
-    let file = private(OpenOptions::new().write(true).create_new(true)).open(path);
-    let file = match file {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            return Err(Trouble::usage(text!(
-                "{shown} is there already: name a new file, so that nothing is overwritten",
-                "{shown} 已存在:请指定新文件,以免覆盖"
-            ))
-            .into());
-        }
-        Err(error) => return Err(error).told(|| cannot_write(path)),
-    };
+    let file = new_file(path)?;
     let counter = desk.counter();
     let mut out = BufWriter::new(file);
     let told = |rows| counter.show(rows);

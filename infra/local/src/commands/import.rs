@@ -121,7 +121,7 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
 }
 
 /// Makes the folder of an own shop, if there is none.
-pub(crate) async fn begin(desk: &mut Desk<'_>) -> anyhow::Result<()> {
+async fn begin(desk: &Desk<'_>) -> anyhow::Result<()> {
     if Folder::kind_in(&desk.data)?.is_none() {
         let kind = Kind::Shop { amazon: None };
         let folder = Folder::to_work_in(&desk.data, &kind)?;

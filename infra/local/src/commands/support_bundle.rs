@@ -1,6 +1,6 @@
 //! `renown support-bundle FILE`: what somebody who helps needs to know, and nobody's name.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -11,10 +11,10 @@ use renown_core::text;
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, Open};
-use crate::folder::{Kind, cannot_write, private};
+use crate::folder::{Kind, cannot_write, new_file};
 use crate::queue;
 use crate::scrub::{Scrubber, hashed};
-use crate::told::{Told as _, Trouble};
+use crate::told::Told as _;
 use crate::up::UNREAD_SOURCES;
 use crate::views::Shop;
 
@@ -45,17 +45,7 @@ pub async fn run(desk: &mut Desk<'_>, args: SupportBundleArgs) -> anyhow::Result
     let parts = parts(desk, &open, &shop).await?;
     let path = &args.file;
     let shown = path.display();
-    let mut file = match private(OpenOptions::new().write(true).create_new(true)).open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            return Err(Trouble::usage(text!(
-                "{shown} is there already: name a new file, so that nothing is overwritten",
-                "{shown} 已存在:请指定新文件,以免覆盖"
-            ))
-            .into());
-        }
-        Err(error) => return Err(error).told(|| cannot_write(path)),
-    };
+    let mut file = new_file(path)?;
     for part in &parts {
         writeln!(file, "{part}").told(|| cannot_write(path))?;
     }

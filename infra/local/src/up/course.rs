@@ -278,7 +278,7 @@ impl<'a> Course<'a> {
         Ok(())
     }
 
-    /// Tells what stands still and what goes on again, whoever wrote it.
+    /// Tells what has come to stand still, whoever wrote it.
     async fn tell_control(&mut self, now: Timestamp) -> anyhow::Result<()> {
         let reading = self.world.app.ledger.control(now).await;
         let Some(reading) = self.bear(reading)? else { return Ok(()) };

@@ -5,26 +5,9 @@ use std::process::ExitCode;
 
 use renown_local::cli;
 use renown_local::desk::Environment;
-use renown_simulator::Simulator;
 
+use crate::socket::simulator;
 use crate::support::environment;
-
-/// A simulator with its demo, on the machine's own time, at an address of this machine.
-fn simulator() -> (Simulator, String) {
-    let (tell, told) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async {
-            let simulator = Simulator::following_system_time();
-            renown_simulator::load_demo(&simulator);
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-            let address = format!("http://{}", listener.local_addr().expect("bound"));
-            tell.send((simulator.clone(), address)).expect("the test waits");
-            renown_simulator::serve(listener, simulator).await;
-        });
-    });
-    told.recv().expect("it listens")
-}
 
 fn good(name: &str) -> Option<String> {
     match name {

@@ -9,5 +9,6 @@ mod kept;
 mod month;
 mod own_files;
 mod shown;
+mod socket;
 mod steer;
 mod support;
