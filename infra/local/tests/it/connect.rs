@@ -78,6 +78,14 @@ fn a_seller_is_connected_step_by_step_listens_goes_live_and_is_disconnected() {
     let ran = run(dir.path(), good, &["rules", "show"]);
     assert!(ran.out.contains("share_percent = 5"), "{}", ran.out);
 
+    // The same authorisation under another id would be a second seller with the same orders.
+    let other: Vec<_> = connect(&address, &[])
+        .into_iter()
+        .map(|word| if word == SELLER { "A1OTHER" } else { word })
+        .collect();
+    let ran = run(dir.path(), good, &other);
+    assert!(ran.code == ExitCode::from(1) && ran.err.contains(SELLER), "{}{}", ran.out, ran.err);
+
     // The same command again changes the secret and nothing else.
     let ran = run(dir.path(), good, &connect(&address, &["--json"]));
     assert!(ran.out.contains("\"live\":true") && ran.out.contains("晨光家居"), "{}{}", ran.out, ran.err);
