@@ -58,7 +58,9 @@ pub async fn handle(app: &App, deadline: Timestamp) -> Result<Summary, Error> {
             summary.listening += 1;
         } else if control.control().seller_stop(&seller.id).is_some() {
             summary.stopped += 1;
-        } else if !app.ledger.due(&seller.id, now, 1).await?.is_empty() {
+        } else if let Some(first) = app.ledger.due(&seller.id, now, 1).await?.first() {
+            let waits = now.duration_since(first.due_at).as_secs();
+            summary.lag_seconds = summary.lag_seconds.max(u64::try_from(waits).unwrap_or(0));
             active.push(seller);
         }
     }
@@ -66,6 +68,10 @@ pub async fn handle(app: &App, deadline: Timestamp) -> Result<Summary, Error> {
     active.retain(|seller| leases.contains_key(&slot_of(&seller.id)));
     if active.is_empty() {
         release(app, leases).await;
+        if summary.lag_seconds > 0 {
+            // Another tick works on it; the alarm on the lag is to hear of it meanwhile.
+            log(&summary);
+        }
         return Ok(summary);
     }
 
@@ -108,6 +114,7 @@ async fn release(app: &App, leases: BTreeMap<u8, SlotLease>) {
 
 fn log(summary: &Summary) {
     tracing::info!(
+        lag_seconds = summary.lag_seconds,
         asked = summary.asked,
         nothing_offered = summary.nothing_offered,
         moved = summary.moved,

@@ -10,6 +10,8 @@ pub struct Summary {
     pub listening: u64,
     /// Sellers that are paused or braked: left unread.
     pub stopped: u64,
+    /// How long the longest due order of a live seller had waited when the tick began, in seconds.
+    pub lag_seconds: u64,
     /// Requests that Amazon accepted.
     pub asked: u64,
     /// Orders for which Amazon offered nothing.
@@ -35,6 +37,7 @@ impl Summary {
     pub fn add(&mut self, other: Self) {
         self.listening += other.listening;
         self.stopped += other.stopped;
+        self.lag_seconds = self.lag_seconds.max(other.lag_seconds);
         self.asked += other.asked;
         self.nothing_offered += other.nothing_offered;
         self.moved += other.moved;

@@ -14,8 +14,8 @@ use renown_core::say::Lang;
 use renown_core::text;
 
 use crate::commands::{
-    ask, connect, cost, doctor, erase, explain, export, held, import, mode, never, pause, plan, restore,
-    rules, simulate, support_bundle, unread, up,
+    ask, connect, cost, disconnect, doctor, erase, explain, export, held, import, mode, never, pause, plan,
+    restore, rules, simulate, support_bundle, unread, up,
 };
 use crate::desk::{Desk, Environment};
 use crate::folder::Folder;
@@ -50,6 +50,10 @@ struct Common {
     /// The data folder [default: that of renown.toml; .renown/shop if a shop was begun there, else .renown/demo]
     #[arg(long, value_name = "DIR", global = true)]
     data: Option<PathBuf>,
+    /// The AWS region in which Renown is deployed, for a shop there instead of in a folder
+    /// [default: that of renown.toml]
+    #[arg(long, value_name = "REGION", global = true, conflicts_with = "data")]
+    aws: Option<String>,
     /// Print JSON.
     #[arg(long, global = true)]
     json: bool,
@@ -77,7 +81,7 @@ enum Command {
     Resume(pause::PauseArgs),
     Mode(mode::ModeArgs),
     Connect(connect::ConnectArgs),
-    Disconnect(connect::DisconnectArgs),
+    Disconnect(disconnect::DisconnectArgs),
     Doctor(doctor::DoctorArgs),
     Import(import::ImportArgs),
     Rules(rules::RulesArgs),
@@ -186,6 +190,8 @@ fn execute(
         },
         json: common.json,
     };
+    // A place on the command line stands before the other one in the file.
+    let aws = common.aws.or_else(|| settings.aws.clone().filter(|_| common.data.is_none()));
     let data = common.data.or_else(|| settings.data.clone()).unwrap_or_else(|| {
         let is_shop = match &command {
             None => false,
@@ -197,7 +203,7 @@ fn execute(
     // No arguments at all: the main job.
     let command = command.unwrap_or_else(|| Command::Up(up::UpArgs::default()));
     let is_demo = matches!(&command, Command::Up(args) if args.is_demo(&data));
-    let mut desk = Desk { style, settings, environment, data, out, input };
+    let mut desk = Desk { style, settings, environment, data, aws, out, input };
     let desk = &mut desk;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(is_demo).build()?;
     runtime.block_on(async {
@@ -209,7 +215,7 @@ fn execute(
             Command::Resume(args) => pause::run(desk, Wish::Resume, args).await,
             Command::Mode(args) => mode::run(desk, args).await,
             Command::Connect(args) => Box::pin(connect::run(desk, args)).await,
-            Command::Disconnect(args) => connect::disconnect(desk, args).await,
+            Command::Disconnect(args) => disconnect::run(desk, args).await,
             Command::Doctor(args) => doctor::run(desk, args).await,
             Command::Import(args) => import::run(desk, args).await,
             Command::Rules(args) => rules::run(desk, args).await,

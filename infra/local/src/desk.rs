@@ -14,11 +14,11 @@ use renown_io::secrets::{Seal, Secrets};
 use renown_io::settings;
 use renown_io::spapi::SpApi;
 use serde_json::Value;
-use tempfile::TempDir;
 
-use crate::dynamo::Dynamo;
+use crate::aws::Aws;
 use crate::folder::{Folder, Kind};
 use crate::live::Counter;
+use crate::place::{Here, Place};
 use crate::refuse;
 use crate::settings::Settings;
 use crate::style::Style;
@@ -54,6 +54,8 @@ pub struct Desk<'a> {
     pub environment: &'a Environment,
     /// The data folder.
     pub data: PathBuf,
+    /// The AWS region of the shop, if it does not lie in the folder.
+    pub aws: Option<String>,
     /// Where answers go.
     pub out: &'a mut dyn Write,
     /// Where the operator's words come from.
@@ -65,14 +67,10 @@ pub struct Desk<'a> {
 pub struct Open {
     /// What the functions work with.
     pub app: App,
-    /// Its folder.
-    pub folder: Folder,
+    /// Where it lies.
+    pub place: Place,
     /// What time it is in the shop.
     pub now: Timestamp,
-    /// The table's engine.
-    pub dynamo: Dynamo,
-    /// Where a copy of the table lies that this user may not write.
-    _copy: Option<TempDir>,
 }
 
 impl Desk<'_> {
@@ -168,13 +166,16 @@ impl Desk<'_> {
     ///
     /// # Errors
     ///
-    /// If there is none in the data folder, or its table cannot be opened.
-    pub fn open(&self) -> anyhow::Result<Open> {
+    /// If there is none in the data folder or the AWS region, or its table cannot be opened.
+    pub async fn open(&self) -> anyhow::Result<Open> {
+        if let Some(region) = &self.aws {
+            return open_stack(region).await;
+        }
         let folder = Folder::existing(&self.data)?;
         let clock = Clock::system();
         let spapi = SpApi::new(&settings::http_client(), clock.clone(), world::endpoints(None)?);
         let secrets = Secrets::in_folder(folder.file(SECRETS));
-        Self::open_with(folder, Calls { spapi, secrets, clock })
+        open_folder(folder, Calls { spapi, secrets, clock })
     }
 
     /// Opens the shop to call Amazon for it.
@@ -182,18 +183,13 @@ impl Desk<'_> {
     /// # Errors
     ///
     /// As [`Desk::open`] and [`Desk::calls`].
-    pub fn open_to_call(&self) -> anyhow::Result<Open> {
+    pub async fn open_to_call(&self) -> anyhow::Result<Open> {
+        if let Some(region) = &self.aws {
+            return open_stack(region).await;
+        }
         let folder = Folder::existing(&self.data)?;
         let calls = self.calls(&folder)?;
-        Self::open_with(folder, calls)
-    }
-
-    fn open_with(folder: Folder, calls: Calls) -> anyhow::Result<Open> {
-        let Calls { spapi, secrets, clock } = calls;
-        let now = folder.shop_time()?.unwrap_or_else(|| clock.now());
-        let (dynamo, copy) = world::open_table_to_look(&folder.table())?;
-        let ledger = world::ledger(&dynamo, clock.now());
-        Ok(Open { app: App { ledger, spapi, secrets, clock }, folder, now, dynamo, _copy: copy })
+        open_folder(folder, calls)
     }
 
     /// What it takes to call Amazon for the shop in a folder. A demo and a shop behind a
@@ -234,6 +230,25 @@ impl Desk<'_> {
             )
         })
     }
+}
+
+fn open_folder(folder: Folder, calls: Calls) -> anyhow::Result<Open> {
+    let Calls { spapi, secrets, clock } = calls;
+    let now = folder.shop_time()?.unwrap_or_else(|| clock.now());
+    let (dynamo, copy) = world::open_table_to_look(&folder.table())?;
+    let ledger = world::ledger(&dynamo, clock.now());
+    let place = Place::Folder(Box::new(Here { folder, dynamo, _copy: copy }));
+    Ok(Open { app: App { ledger, spapi, secrets, clock }, place, now })
+}
+
+async fn open_stack(region: &str) -> anyhow::Result<Open> {
+    let aws = Aws::find(region).await?;
+    let clock = Clock::system();
+    let now = clock.now();
+    let amazon = Some(aws.stack.amazon.as_str()).filter(|url| !url.is_empty());
+    let spapi = SpApi::new(&settings::http_client(), clock.clone(), world::endpoints(amazon)?);
+    let (ledger, secrets) = (aws.ledger(&world::writer(now)), aws.secrets());
+    Ok(Open { app: App { ledger, spapi, secrets, clock }, place: Place::Aws(Box::new(aws)), now })
 }
 
 impl Open {

@@ -2,6 +2,7 @@
 //! simulator in Amazon's place until a real seller is connected; and the operator's commands.
 
 pub mod amazon;
+pub mod aws;
 pub mod backup;
 pub mod cli;
 pub mod commands;
@@ -15,6 +16,7 @@ pub mod import;
 pub mod lines;
 pub mod live;
 pub mod memory;
+pub mod place;
 pub mod queue;
 pub mod remote;
 pub mod scrub;

@@ -15,7 +15,7 @@ use crate::told::{Told as _, Trouble};
 pub const FILE: &str = "renown.toml";
 
 /// Every key there is, for messages.
-const KEYS: &str = "data, lang, time_zone, key_file, currency, per_usd";
+const KEYS: &str = "data, aws, lang, time_zone, key_file, currency, per_usd";
 
 /// What the file says.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -23,6 +23,8 @@ const KEYS: &str = "data, lang, time_zone, key_file, currency, per_usd";
 pub struct Settings {
     /// The data folder, relative to the file.
     pub data: Option<PathBuf>,
+    /// The AWS region in which Renown is deployed, instead of a data folder.
+    pub aws: Option<String>,
     /// Language of what is printed.
     pub lang: Option<LangName>,
     /// Time zone of what is printed, an IANA name.
@@ -95,6 +97,13 @@ impl Settings {
         })?;
         for path in [&mut settings.data, &mut settings.key_file].into_iter().flatten() {
             *path = beside.join(&*path);
+        }
+        if settings.data.is_some() && settings.aws.is_some() {
+            let line = line_of_key(text, "aws");
+            refuse!(
+                "{shown}, line {line}: a shop lies in a folder (data) or in an AWS region (aws); leave one of them out",
+                "{shown} 第 {line} 行有误:店铺位于文件夹(data)或 AWS 区域(aws),请只保留其中一个"
+            );
         }
         if settings.per_usd.is_some_and(|rate| !(rate.is_finite() && rate > 0.0)) {
             let line = line_of_key(text, "per_usd");

@@ -334,10 +334,14 @@ pub fn endpoints(amazon: Option<&str>) -> anyhow::Result<Endpoints> {
 
 /// The ledger of this process over an engine.
 pub fn ledger(dynamo: &Dynamo, now: Timestamp) -> Ledger {
+    Ledger::new(dynamo.client(), TABLE, &writer(now))
+}
+
+/// Names this process among all that write the table.
+pub fn writer(now: Timestamp) -> String {
     // Under a demo's clock two processes may begin at the same moment, so the process number
     // and a drawn one are added.
-    let writer = format!("{}-{}-{}", std::process::id(), now.as_nanosecond(), fastrand::Rng::new().u64(..));
-    Ledger::new(dynamo.client(), TABLE, &writer)
+    format!("{}-{}-{}", std::process::id(), now.as_nanosecond(), fastrand::Rng::new().u64(..))
 }
 
 /// A handler's invocation ends this much after it began.

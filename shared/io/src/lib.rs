@@ -1,6 +1,7 @@
 //! What Renown touches: the table, Amazon's API, clocks, secrets, queues.
 
 pub mod app;
+pub mod aws;
 pub mod batch;
 pub mod clock;
 pub mod ledger;

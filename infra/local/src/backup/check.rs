@@ -38,12 +38,12 @@ struct Line {
 ///
 /// If a file is missing or damaged, or an item is of a version that is not known: with the file
 /// and, where it can be told, the line.
-pub fn check(folder: &Path) -> anyhow::Result<Checked> {
+pub async fn check(folder: &Path) -> anyhow::Result<Checked> {
     let manifest = Manifest::read(folder)?;
     let checked = Checked { manifest, folder: folder.to_owned() };
     let mut items = 0;
     for (name, listed) in &checked.manifest.files {
-        let found = checked.each_item_of(name, |_| Ok(()))?;
+        let found = checked.each_item_of(name, &mut async |_| Ok(())).await?;
         let shown = folder.join(name);
         let shown = shown.display();
         let (n, wanted) = (found.items, listed.items);
@@ -73,23 +73,29 @@ pub fn check(folder: &Path) -> anyhow::Result<Checked> {
 }
 
 impl Checked {
-    /// Hands every item to `take`, file by file, line by line.
+    /// Hands every item to `take`, line by line, file by file; that of the sellers comes last,
+    /// since nothing is done for a seller that is not there.
     ///
     /// # Errors
     ///
     /// As [`check`], and those of `take`.
-    pub(super) fn each_item(
+    pub(super) async fn each_item(
         &self,
-        mut take: impl FnMut(Value) -> anyhow::Result<()>,
+        mut take: impl AsyncFnMut(Value) -> anyhow::Result<()>,
     ) -> anyhow::Result<BTreeMap<String, Listed>> {
-        let names = self.manifest.files.keys();
-        names.map(|name| Ok((name.clone(), self.each_item_of(name, &mut take)?))).collect()
+        let mut names: Vec<_> = self.manifest.files.keys().collect();
+        names.sort_by_key(|name| *name == file_of("SELLERS"));
+        let mut read = BTreeMap::new();
+        for name in names {
+            read.insert(name.clone(), self.each_item_of(name, &mut take).await?);
+        }
+        Ok(read)
     }
 
-    fn each_item_of(
+    async fn each_item_of(
         &self,
         name: &str,
-        mut take: impl FnMut(Value) -> anyhow::Result<()>,
+        take: &mut impl AsyncFnMut(Value) -> anyhow::Result<()>,
     ) -> anyhow::Result<Listed> {
         let path = self.folder.join(name);
         let shown = path.display();
@@ -107,7 +113,7 @@ impl Checked {
                     "{shown} 第 {n} 行无法采用;未恢复任何内容;请使用另一份副本,或更新 renown"
                 )
             })?;
-            take(item)?;
+            take(item).await?;
             line.clear();
         }
         listed.sha256 = hex(&hash.finalize());

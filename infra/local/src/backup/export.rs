@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::file_of;
 use super::manifest::{FORMAT, Listed, MANIFEST, Manifest};
-use crate::dynamo::Dynamo;
+use crate::dynamo::Page;
 use crate::folder::{cannot_write, create_private, new_file};
 use crate::told::{Told as _, Trouble};
 
@@ -26,7 +26,8 @@ struct Growing {
     listed: Listed,
 }
 
-/// Copies every item of a table into a new or empty folder. `tell` is told how many items there
+/// Copies every item of a table into a new or empty folder. `page` reads the page after a key, or
+/// the first one; `tell` is told how many items there
 /// are so far, now and then.
 ///
 /// Others may write meanwhile: each item is copied as it stood at one moment.
@@ -35,8 +36,8 @@ struct Growing {
 ///
 /// If the folder holds something, cannot be written, or the table cannot be read. What was
 /// written by then has no manifest, and is no copy.
-pub fn export(
-    dynamo: &Dynamo,
+pub async fn export(
+    page: impl AsyncFn(Option<&Value>) -> anyhow::Result<Page>,
     folder: &Path,
     now: Timestamp,
     mut tell: impl FnMut(u64),
@@ -46,9 +47,8 @@ pub fn export(
     let mut files: BTreeMap<&'static str, Growing> = BTreeMap::new();
     let (mut after, mut items) = (None, 0);
     loop {
-        let page =
-            dynamo.scan(after.as_ref()).told(|| text!("the table cannot be read", "数据表无法读取"))?;
-        for item in page.items {
+        let read = page(after.as_ref()).await.told(|| text!("the table cannot be read", "数据表无法读取"))?;
+        for item in read.items {
             let name = file_of(item[schema::PK]["S"].as_str().unwrap_or_default());
             let file = match files.get_mut(name) {
                 Some(file) => file,
@@ -58,7 +58,7 @@ pub fn export(
             items += 1;
         }
         tell(items);
-        after = page.next;
+        after = read.next;
         if after.is_none() {
             break;
         }

@@ -17,7 +17,7 @@ mod restore;
 pub use check::{Checked, check};
 pub use export::export;
 pub use manifest::{Listed, MANIFEST, Manifest};
-pub use restore::restore;
+pub use restore::{restore, restore_to_stack};
 
 /// The file of an item, by its partition key. The keys are listed in `renown_io::ledger`.
 fn file_of(pk: &str) -> &'static str {

@@ -11,6 +11,7 @@ use renown_io::ledger::schema;
 use serde_json::Value;
 
 use super::check::Checked;
+use crate::desk::Open;
 use crate::dynamo::Dynamo;
 use crate::folder::{Folder, Kind, cannot_write, create_private};
 use crate::refuse;
@@ -21,6 +22,9 @@ const ON_ITS_WAY: &str = "restoring.sqlite";
 
 /// How often it is told how far it is, in items.
 const TOLD_EVERY: u64 = 500;
+
+/// How many items are on their way to AWS at the same time. Ours.
+const AT_ONCE: usize = 32;
 
 /// Writes every item of a checked copy into a new or empty data folder, as a shop of the
 /// operator's own whose sellers all listen. Pauses are kept.
@@ -64,25 +68,71 @@ async fn fill(copy: &Checked, path: &Path, mut tell: impl FnMut(u64)) -> anyhow:
     dynamo.create_table().await?;
     dynamo.hurry().told(cannot)?;
     let mut items = 0;
-    let files = copy.each_item(|mut item| {
-        if item[schema::PK]["S"] == "CONTROL" {
-            let shown = copy.folder.display();
-            if !listening(&mut item) {
-                refuse!(
-                    "who may send cannot be read in {shown}/control.jsonl; take another copy",
-                    "无法读取 {shown}/control.jsonl 中的发送权限;请使用另一份副本"
-                );
-            }
-        }
+    listening_items(copy, async |item| {
         dynamo.put_new(&item).told(cannot)?;
         items += 1;
         if items % TOLD_EVERY == 0 {
             tell(items);
         }
         Ok(())
-    })?;
-    if files != copy.manifest.files {
-        let shown = copy.folder.display();
+    })
+    .await
+}
+
+/// Writes every item of a checked copy into the table of a stack without sellers, which then all
+/// listen. If it breaks off, the same command begins again: without sellers, whose items come
+/// last, nothing is done with the others.
+///
+/// # Errors
+///
+/// If the stack has a seller, or its table does not take an item.
+pub async fn restore_to_stack(copy: &Checked, open: &Open, mut tell: impl FnMut(u64)) -> anyhow::Result<()> {
+    let Some(aws) = open.place.aws() else { return Ok(()) };
+    let place = &open.place;
+    if !open.app.ledger.sellers().await?.is_empty() {
+        return Err(Trouble::usage(text!(
+            "{place} has sellers already: restore into a newly deployed stack, so that nothing is mixed",
+            "{place} 中已有卖家:请恢复到新部署的系统,以免混杂"
+        ))
+        .into());
+    }
+    let (mut items, mut chunk) = (0, Vec::with_capacity(AT_ONCE));
+    listening_items(copy, async |item| {
+        // Sellers go in once all else is there.
+        let is_first_seller = items_of_sellers(&item) && !chunk.last().is_some_and(items_of_sellers);
+        if is_first_seller || chunk.len() == AT_ONCE {
+            aws.put_all(&chunk).await?;
+            chunk.clear();
+            tell(items);
+        }
+        chunk.push(item);
+        items += 1;
+        Ok(())
+    })
+    .await?;
+    aws.put_all(&chunk).await
+}
+
+fn items_of_sellers(item: &Value) -> bool {
+    item[schema::PK]["S"] == "SELLERS"
+}
+
+/// Hands every item of a copy to `take`, with live mode taken out.
+async fn listening_items(
+    copy: &Checked,
+    mut take: impl AsyncFnMut(Value) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let shown = copy.folder.display();
+    let files = copy.each_item(async |mut item| {
+        if item[schema::PK]["S"] == "CONTROL" && !listening(&mut item) {
+            refuse!(
+                "who may send cannot be read in {shown}/control.jsonl; take another copy",
+                "无法读取 {shown}/control.jsonl 中的发送权限;请使用另一份副本"
+            );
+        }
+        take(item).await
+    });
+    if files.await? != copy.manifest.files {
         refuse!(
             "{shown} was changed while it was read; nothing was restored, run the same command again",
             "{shown} 在读取期间被改动;未恢复任何内容,请再次运行同一命令"

@@ -32,7 +32,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("unread list", "列出:来自哪里、哪里有误、如何处理。"),
     ("unread retry", "重新读取已保留的消息:本版本能读懂的会被接收。"),
     ("export", "写出可由 `renown restore` 读回的完整副本,或写出供 Excel 使用的订单 CSV。"),
-    ("restore", "将副本读回新的或空的数据文件夹。所有卖家均为监听模式,密钥须重新连接。"),
+    ("restore", "将副本读回新的或空的数据文件夹,或新部署的 AWS 系统。所有卖家均为监听模式,密钥须重新连接。"),
     ("erase", "抹除一个卖家的全部内容,或一个订单的全部内容。"),
     ("support-bundle", "为协助您的人写一个文本文件:版本、设置、合计和日志,不含名称、订单号和密钥。"),
     ("cost", "按 AWS 价目表计算一个月若干订单的费用:逐项、合计与免费额度。"),
@@ -43,6 +43,7 @@ const COMMANDS: &[(&str, &str)] = &[
 /// What an argument means. With the words of its command where it means another thing there.
 const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("*", "data", "数据文件夹 [默认:renown.toml 中的设置;若 .renown/shop 已有店铺则用它,否则 .renown/demo]"),
+    ("*", "aws", "Renown 部署所在的 AWS 区域,用于代替数据文件夹 [默认:renown.toml 中的设置]"),
     ("*", "json", "输出 JSON。"),
     ("*", "lang", "输出语言:en 或 zh [默认:renown.toml 中的设置,否则随环境]"),
     ("*", "zone", "输出所用时区,例如 Asia/Shanghai [默认:renown.toml 中的设置,否则随本机]"),

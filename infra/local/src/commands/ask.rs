@@ -29,7 +29,7 @@ pub struct AskArgs {
 ///
 /// If the order is not known or must not be asked, or the table does not answer.
 pub async fn run(desk: &mut Desk<'_>, args: AskArgs) -> anyhow::Result<()> {
-    let open = desk.open()?;
+    let open = desk.open().await?;
     let id = args.order;
     let due_at = change(&open, &id, async |stored, now| {
         let seller = open.seller(Some(stored.order.seller.as_str())).await?;
@@ -87,7 +87,7 @@ async fn find(open: &Open, id: &OrderId) -> anyhow::Result<Stored> {
             return Ok(stored);
         }
     }
-    let shown = open.folder.path().display();
+    let shown = &open.place;
     refuse!(
         "no order {id} in {shown}: compare the id with Seller Central; a new order comes with the next report",
         "{shown} 中没有订单 {id}:请与卖家平台核对订单号;新订单会随下一份报告到达"

@@ -16,9 +16,12 @@ use crate::commands::import::NOT_CONNECTED;
 use crate::desk::{Desk, Open};
 use crate::events;
 use crate::folder::Kind;
+use crate::place::Place;
 use crate::refuse;
 use crate::up::UNREAD_SOURCES;
 use crate::views::Shop;
+
+mod deployed;
 
 /// How long an app's secret is good. Source: Amazon's page on rotating LWA credentials.
 const SECRET_DAYS: i64 = 180;
@@ -73,14 +76,21 @@ struct Finding {
 ///
 /// If there is no shop, or something is wrong with it.
 pub async fn run(desk: &mut Desk<'_>, args: DoctorArgs) -> anyhow::Result<()> {
-    let open = desk.open_to_call()?;
+    let open = desk.open_to_call().await?;
     let shop = Shop::load(&open.app.ledger, open.now).await?;
     let mut findings = Vec::new();
-    let calls = !args.offline && matches!(open.folder.kind()?, Some(Kind::Shop { .. }));
+    let is_real = match &open.place {
+        Place::Folder(here) => matches!(here.folder.kind()?, Some(Kind::Shop { .. })),
+        Place::Aws(_) => true,
+    };
+    let calls = is_real && !args.offline;
     for seller in &shop.sellers {
         of_seller(&open, &shop, seller, calls, &mut findings).await?;
     }
     of_all(&open, &shop, &mut findings).await?;
+    if let Some(aws) = open.place.aws() {
+        deployed::of_stack(aws, &mut findings).await?;
+    }
     for finding in &findings {
         let mark = match finding.state {
             State::Ok => "✓",
@@ -159,6 +169,7 @@ async fn of_seller(
             ),
         ),
     );
+    let Text { en: worker, zh: worker_zh } = open.place.worker();
     let reports = open.app.ledger.reports(&seller.id).await?;
     let n = reports.iter().filter(|item| item.is_open()).count();
     if n > 0 {
@@ -167,8 +178,8 @@ async fn of_seller(
             (
                 State::Ok,
                 text!(
-                    "{n} reports are being fetched; `renown up` goes on with them",
-                    "正在获取 {n} 份报告;`renown up` 会继续"
+                    "{n} reports are being fetched; {worker} go on with them",
+                    "正在获取 {n} 份报告;{worker_zh} 会继续"
                 ),
             ),
         );
@@ -178,7 +189,7 @@ async fn of_seller(
     for kind in ReportKind::ALL.into_iter().filter(|kind| !is_filling(*kind)) {
         let report =
             shop.reports.iter().find(|as_of| as_of.seller_id == seller.id && as_of.report == kind.word());
-        add("report_age", report_age(report.and_then(|report| report.as_of), kind, open.now));
+        add("report_age", report_age(report.and_then(|report| report.as_of), kind, open));
     }
     add("sweep_lag", lag(open, shop, seller).await?);
     Ok(())
@@ -276,29 +287,45 @@ fn age(since: Option<Timestamp>, now: Timestamp, warn: i64, end: i64, what: &Tex
     }
 }
 
-fn report_age(as_of: Option<Timestamp>, kind: ReportKind, now: Timestamp) -> (State, Text) {
+fn report_age(as_of: Option<Timestamp>, kind: ReportKind, open: &Open) -> (State, Text) {
     let name = kind.word();
+    let (Text { en: worker, zh: worker_zh }, Text { en: does_it, zh: does_it_zh }) =
+        (open.place.worker(), does_it_run(&open.place));
     let Some(as_of) = as_of else {
         return (
             State::Warn,
             text!(
-                "report {name}: none was read yet; `renown up` asks for it",
-                "报告 {name}:尚未读取过;`renown up` 会请求"
+                "report {name}: none was read yet; {worker} ask for it",
+                "报告 {name}:尚未读取过;{worker_zh} 会请求"
             ),
         );
     };
-    let old = now.duration_since(as_of);
+    let old = open.now.duration_since(as_of);
     let hours = old.as_hours();
     if old > report_sync::CADENCE.saturating_add(REPORT_SLACK) {
         return (
             State::Wrong,
             text!(
-                "report {name}: {hours} hours old; is `renown up` running? Its renown.log says why if it is",
-                "报告 {name}:已有 {hours} 小时;`renown up` 是否在运行?若在运行,renown.log 会说明原因"
+                "report {name}: {hours} hours old; {does_it}",
+                "报告 {name}:已有 {hours} 小时;{does_it_zh}"
             ),
         );
     }
     (State::Ok, text!("report {name}: {hours} hours old", "报告 {name}:{hours} 小时前"))
+}
+
+/// The question behind whatever was not done in time.
+fn does_it_run(place: &Place) -> Text {
+    match place {
+        Place::Folder(_) => text!(
+            "is `renown up` running? Its renown.log says why if it is",
+            "`renown up` 是否在运行?若在运行,renown.log 会说明原因"
+        ),
+        Place::Aws(_) => text!(
+            "see the schedules below, and the functions' logs in CloudWatch (`sam logs`)",
+            "请查看下方的定时计划,以及 CloudWatch 中的函数日志(`sam logs`)"
+        ),
+    }
 }
 
 async fn lag(open: &Open, shop: &Shop, seller: &Seller) -> anyhow::Result<(State, Text)> {
@@ -313,11 +340,12 @@ async fn lag(open: &Open, shop: &Shop, seller: &Seller) -> anyhow::Result<(State
     let waits = first.map_or(SignedDuration::ZERO, |due| open.now.duration_since(due.due_at));
     let minutes = waits.as_mins();
     if waits > LAG {
+        let Text { en: does_it, zh: does_it_zh } = does_it_run(&open.place);
         return Ok((
             State::Wrong,
             text!(
-                "the longest due order waits for {minutes} minutes; is `renown up` running?",
-                "最久的到期订单已等待 {minutes} 分钟;`renown up` 是否在运行?"
+                "the longest due order waits for {minutes} minutes; {does_it}",
+                "最久的到期订单已等待 {minutes} 分钟;{does_it_zh}"
             ),
         ));
     }

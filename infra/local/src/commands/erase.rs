@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::commands::ask::{change, refused};
 use crate::desk::{Desk, Open};
+use crate::place::Here;
 use crate::queue;
 use crate::refuse;
 use crate::told::Trouble;
@@ -47,7 +48,7 @@ pub async fn run(desk: &mut Desk<'_>, args: EraseArgs) -> anyhow::Result<()> {
 }
 
 async fn erase_order(desk: &mut Desk<'_>, id: &OrderId, yes: bool) -> anyhow::Result<()> {
-    let open = desk.open()?;
+    let open = desk.open().await?;
     let question = text!(
         "All that is known of {id} will be erased, and it will never be asked. Go on?",
         "将抹除订单 {id} 的全部内容,且永不再请求。继续?"
@@ -70,11 +71,12 @@ async fn erase_order(desk: &mut Desk<'_>, id: &OrderId, yes: bool) -> anyhow::Re
 }
 
 async fn erase_seller(desk: &mut Desk<'_>, named: &str, yes: bool) -> anyhow::Result<()> {
-    let open = desk.open()?;
+    let open = desk.open().await?;
     let seller = open.seller(Some(named)).await?;
     let (id, alias) = (&seller.id, &seller.alias);
-    // Whoever works here would hear of the seller again at once.
-    let _lock = open.folder.lock()?;
+    // Whoever works here would hear of the seller again at once. On AWS that takes a subscription,
+    // which `renown disconnect` ends.
+    let _lock = open.place.here().map(|here| here.folder.lock()).transpose()?;
     let question = text!(
         "Everything of {alias} ({id}) will be erased: orders, rules, reports, products and secrets, and with them which orders were asked or are never to be asked: connected again, they would be planned anew. This cannot be taken back. Go on?",
         "将抹除 {alias}({id})的全部内容:订单、规则、报告、商品和密钥;已请求和“永不请求”的标记也会一并遗忘,再次连接时这些订单会重新安排。此操作无法撤销。继续?"
@@ -89,7 +91,10 @@ async fn erase_seller(desk: &mut Desk<'_>, named: &str, yes: bool) -> anyhow::Re
     let unread = forget_unread(&open, id.as_str()).await?;
     open.app.secrets.remove(Scope::Live, id).await?;
     open.app.secrets.remove(Scope::Listen, id).await?;
-    let messages = queue::forget(open.folder.path(), id.as_str())?;
+    let messages = match open.place.here() {
+        Some(here) => queue::forget(here.folder.path(), id.as_str())?,
+        None => 0,
+    };
     let remains = remains(&open, id.as_str())?;
     let Forgotten { orders, rules, reports, products } = forgotten;
     desk.json(
@@ -117,16 +122,23 @@ fn remains(open: &Open, word: &str) -> anyhow::Result<Vec<Text>> {
         "copies that `renown export`, a spreadsheet or a backup of the disk has made: delete them there",
         "由 `renown export`、表格或磁盘备份生成的副本:请在相应位置删除"
     )];
-    if let Err(error) = open.dynamo.tidy() {
-        let shown = open.folder.table();
+    let Some(Here { folder, dynamo, .. }) = open.place.here() else {
+        remains.push(text!(
+            "on AWS: point-in-time recovery of the table (35 days), messages in queues and dead-letter queues (14 days at most), log lines with order ids (retention of the log groups)",
+            "AWS 上:数据表的时间点恢复(35 天)、队列与死信队列中的消息(最多 14 天)、含订单号的日志(按日志组保留期)"
+        ));
+        return Ok(remains);
+    };
+    if let Err(error) = dynamo.tidy() {
+        let shown = folder.table();
         let shown = shown.display();
         remains.push(text!(
             "deleted pages of {shown}, which is at work ({error}): run the same command again when it is stopped",
             "{shown} 正在使用中,其已删除的页面仍在({error}):停止后请再次执行同一命令"
         ));
     }
-    for name in queue::files_naming(open.folder.path(), word)? {
-        let shown = open.folder.file(&name);
+    for name in queue::files_naming(folder.path(), word)? {
+        let shown = folder.file(&name);
         let shown = shown.display();
         remains.push(text!("{shown} names it", "{shown} 中仍提及"));
     }

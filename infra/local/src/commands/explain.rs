@@ -1,5 +1,6 @@
 //! `renown explain ORDER`: one order's story.
 
+use std::fmt::Display;
 use std::io::Write;
 
 use clap::Args;
@@ -12,7 +13,6 @@ use serde_json::{Value, json};
 
 use crate::desk::Desk;
 use crate::events::{local, newest_estimate, sentence, word_of};
-use crate::folder::Folder;
 use crate::refuse;
 use crate::style::Style;
 use crate::views::Shop;
@@ -32,9 +32,9 @@ pub struct ExplainArgs {
 ///
 /// If there is no shop, the order is not known, or nothing can be printed.
 pub async fn run(desk: &mut Desk<'_>, args: ExplainArgs) -> anyhow::Result<()> {
-    let open = desk.open()?;
+    let open = desk.open().await?;
     let shop = Shop::load_around(&open.app.ledger, open.now, &args.order).await?;
-    print(&shop, &open.folder, &args.order, &desk.style, desk.out)
+    print(&shop, &open.place, &args.order, &desk.style, desk.out)
 }
 
 /// Prints the story of an order, for a person or for a program.
@@ -44,13 +44,13 @@ pub async fn run(desk: &mut Desk<'_>, args: ExplainArgs) -> anyhow::Result<()> {
 /// If the order is not known or cannot be read, or nothing can be printed.
 pub fn print(
     shop: &Shop,
-    folder: &Folder,
+    place: &dyn Display,
     id: &OrderId,
     style: &Style,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let Some(order) = shop.orders.iter().find(|order| order.id == *id) else {
-        let shown = folder.path().display();
+        let shown = place;
         // An item that cannot be read may well be this one.
         if let Some(Text { en, zh }) = shop.unreadable.iter().find(|text| text.en.contains(id.as_str())) {
             refuse!(

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use renown_core::text;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::backup;
 use crate::desk::Desk;
 use crate::folder::{cannot_write, new_file};
+use crate::place::Place;
 use crate::spreadsheet;
 use crate::told::Told as _;
 
@@ -35,16 +36,20 @@ pub struct ExportArgs {
 /// If there is no shop, its table cannot be read, or a file cannot be written.
 pub async fn run(desk: &mut Desk<'_>, args: ExportArgs) -> anyhow::Result<()> {
     match (args.dir, args.csv) {
-        (Some(dir), _) => copy(desk, &dir),
+        (Some(dir), _) => copy(desk, &dir).await,
         (None, Some(file)) => csv(desk, &file).await,
         (None, None) => Ok(()), // clap wants one of them
     }
 }
 
-fn copy(desk: &mut Desk<'_>, dir: &Path) -> anyhow::Result<()> {
-    let open = desk.open()?;
+async fn copy(desk: &mut Desk<'_>, dir: &Path) -> anyhow::Result<()> {
+    let open = desk.open().await?;
     let counter = desk.counter();
-    let manifest = backup::export(&open.dynamo, dir, open.now, |items| counter.show(items))?;
+    let page = async |after: Option<&Value>| match &open.place {
+        Place::Folder(here) => Ok(here.dynamo.scan(after)?),
+        Place::Aws(aws) => aws.scan(after).await,
+    };
+    let manifest = backup::export(page, dir, open.now, |items| counter.show(items)).await?;
     drop(counter);
     let shown = dir.display();
     let (n, n_files) = (manifest.items, manifest.files.len());
@@ -56,7 +61,7 @@ fn copy(desk: &mut Desk<'_>, dir: &Path) -> anyhow::Result<()> {
 }
 
 async fn csv(desk: &mut Desk<'_>, path: &Path) -> anyhow::Result<()> {
-    let open = desk.open()?;
+    let open = desk.open().await?;
     let shown = path.display();
     let file = new_file(path)?;
     let counter = desk.counter();

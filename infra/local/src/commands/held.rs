@@ -47,7 +47,7 @@ enum HeldCommand {
 ///
 /// If an order is not held, nobody says yes, or the table does not answer.
 pub async fn run(desk: &mut Desk<'_>, args: HeldArgs) -> anyhow::Result<()> {
-    let open = desk.open()?;
+    let open = desk.open().await?;
     let shop = Shop::load(&open.app.ledger, open.now).await?;
     let held: Vec<&Order> =
         shop.orders.iter().filter(|order| matches!(order.state, State::Held { .. })).collect();

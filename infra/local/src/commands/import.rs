@@ -53,8 +53,11 @@ pub struct ImportArgs {
 /// If a file cannot be read at all, or the table fails. Files before it stay read.
 pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
     begin(desk).await?;
-    let open = desk.open()?;
-    open.dynamo.answer_before_the_disk().told(|| text!("the table cannot be written", "无法写入数据表"))?;
+    let open = desk.open().await?;
+    if let Some(here) = open.place.here() {
+        let hurried = here.dynamo.answer_before_the_disk();
+        hurried.told(|| text!("the table cannot be written", "无法写入数据表"))?;
+    }
     let mut seller = whose(&open, &args).await?;
     let (mut read, mut failed) = (Vec::new(), Vec::new());
     for file in &args.files {
@@ -122,7 +125,7 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
 
 /// Makes the folder of an own shop, if there is none.
 async fn begin(desk: &Desk<'_>) -> anyhow::Result<()> {
-    if Folder::kind_in(&desk.data)?.is_none() {
+    if desk.aws.is_none() && Folder::kind_in(&desk.data)?.is_none() {
         let kind = Kind::Shop { amazon: None };
         let folder = Folder::to_work_in(&desk.data, &kind)?;
         let _lock = folder.claim(&kind)?;

@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod connect;
 pub mod cost;
+pub mod disconnect;
 pub mod doctor;
 pub mod erase;
 pub mod explain;

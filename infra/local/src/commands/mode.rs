@@ -70,7 +70,7 @@ struct Prospect {
 ///
 /// If there is no such seller, nobody says yes, or something cannot be written.
 pub async fn run(desk: &mut Desk<'_>, args: ModeArgs) -> anyhow::Result<()> {
-    let open = desk.open_to_call()?;
+    let open = desk.open_to_call().await?;
     let seller = open.seller(args.seller.as_deref()).await?;
     if args.mode == Mode::Listen {
         let done = steer::listen(&open.app, &seller.id).await?;

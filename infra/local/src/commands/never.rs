@@ -40,7 +40,7 @@ pub enum Reason {
 ///
 /// If the order is not known or has ended, or the table does not answer.
 pub async fn run(desk: &mut Desk<'_>, args: NeverArgs) -> anyhow::Result<()> {
-    let open = desk.open()?;
+    let open = desk.open().await?;
     let (id, why) = (
         args.order,
         match args.reason {

@@ -20,7 +20,7 @@ pub struct PauseArgs {
 ///
 /// If there is no shop or no such seller, or its table cannot be written.
 pub async fn run(desk: &mut Desk<'_>, wish: Wish, args: PauseArgs) -> anyhow::Result<()> {
-    let open = desk.open()?;
+    let open = desk.open().await?;
     let seller = match &args.seller {
         Some(named) => Some(open.seller(Some(named)).await?.id),
         None => None,

@@ -63,7 +63,7 @@ pub struct Extent {
 ///
 /// If there is no shop, its table does not answer, or nothing can be printed.
 pub async fn run(desk: &mut Desk<'_>, args: PlanArgs) -> anyhow::Result<()> {
-    let open = desk.open()?;
+    let open = desk.open().await?;
     let mut shop = Shop::load(&open.app.ledger, args.at.unwrap_or(open.now)).await?;
     if let Some(named) = &args.seller {
         let seller = choose(&shop.sellers, Some(named))?.id.clone();

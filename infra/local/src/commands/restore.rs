@@ -9,10 +9,12 @@ use serde_json::json;
 use crate::backup;
 use crate::desk::Desk;
 
-/// Read a copy back into a new or empty data folder. Every seller listens, and its secrets have
-/// to be connected again.
+/// Read a copy back into a new or empty data folder, or into a new stack on AWS. Every seller
+/// listens, and its secrets have to be connected again.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  renown restore ~/copies/2026-10-07 --data .renown/again")]
+#[command(
+    after_help = "Examples:\n  renown restore ~/copies/2026-10-07 --data .renown/again\n  renown restore ~/copies/2026-10-07 --aws eu-central-1"
+)]
 pub struct RestoreArgs {
     /// The folder that `renown export` wrote.
     #[arg(value_name = "DIR")]
@@ -24,20 +26,28 @@ pub struct RestoreArgs {
 /// # Errors
 ///
 /// If the copy is damaged or of a version that is not known: then nothing was written. Or if the
-/// data folder holds something, or cannot be written.
+/// data folder or the stack holds something, or cannot be written.
 pub async fn run(desk: &mut Desk<'_>, args: RestoreArgs) -> anyhow::Result<()> {
-    let copy = backup::check(&args.dir)?;
+    let copy = backup::check(&args.dir).await?;
     let counter = desk.counter();
-    backup::restore(&copy, &desk.data, |items| counter.show(items)).await?;
+    let open = if desk.aws.is_some() {
+        let open = desk.open().await?;
+        backup::restore_to_stack(&copy, &open, |items| counter.show(items)).await?;
+        open
+    } else {
+        backup::restore(&copy, &desk.data, |items| counter.show(items)).await?;
+        desk.open().await?
+    };
     drop(counter);
-    let open = desk.open()?;
     let sellers = open.app.ledger.sellers().await?;
     let n_of = |file: &str| copy.manifest.files.get(file).map_or(0, |listed| listed.items);
     let (items, orders, n_sellers) = (copy.manifest.items, n_of("orders.jsonl"), sellers.len());
     let ids: Vec<_> = sellers.iter().map(|seller| seller.id.as_str()).collect();
-    desk.json(&json!({"data": desk.data, "from": copy.manifest.at, "items": items, "orders": orders,
-        "sellers": ids, "listening": true, "secrets": 0}))?;
-    let (at, shown) = (desk.style.moment(copy.manifest.at), desk.data.display());
+    desk.json(
+        &json!({"data": open.place.to_string(), "from": copy.manifest.at, "items": items, "orders": orders,
+        "sellers": ids, "listening": true, "secrets": 0}),
+    )?;
+    let (at, shown) = (desk.style.moment(copy.manifest.at), &open.place);
     desk.say(&text!(
         "{items} items of {at} restored to {shown}, among them {orders} orders of {n_sellers} sellers",
         "已将 {at} 的 {items} 个条目恢复到 {shown},其中有 {n_sellers} 个卖家的 {orders} 个订单"

@@ -59,7 +59,7 @@ enum RulesCommand {
 ///
 /// If there is no such seller, the file holds mistakes, or the table does not answer.
 pub async fn run(desk: &mut Desk<'_>, args: RulesArgs) -> anyhow::Result<()> {
-    let open = desk.open()?;
+    let open = desk.open().await?;
     match args.command {
         RulesCommand::Show { seller, version } => {
             let seller = open.seller(seller.as_deref()).await?;

@@ -41,7 +41,7 @@ pub struct SimulateArgs {
 ///
 /// If there is no such seller, the file holds mistakes, or the table does not answer.
 pub async fn run(desk: &mut Desk<'_>, args: SimulateArgs) -> anyhow::Result<()> {
-    let open = desk.open()?;
+    let open = desk.open().await?;
     let mut shop = Shop::load(&open.app.ledger, open.now).await?;
     let seller = choose(&shop.sellers, args.seller.as_deref())?.clone();
     let new = read(&args.rules)?;

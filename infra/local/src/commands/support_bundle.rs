@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::desk::{Desk, Open};
 use crate::folder::{Kind, cannot_write, new_file};
+use crate::place::Place;
 use crate::queue;
 use crate::scrub::{Scrubber, hashed};
 use crate::told::Told as _;
@@ -40,7 +41,7 @@ pub struct SupportBundleArgs {
 /// If there is no shop, its table does not answer, or the file is there already or cannot be
 /// written.
 pub async fn run(desk: &mut Desk<'_>, args: SupportBundleArgs) -> anyhow::Result<()> {
-    let open = desk.open()?;
+    let open = desk.open().await?;
     let shop = Shop::load(&open.app.ledger, open.now).await?;
     let parts = parts(desk, &open, &shop).await?;
     let path = &args.file;
@@ -64,7 +65,7 @@ async fn parts(desk: &Desk<'_>, open: &Open, shop: &Shop) -> anyhow::Result<Vec<
         json!({"part": "versions", "renown": env!("CARGO_PKG_VERSION"), "os": std::env::consts::OS,
             "arch": std::env::consts::ARCH, "now": open.now}),
         settings(desk),
-        folder(open)?,
+        place(open)?,
         json!({"part": "totals", "totals": shop.totals()}),
     ];
     let everything = |stop: &renown_core::control::Stop| json!({"since": stop.since, "cause": stop.cause});
@@ -88,8 +89,10 @@ async fn parts(desk: &Desk<'_>, open: &Open, shop: &Shop) -> anyhow::Result<Vec<
     for problem in &shop.unreadable {
         parts.push(json!({"part": "problem", "problem": scrubber.scrub_quotes(&problem.en)}));
     }
-    for line in last_lines(&open.folder.file("renown.log"))? {
-        parts.push(json!({"part": "log", "line": scrubber.scrub(&line)}));
+    if let Some(here) = open.place.here() {
+        for line in last_lines(&here.folder.file("renown.log"))? {
+            parts.push(json!({"part": "log", "line": scrubber.scrub(&line)}));
+        }
     }
     Ok(parts)
 }
@@ -102,7 +105,9 @@ fn scrubber(desk: &Desk<'_>, open: &Open, shop: &Shop) -> Scrubber {
         scrubber.hide(seller.id.as_str(), "seller");
         scrubber.hide(seller.app.as_str(), "app");
     }
-    scrubber.hide_path(open.folder.path(), "data");
+    if let Some(here) = open.place.here() {
+        scrubber.hide_path(here.folder.path(), "data");
+    }
     scrubber.hide_path(&desk.environment.dir, "working directory");
     if let Some(dir) = &desk.environment.config_dir {
         scrubber.hide_path(dir, "configuration");
@@ -118,17 +123,21 @@ fn settings(desk: &Desk<'_>) -> Value {
         "currency": settings.currency, "per_usd": settings.per_usd})
 }
 
-/// What kind of folder it is, and how large its files are.
-fn folder(open: &Open) -> anyhow::Result<Value> {
-    let kind = match open.folder.kind()? {
+/// What kind of folder it is, and how large its files are; or which region of AWS.
+fn place(open: &Open) -> anyhow::Result<Value> {
+    let folder = match &open.place {
+        Place::Folder(here) => &here.folder,
+        Place::Aws(aws) => return Ok(json!({"part": "stack", "region": aws.region})),
+    };
+    let kind = match folder.kind()? {
         Some(Kind::Demo { seed }) => json!({"kind": "demo", "seed": seed}),
         Some(Kind::Remote) => json!({"kind": "remote"}),
         Some(Kind::Shop { amazon }) => json!({"kind": "shop", "amazon_itself": amazon.is_none()}),
         None => Value::Null,
     };
-    let bytes = |name: &str| std::fs::metadata(open.folder.file(name)).map(|metadata| metadata.len()).ok();
+    let bytes = |name: &str| std::fs::metadata(folder.file(name)).map(|metadata| metadata.len()).ok();
     Ok(json!({"part": "folder", "folder": kind, "table_bytes": bytes("table.sqlite"),
-        "log_bytes": bytes("renown.log"), "dead_letters": queue::dead_letters(open.folder.path())?.len()}))
+        "log_bytes": bytes("renown.log"), "dead_letters": queue::dead_letters(folder.path())?.len()}))
 }
 
 /// A seller by the hashes of its id and alias, with the rules in force.

@@ -2,9 +2,13 @@
 
 use clap::{Args, Subcommand};
 use renown_core::text;
+use renown_io::app::App;
 use serde_json::json;
 
+use crate::aws::{Aws, Redriven};
 use crate::desk::Desk;
+use crate::folder::Folder;
+use crate::place::Place;
 use crate::queue;
 use crate::style::padded;
 use crate::up::UNREAD_SOURCES;
@@ -32,7 +36,7 @@ enum UnreadCommand {
 /// If the table does not answer, another process works in the folder, or a file cannot be
 /// written.
 pub async fn run(desk: &mut Desk<'_>, args: UnreadArgs) -> anyhow::Result<()> {
-    let open = desk.open()?;
+    let open = desk.open().await?;
     match args.command {
         UnreadCommand::List => {
             let mut all = Vec::new();
@@ -54,26 +58,47 @@ pub async fn run(desk: &mut Desk<'_>, args: UnreadArgs) -> anyhow::Result<()> {
             }
             Ok(())
         }
-        UnreadCommand::Retry => {
-            // Whoever works here may be writing to the same file.
-            let _lock = open.folder.lock()?;
-            let letters = queue::dead_letters(open.folder.path())?;
-            let (mut again, mut still) = (0, Vec::new());
-            for letter in letters {
-                let answer = order_ingest::handle(&open.app, letter.as_event()).await?;
-                if answer.batch_item_failures.is_empty() {
-                    again += 1;
-                } else {
-                    still.push(letter);
-                }
-            }
-            let n = still.len();
-            queue::keep_dead_letters(open.folder.path(), &still)?;
-            desk.json(&json!({"read": again, "still_unread": n}))?;
-            desk.say(&text!(
-                "{again} messages were read now; {n} still cannot be and are kept",
-                "现已读取 {again} 条消息;仍有 {n} 条无法读取,已保留"
-            ))
+        UnreadCommand::Retry => match &open.place {
+            Place::Folder(here) => retry_here(desk, &open.app, &here.folder).await,
+            Place::Aws(aws) => redrive(desk, aws).await,
+        },
+    }
+}
+
+/// Takes in the kept messages of a folder again.
+async fn retry_here(desk: &mut Desk<'_>, app: &App, folder: &Folder) -> anyhow::Result<()> {
+    // Whoever works here may be writing to the same file.
+    let _lock = folder.lock()?;
+    let letters = queue::dead_letters(folder.path())?;
+    let (mut again, mut still) = (0, Vec::new());
+    for letter in letters {
+        let answer = order_ingest::handle(app, letter.as_event()).await?;
+        if answer.batch_item_failures.is_empty() {
+            again += 1;
+        } else {
+            still.push(letter);
         }
     }
+    let n = still.len();
+    queue::keep_dead_letters(folder.path(), &still)?;
+    desk.json(&json!({"read": again, "still_unread": n}))?;
+    desk.say(&text!(
+        "{again} messages were read now; {n} still cannot be and are kept",
+        "现已读取 {again} 条消息;仍有 {n} 条无法读取,已保留"
+    ))
+}
+
+/// Sends the kept messages of a stack back to their queues, from which the functions take them.
+async fn redrive(desk: &mut Desk<'_>, aws: &Aws) -> anyhow::Result<()> {
+    let mut messages = 0;
+    for dead_letters in aws.stack.dead_letters.values() {
+        if let Redriven::Underway(waiting) = aws.redrive(dead_letters).await? {
+            messages += waiting;
+        }
+    }
+    desk.json(&json!({"sent_back": messages}))?;
+    desk.say(&text!(
+        "{messages} messages go back to their queues; what still cannot be read comes back to the dead letters within minutes (`renown doctor` counts them)",
+        "{messages} 条消息已送回队列;仍无法读取的会在几分钟内回到死信队列(`renown doctor` 会统计)"
+    ))
 }

@@ -51,6 +51,12 @@ impl UpArgs {
 ///
 /// If the folder cannot be worked in, or nothing can be printed.
 pub async fn run(desk: &mut Desk<'_>, args: UpArgs) -> anyhow::Result<()> {
+    if let Some(region) = &desk.aws {
+        refuse!(
+            "the shop in {region} runs on AWS, with nothing to be started here: `renown plan` shows where it stands, `renown doctor` whether it is well; leave --aws out for a shop on this machine",
+            "{region} 的店铺在 AWS 上自行运行,无需在本机启动:`renown plan` 显示进度,`renown doctor` 检查状况;本机店铺请去掉 --aws"
+        );
+    }
     let is_demo = args.is_demo(&desk.data);
     let UpArgs { lasts, seed, verbose, plain, amazon } = args;
     let stop = Stop::default();
@@ -90,8 +96,9 @@ pub async fn run(desk: &mut Desk<'_>, args: UpArgs) -> anyhow::Result<()> {
     };
     match outcome {
         Err(error) if InUse::is_in(&error) => {
-            let open = desk.open()?;
-            let process = std::fs::read_to_string(open.folder.file("lock")).unwrap_or_default();
+            let open = desk.open().await?;
+            let lock = open.place.only_here()?.folder.file("lock");
+            let process = std::fs::read_to_string(lock).unwrap_or_default();
             up::watch(&open, &options, process.trim(), &stop, desk.out).await.map(drop)
         }
         outcome => outcome.map(drop),

@@ -34,7 +34,8 @@ pub async fn watch(
 ) -> anyhow::Result<Outcome> {
     let live = (options.live && !options.style.json).then(Live::on_terminal);
     let mut lines = Lines::new(out, options.style.clone(), options.verbose, live);
-    let shown = open.folder.path().display();
+    let folder = &open.place.only_here()?.folder;
+    let shown = folder.path().display();
     let greeting = text!(
         "Process {process} works in {shown}; this one looks on and changes nothing. `renown pause`, `plan` and the other commands reach it. Ctrl-C ends the looking on alone.\n",
         "进程 {process} 正在 {shown} 中工作;本进程只是旁观,不作任何改动。`renown pause`、`plan` 等命令都对它有效。Ctrl-C 只结束旁观。\n"
@@ -45,7 +46,7 @@ pub async fn watch(
     let end = end.map(|lasts| tokio::time::Instant::now() + lasts);
     let mut known: Option<HashMap<OrderId, Order>> = None;
     loop {
-        let now = open.folder.shop_time()?.unwrap_or_else(|| open.app.clock.now());
+        let now = folder.shop_time()?.unwrap_or_else(|| open.app.clock.now());
         let shop = Shop::load(&open.app.ledger, now).await?;
         lines.call(&shop.sellers);
         if let Some(known) = &known {

@@ -80,7 +80,7 @@ async fn a_second_process_looks_on_and_calls_nobody() {
     let mut seen = Vec::new();
     let open = {
         let desk = crate::support::desk(&environment, dir.path(), &mut seen);
-        desk.open().expect("there")
+        desk.open().await.expect("there")
     };
     let looking = options(dir.path(), SignedDuration::from_hours(2));
     let (watching, working) =

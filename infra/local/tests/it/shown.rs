@@ -18,7 +18,7 @@ async fn explained(order: &str, lang: Lang, json: bool) -> String {
     let (shop, folder, _dir) = tiny().await;
     let mut out = Vec::new();
     let order = order.parse().expect("valid");
-    explain::print(&shop, &folder, &order, &style(lang, json), &mut out).expect("printed");
+    explain::print(&shop, &folder.path().display(), &order, &style(lang, json), &mut out).expect("printed");
     String::from_utf8(out).expect("UTF-8")
 }
 
@@ -314,8 +314,9 @@ async fn a_story_for_programs_holds_all_that_is_known() {
 async fn an_order_that_is_not_known_is_named_with_the_folder_and_the_remedy() {
     let (shop, folder, dir) = tiny().await;
     let order = "302-9999999-9999999".parse().expect("valid");
-    let error = explain::print(&shop, &folder, &order, &style(Lang::En, false), &mut Vec::new())
-        .expect_err("unknown");
+    let error =
+        explain::print(&shop, &folder.path().display(), &order, &style(Lang::En, false), &mut Vec::new())
+            .expect_err("unknown");
     let error = error.to_string();
     assert!(error.contains("302-9999999-9999999") && error.contains("Seller Central"), "{error}");
     assert!(error.contains(&dir.path().display().to_string()), "{error}");

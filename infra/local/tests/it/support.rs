@@ -59,7 +59,7 @@ pub(crate) fn desk<'a>(environment: &'a Environment, data: &Path, out: &'a mut V
     let (style, settings) = (style(Lang::En, false), Settings::default());
     // Nothing is typed, so every reader of the input gets its end.
     let input = Box::leak(Box::new(std::io::empty()));
-    Desk { style, settings, environment, data: data.to_owned(), out, input }
+    Desk { style, settings, environment, data: data.to_owned(), aws: None, out, input }
 }
 
 pub(crate) fn options(data: &Path, lasts: SignedDuration) -> Options {

@@ -157,7 +157,7 @@ pub enum Error {
 
 #[derive(Debug)]
 enum BackEnd {
-    Ssm(aws_sdk_ssm::Client),
+    Ssm { client: aws_sdk_ssm::Client, key: Option<String> },
     Folder { folder: PathBuf, seal: Option<Box<Seal>> },
     Memory(Mutex<HashMap<String, String>>),
 }
@@ -170,9 +170,15 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// SSM Parameter Store, `SecureString`.
+    /// SSM Parameter Store, `SecureString`, to read.
     pub fn in_ssm(client: aws_sdk_ssm::Client) -> Self {
-        Self::with(BackEnd::Ssm(client))
+        Self::with(BackEnd::Ssm { client, key: None })
+    }
+
+    /// The same to write as well: what is stored is encrypted with `key`, the ARN of a KMS key,
+    /// which alone the functions may decrypt with.
+    pub fn in_ssm_under_key(client: aws_sdk_ssm::Client, key: impl Into<String>) -> Self {
+        Self::with(BackEnd::Ssm { client, key: Some(key.into()) })
     }
 
     /// A folder of one machine; files are readable by their owner alone.
@@ -203,7 +209,7 @@ impl Secrets {
             return Ok(credentials.clone());
         }
         let json = match &self.back_end {
-            BackEnd::Ssm(client) => read_ssm(client, &path).await?,
+            BackEnd::Ssm { client, .. } => read_ssm(client, &path).await?,
             BackEnd::Folder { folder, seal } => read_file(folder, seal.as_deref(), &path)?,
             BackEnd::Memory(map) => {
                 lock(map).get(&path).cloned().ok_or_else(|| Error::NotFound { path: path.clone() })?
@@ -224,11 +230,12 @@ impl Secrets {
         let path = scope.path(seller);
         let json = credentials.to_json();
         match &self.back_end {
-            BackEnd::Ssm(client) => client
+            BackEnd::Ssm { client, key } => client
                 .put_parameter()
                 .name(&path)
                 .value(json)
                 .r#type(ParameterType::SecureString)
+                .set_key_id(key.clone())
                 .overwrite(true)
                 .send()
                 .await
@@ -246,7 +253,7 @@ impl Secrets {
         let path = scope.path(seller);
         lock(&self.cache).remove(&path);
         let removed = match &self.back_end {
-            BackEnd::Ssm(client) => client
+            BackEnd::Ssm { client, .. } => client
                 .delete_parameter()
                 .name(&path)
                 .send()

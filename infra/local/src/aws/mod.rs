@@ -1,0 +1,65 @@
+//! A shop on AWS, seen from the operator's machine: the same commands over the deployed table.
+//!
+//! The stack tells what it is made of in one parameter, `/renown/stack`, which
+//! `infra/template.yaml` writes. There is one stack to an account and region.
+
+mod call;
+mod copy;
+mod queues;
+mod schedules;
+mod stack;
+
+use aws_config::SdkConfig;
+use renown_io::ledger::Ledger;
+use renown_io::secrets::Secrets;
+use renown_io::settings;
+
+use crate::refuse;
+
+pub use queues::{Queue, Redriven};
+pub use schedules::Schedule;
+pub use stack::{NOTIFICATIONS, REPORTS, Stack};
+
+/// A deployed system and what it takes to call it.
+#[derive(Debug)]
+pub struct Aws {
+    /// The region it lies in.
+    pub region: String,
+    /// What it is made of.
+    pub stack: Stack,
+    config: SdkConfig,
+}
+
+impl Aws {
+    /// Finds the stack of a region, with the credentials that the environment holds.
+    ///
+    /// # Errors
+    ///
+    /// If there are no credentials, no stack, or one that this version does not know.
+    pub async fn find(region: &str) -> anyhow::Result<Self> {
+        let config = renown_io::aws::config(&settings::http_client(), Some(region)).await;
+        if config.credentials_provider().is_none() {
+            refuse!(
+                "there are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (of SSO: eval \"$(aws configure export-credentials --format env)\")",
+                "没有 AWS 凭证:请设置 AWS_PROFILE,或 AWS_ACCESS_KEY_ID 与 AWS_SECRET_ACCESS_KEY(使用 SSO 时:eval \"$(aws configure export-credentials --format env)\")"
+            );
+        }
+        let stack = Stack::read(&config, region).await?;
+        Ok(Self { region: region.to_owned(), stack, config })
+    }
+
+    /// The table, written by `writer`.
+    pub fn ledger(&self, writer: &str) -> Ledger {
+        Ledger::new(self.dynamodb(), &self.stack.table, writer)
+    }
+
+    /// The table's client, for copies.
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::new(&self.config)
+    }
+
+    /// The sellers' secrets, in SSM under the stack's key.
+    pub fn secrets(&self) -> Secrets {
+        Secrets::in_ssm_under_key(aws_sdk_ssm::Client::new(&self.config), &self.stack.key)
+    }
+}
