@@ -1,0 +1,81 @@
+"""A shop for the deployed test: orders dated back from now, and what Amazon sends about them."""
+
+import datetime
+import json
+import random
+
+SELLER, APP, TOKEN, SECRET = "A1DEPLOYED", "deployed-client", "Atzr|deployed", "deployed-secret"
+GERMANY = "A1PA6795UKMFR9"
+NOW = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+
+
+def ago(days=0.0, minutes=0.0):
+    moment = NOW - datetime.timedelta(days=days, minutes=minutes)
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def order(number, delivered_days_ago, **more):
+    """An order that a seller shipped itself, delivered so many days ago; Amazon promised that day."""
+    return {
+        "order_id": f"303-{number:07d}-1234567",
+        "seller_id": SELLER,
+        "marketplace_id": GERMANY,
+        "channel": "merchant",
+        "purchased_at": ago(delivered_days_ago + 4),
+        "shipped_at": ago(delivered_days_ago + 3),
+        "delivered_at": ago(delivered_days_ago),
+        "promise": {"earliest": ago(delivered_days_ago + 1), "latest": ago(delivered_days_ago)},
+        "items": [{"sku": "TEA-1", "asin": "B000000001"}],
+        **more,
+    }
+
+
+def connect_to(amazon):
+    """Makes app and seller known to the simulator."""
+    amazon.call("apps", {"client_id": APP, "client_secret": SECRET})
+    amazon.call(
+        "sellers",
+        {
+            "seller_id": SELLER,
+            "region": "eu",
+            "marketplaces": [GERMANY],
+            "grants": {TOKEN: APP},
+            "notified_since": ago(39),
+        },
+    )
+    amazon.call("settings", {"report_delay_seconds": 2}, "PUT")
+
+
+class Carrier:
+    """Carries Amazon's notifications to the queues that `renown connect` named: each twice, in any order."""
+
+    def __init__(self, amazon, sqs_of_amazon):
+        self.amazon, self.sqs = amazon, sqs_of_amazon
+        self.draw = random.Random(7)
+        self.urls = {}
+
+    def carry(self):
+        """Takes what is due from the simulator to the queues; how many messages that was."""
+        queue_of = {d["destination_id"]: d["arn"] for d in self.amazon.call("destinations")}
+        queues = {s["notification_type"]: queue_of[s["destination_id"]] for s in self.amazon.call("subscriptions")}
+        due = self.amazon.call("notifications")
+        twice = due + due
+        self.draw.shuffle(twice)
+        for arn, entries in self.by_queue(twice, queues).items():
+            for start in range(0, len(entries), 10):
+                self.send(arn, entries[start : start + 10])
+        return len(due)
+
+    def by_queue(self, messages, queues):
+        sorted_out = {}
+        for message in messages:
+            body = json.loads(message["body"])
+            kind = body.get("NotificationType") or body["notificationType"]
+            sorted_out.setdefault(queues[kind], []).append(message["body"])
+        return sorted_out
+
+    def send(self, arn, bodies):
+        url = self.urls.setdefault(arn, self.sqs.get_queue_url(QueueName=arn.split(":")[-1], QueueOwnerAWSAccountId=arn.split(":")[4])["QueueUrl"])
+        entries = [{"Id": str(at), "MessageBody": body} for at, body in enumerate(bodies)]
+        answer = self.sqs.send_message_batch(QueueUrl=url, Entries=entries)
+        assert not answer.get("Failed"), answer
