@@ -1,0 +1,135 @@
+"""Rights: each function what its code calls, on what it calls it on, and nothing else."""
+
+import unittest
+
+from .rendered import ACCOUNT, allowed, as_list, functions, of_type, resources, role_of, statements
+from .source import dynamodb_calls, secrets_read
+
+PARAMETERS = f"arn:aws:ssm:eu-west-1:{ACCOUNT}:parameter"
+# Resources that cannot be named one by one, and why.
+WILD = {
+    f"{PARAMETERS}/renown/live/*": "one secret to a live seller; sellers come and go",
+    f"{PARAMETERS}/renown/listen/*": "one secret to a listening seller",
+}
+# SAM's shapes that grant more than they say, Scan among it.
+WIDE = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
+
+
+class Rights(unittest.TestCase):
+    def test_every_function_has_a_role_of_its_own(self):
+        schedules = of_type("AWS::Scheduler::Schedule").values()
+        roles = [role_of(f["Role"]) for f in functions().values()] + [role_of(s["Target"]["RoleArn"]) for s in schedules]
+        self.assertEqual(sorted(roles), sorted(set(roles)), "two share a role")
+        self.assertEqual(set(roles), of_type("AWS::IAM::Role").keys(), "a role that nobody here wrote, or has")
+
+    def test_a_role_is_taken_by_its_service_alone(self):
+        for names, service in (
+            ([role_of(f["Role"]) for f in functions().values()], "lambda.amazonaws.com"),
+            ([role_of(s["Target"]["RoleArn"]) for s in of_type("AWS::Scheduler::Schedule").values()], "scheduler.amazonaws.com"),
+        ):
+            for name in names:
+                with self.subTest(name):
+                    trust, = of_type("AWS::IAM::Role")[name]["AssumeRolePolicyDocument"]["Statement"]
+                    self.assertEqual(trust["Principal"], {"Service": service})
+                    if service.startswith("scheduler"):
+                        self.assertEqual(trust["Condition"], {"StringEquals": {"aws:SourceAccount": ACCOUNT}})
+
+    def test_no_role_has_rights_that_are_not_written_here(self):
+        for name, role in of_type("AWS::IAM::Role").items():
+            self.assertNotIn("ManagedPolicyArns", role, name)
+        self.assertEqual([name for name, r in resources().items() if r["Type"] in WIDE], [])
+
+    def test_every_action_and_every_resource_is_named(self):
+        for role in of_type("AWS::IAM::Role"):
+            for statement in statements(role):
+                with self.subTest(role=role, statement=statement.get("Sid")):
+                    self.assertEqual(statement["Effect"], "Allow")
+                    self.assertEqual(statement.keys() & {"NotAction", "NotResource"}, set())
+                    for action in as_list(statement["Action"]):
+                        self.assertNotIn("*", action)
+                    for resource in as_list(statement["Resource"]):
+                        if resource not in WILD:
+                            self.assertNotIn("*", resource)
+
+    def test_a_function_may_ask_the_table_what_its_code_asks_it(self):
+        for crate, function in functions().items():
+            with self.subTest(crate):
+                calls, asks_index = dynamodb_calls(crate)
+                self.assertNotIn("dynamodb:Scan", calls)
+                table, index = set(), set()
+                for statement in allowed(role_of(function["Role"]), "dynamodb"):
+                    for resource in as_list(statement["Resource"]):
+                        self.assertIn(resource, ("{Table.Arn}", "{Table.Arn}/index/due"))
+                        (index if resource.endswith("/index/due") else table).update(as_list(statement["Action"]))
+                self.assertEqual(table, calls)
+                self.assertEqual(index, {"dynamodb:Query"} if asks_index else set())
+
+    def test_counters_and_slots_are_all_that_is_changed_in_place_or_deleted(self):
+        for role in of_type("AWS::IAM::Role"):
+            for statement in allowed(role, "dynamodb"):
+                for action, partition in (("dynamodb:UpdateItem", "PROBES"), ("dynamodb:DeleteItem", "LEASE")):
+                    if action in as_list(statement["Action"]):
+                        only = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [partition]}}
+                        self.assertEqual(statement.get("Condition"), only, f"{role}: {action}")
+
+    def test_a_function_takes_messages_from_its_own_queue_alone(self):
+        queues = {m["FunctionName"]: m["EventSourceArn"] for m in of_type("AWS::Lambda::EventSourceMapping").values()}
+        takes = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+        for crate, function in functions().items():
+            with self.subTest(crate):
+                rights = [(as_list(s["Resource"]), set(as_list(s["Action"]))) for s in allowed(role_of(function["Role"]), "sqs")]
+                queue = queues.get(f"{{{function['Id']}}}")
+                self.assertEqual(rights, [([queue], takes)] if queue else [])
+
+    def test_a_function_writes_to_its_own_log_alone(self):
+        for crate, function in functions().items():
+            with self.subTest(crate):
+                logs, = allowed(role_of(function["Role"]), "logs")
+                self.assertEqual(set(as_list(logs["Action"])), {"logs:CreateLogStream", "logs:PutLogEvents"})
+                self.assertEqual("{" + logs["Resource"].strip("{}").removesuffix(".Arn") + "}", function["LoggingConfig"]["LogGroup"])
+
+    def test_a_function_has_no_right_of_any_other_kind(self):
+        for crate, function in functions().items():
+            services = {a.split(":")[0] for s in statements(role_of(function["Role"])) for a in as_list(s["Action"])}
+            self.assertLessEqual(services, {"logs", "sqs", "dynamodb", "ssm", "kms"}, crate)
+
+
+class Secrets(unittest.TestCase):
+    def folders(self, crate):
+        """What a function may read and decrypt; both must be the same."""
+        role = role_of(functions()[crate]["Role"])
+        read, decrypted = set(), set()
+        for statement in allowed(role, "ssm"):
+            self.assertEqual(as_list(statement["Action"]), ["ssm:GetParameter"], crate)
+            read.update(as_list(statement["Resource"]))
+        for statement in allowed(role, "kms"):
+            self.assertEqual(as_list(statement["Action"]), ["kms:Decrypt"], crate)
+            self.assertEqual(as_list(statement["Resource"]), ["{Key.Arn}"], crate)
+            self.assertEqual(statement["Condition"].keys(), {"StringLike"}, crate)
+            self.assertEqual(statement["Condition"]["StringLike"].keys(), {"kms:EncryptionContext:PARAMETER_ARN"}, crate)
+            decrypted.update(as_list(statement["Condition"]["StringLike"]["kms:EncryptionContext:PARAMETER_ARN"]))
+        self.assertEqual(read, decrypted, f"{crate} reads what it cannot decrypt, or the other way round")
+        return {path.removeprefix(PARAMETERS).removesuffix("*") for path in read}
+
+    def test_whoever_asks_buyers_reads_the_secrets_of_live_sellers_alone(self):
+        self.assertEqual(self.folders("scheduled-solicit"), {"/renown/live/"})
+
+    def test_whoever_takes_in_notifications_reads_no_secret(self):
+        self.assertEqual(self.folders("order-ingest"), set())
+
+    def test_a_function_reads_the_secrets_that_its_code_reads(self):
+        for crate in functions():
+            with self.subTest(crate):
+                self.assertEqual(self.folders(crate), secrets_read(crate))
+
+    def test_the_key_is_the_accounts_is_rotated_and_outlives_the_stack(self):
+        key = resources()["Key"]
+        self.assertIs(key["Properties"]["EnableKeyRotation"], True)
+        self.assertIn(key["DeletionPolicy"], ("Retain", "RetainExceptOnCreate"))
+        self.assertEqual(key["UpdateReplacePolicy"], "Retain")
+        root = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+        self.assertEqual([s["Principal"] for s in key["Properties"]["KeyPolicy"]["Statement"]], [root])
+
+
+if __name__ == "__main__":
+    unittest.main()
