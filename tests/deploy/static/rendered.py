@@ -44,6 +44,9 @@ def resources(**parameters):
     template = Translator({}, Parser()).translate(template, values, get_managed_policy_map=dict)
     conditions = template.get("Conditions", {})
 
+    def named(name):
+        return PSEUDO[name] if name in PSEUDO else values.get(name, f"{{{name}}}")
+
     def plain(node):
         if isinstance(node, list):
             return [value for value in map(plain, node) if value is not None]
@@ -53,11 +56,11 @@ def resources(**parameters):
             (function, argument), = node.items()
             match function:
                 case "Ref":
-                    return PSEUDO[argument] if argument in PSEUDO else values.get(argument, f"{{{argument}}}")
+                    return named(argument)
                 case "Fn::GetAtt":
                     return "{" + (argument if isinstance(argument, str) else ".".join(argument)) + "}"
                 case "Fn::Sub":
-                    return re.sub(r"\$\{([^}]+)\}", lambda name: str(PSEUDO.get(name[1], f"{{{name[1]}}}")), argument)
+                    return re.sub(r"\$\{([^}]+)\}", lambda name: str(named(name[1])), argument)
                 case "Fn::If":
                     return plain(argument[1 if holds(conditions[argument[0]]) else 2])
                 case _ if function.startswith("Fn::"):

@@ -1,9 +1,11 @@
 """Queues and clocks: nothing is lost, nothing is tried again that the next tick does anyway."""
 
 import json
+import re
 import unittest
 
 from .rendered import as_list, functions, of_type, resources, role_of, statements
+from .source import code
 
 # The account that sends SP-API notifications. Source: SP-API, "Set up notifications (Amazon SQS workflow)".
 AMAZON = "arn:aws:iam::437568002678:root"
@@ -175,6 +177,8 @@ class Alarms(unittest.TestCase):
         self.assertIn('$.message = "tick"', metric["FilterPattern"])
         field = transformation["MetricValue"].removeprefix("$.")
         self.assertIn(f"$.{field} ", metric["FilterPattern"])
+        line, = re.findall(r'tracing::info!\(([^;]*)"tick"\s*\);', code("functions/scheduled-solicit/src/lib.rs"))
+        self.assertIn(f"{field} =", line)
         names = transformation["MetricNamespace"], transformation["MetricName"]
         watched = [(a["Namespace"], a["MetricName"]) for a in of_type("AWS::CloudWatch::Alarm").values()]
         self.assertIn(names, watched)

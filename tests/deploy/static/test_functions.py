@@ -116,6 +116,7 @@ class Stack(unittest.TestCase):
         self.assertEqual(json.loads(parameter["Value"]), {
             "v": 1,
             "stack": "renown",
+            "amazon": "",
             "table": "{Table}",
             "key": "{Key.Arn}",
             "queues": {"notifications": "{Notifications.Arn}", "reports": "{Reports.Arn}"},

@@ -125,7 +125,7 @@ class Secrets(unittest.TestCase):
     def test_the_key_is_the_accounts_is_rotated_and_outlives_the_stack(self):
         key = resources()["Key"]
         self.assertIs(key["Properties"]["EnableKeyRotation"], True)
-        self.assertIn(key["DeletionPolicy"], ("Retain", "RetainExceptOnCreate"))
+        self.assertEqual(key["DeletionPolicy"], "RetainExceptOnCreate")
         self.assertEqual(key["UpdateReplacePolicy"], "Retain")
         root = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
         self.assertEqual([s["Principal"] for s in key["Properties"]["KeyPolicy"]["Statement"]], [root])
