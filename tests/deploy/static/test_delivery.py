@@ -4,7 +4,7 @@ import json
 import re
 import unittest
 
-from .rendered import as_list, functions, of_type, resources, role_of, statements
+from .rendered import ROOT, as_list, functions, of_type, resources, role_of, statements
 from .source import code
 
 # The account that sends SP-API notifications. Source: SP-API, "Set up notifications (Amazon SQS workflow)".
@@ -133,6 +133,19 @@ class Clocks(unittest.TestCase):
         # report-sync tells them apart by "Records" (functions/report-sync/src/wake.rs).
         for name, schedule in of_type("AWS::Scheduler::Schedule").items():
             self.assertNotIn("Records", json.loads(schedule["Target"]["Input"]), name)
+
+    def test_the_samples_are_what_the_clocks_send(self):
+        crates = {f"{{{function['Id']}.Arn}}": crate for crate, function in functions().items()}
+        for schedule in of_type("AWS::Scheduler::Schedule").values():
+            crate = crates[schedule["Target"]["Arn"]]
+            with self.subTest(crate):
+                sent = json.loads(schedule["Target"]["Input"])
+                sample = json.loads((ROOT / f"events/schedule/{crate}.json").read_text())
+                self.assertEqual(sample.keys(), sent.keys())
+                for name, value in sent.items():
+                    # What is in angle brackets Scheduler fills in.
+                    if not value.startswith("<aws.scheduler."):
+                        self.assertEqual(sample[name], value)
 
 
 class Alarms(unittest.TestCase):
