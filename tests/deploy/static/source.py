@@ -51,12 +51,32 @@ def ledger():
     return {name: under(name, set()) for name in bodies}
 
 
+def verbs(crate):
+    """The verbs of the ledger that a function calls."""
+    called = set(re.findall(r"\bledger\s*\.\s*(\w+)\s*\(", code(f"functions/{crate}/src")))
+    assert called and called <= ledger().keys(), f"{crate}: {called - ledger().keys()} are no verbs of the ledger"
+    return called
+
+
+def action(call):
+    """A call as IAM names it."""
+    return "dynamodb:" + call.title().replace("_", "")
+
+
 def dynamodb_calls(crate):
-    """The DynamoDB calls that a function's own code comes to, as IAM names them, and whether it asks the index."""
-    verbs = set(re.findall(r"\bledger\s*\.\s*(\w+)\s*\(", code(f"functions/{crate}/src")))
-    assert verbs and verbs <= ledger().keys(), f"{crate}: {verbs - ledger().keys()} are no verbs of the ledger"
-    calls = set().union(*(ledger()[verb] for verb in verbs))
-    return {"dynamodb:" + call.title().replace("_", "") for call in calls - {"due"}}, "due" in calls
+    """The DynamoDB calls that a function's own code comes to, and whether it asks the index."""
+    calls = set().union(*(ledger()[verb] for verb in verbs(crate)))
+    return {action(call) for call in calls - {"due"}}, "due" in calls
+
+
+def partitions(crate, call):
+    """The partitions in which a function makes a call: those of the files of its verbs that make it."""
+    found = set()
+    for file in (ROOT / "shared/io/src/ledger").glob("*.rs"):
+        text = code(file.relative_to(ROOT))
+        if f".{call}()" in text and verbs(crate) & set(re.findall(r"\bfn (\w+)", text)):
+            found |= set(re.findall(r'Key::new\("(\w+)"', text))
+    return found
 
 
 def secrets_read(crate):
