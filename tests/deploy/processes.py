@@ -1,14 +1,21 @@
 """The programs that the deployed test starts: an AWS emulator, a simulator of Amazon's API. Each is ended by its id."""
 
+import datetime
+import ipaddress
 import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 REGION = "eu-central-1"
 # The emulator takes this key for the account's root.
@@ -56,36 +63,49 @@ class Program:
 
 
 class Emulator:
-    """AWS on this machine: MiniStack, with IAM enforced."""
+    """AWS on this machine: MiniStack, with IAM enforced, over TLS as the queues want it."""
 
     def __init__(self, python, folder):
+        folder = Path(folder)
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"https://localhost:{self.port}"
+        self.ca, key = certificate(folder)
         #: What a client of the emulator needs in its environment.
         self.client_env = {
             **ROOT,
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_ENDPOINT_URL": self.url,
+            "AWS_CA_BUNDLE": str(self.ca),
+            "SSL_CERT_FILE": str(self.ca),
             "AWS_EC2_METADATA_DISABLED": "true",
             "SAM_CLI_TELEMETRY": "0",
         }
+        # Functions get this environment too; that is how they trust the certificate.
         env = {
             **clean_environment(),
             **self.client_env,
             "GATEWAY_PORT": str(self.port),
+            "BIND_HOST": "127.0.0.1",
+            "USE_SSL": "1",
+            "MINISTACK_SSL_CERT": str(self.ca),
+            "MINISTACK_SSL_KEY": str(key),
             "MINISTACK_REGION": REGION,
             "AUTH": "true",
+            "IOT_MTLS_ENABLED": "0",
+            "HOME": str(folder),
             "TMPDIR": str(folder),
+            "S3_DATA_DIR": str(folder / "s3"),
         }
-        self.program = Program([python, "-m", "ministack"], env, Path(folder) / "ministack.log")
+        self.program = Program([python, "-m", "ministack"], env, folder / "ministack.log")
         wait_until(self.answers, "MiniStack answers (see its log)", 60)
 
     def answers(self):
         if not self.program.is_running():
             raise AssertionError(f"MiniStack ended: {self.program.log.read_text()[-2000:]}")
         try:
-            return urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=5).status == 200
+            trust = ssl.create_default_context(cafile=self.ca)
+            return urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=5, context=trust).status == 200
         except OSError:
             return False
 
@@ -150,6 +170,25 @@ class Amazon:
 
     def stop(self):
         self.program.stop()
+
+
+def certificate(folder):
+    """A certificate of localhost for a day, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    hour = datetime.timedelta(hours=1)
+    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    # Not a CA: rustls takes none for a server's certificate.
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now - hour, now + 24 * hour)
+    builder = builder.add_extension(names, False).add_extension(x509.BasicConstraints(False, None), True)
+    builder = builder.add_extension(x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.SERVER_AUTH]), False)
+    made = builder.sign(key, hashes.SHA256())
+    pem = serialization.Encoding.PEM
+    (folder / "cert.pem").write_bytes(made.public_bytes(pem))
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "key.pem").write_bytes(private)
+    return folder / "cert.pem", folder / "key.pem"
 
 
 def clean_environment():

@@ -76,6 +76,9 @@ class World:
         # Leases come and go with every tick.
         return sorted((json.dumps(item, sort_keys=True) for item in found if not item["pk"]["S"].startswith("LEASE")), key=str)
 
+    def queue_url(self, arn):
+        return self.client("sqs").get_queue_url(QueueName=arn.split(":")[-1])["QueueUrl"]
+
     def ticks(self, function):
         """How often a function has run to its end."""
         group = self.client("lambda").get_function_configuration(FunctionName=self.stack["functions"][function])["LoggingConfig"]["LogGroup"]
@@ -130,7 +133,7 @@ def notifications_arrive(world):
     ]
     world.amazon.call("orders", new)
     amazon = world.client("sqs", aws_access_key_id="437568002678", aws_secret_access_key="test")
-    world.carrier = shop.Carrier(world.amazon, amazon)
+    world.carrier = shop.Carrier(world.amazon, amazon, world.queue_url)
     assert world.carrier.carry() > 40
     world.carrier.send(world.stack["queues"]["notifications"], ['{"NotificationType": "ORDER_CHANGE", "Payload": {'])
     known = {order["order_id"] for order in new} - {"303-0000031-1234567"}
@@ -143,7 +146,7 @@ def a_stranger_may_not_send(world):
     """The queue takes messages from Amazon's account and from no other."""
     stranger = world.client("sqs", aws_access_key_id="999999999999", aws_secret_access_key="test")
     try:
-        shop.Carrier(world.amazon, stranger).send(world.stack["queues"]["notifications"], ["{}"])
+        shop.Carrier(world.amazon, stranger, world.queue_url).send(world.stack["queues"]["notifications"], ["{}"])
     except botocore.exceptions.ClientError as error:
         assert "AccessDenied" in str(error) or "NonExistentQueue" in str(error), error
     else:
@@ -217,7 +220,7 @@ def a_bootstrap_killed_in_a_batch_leaves_nothing_behind(world, asked):
     late = [shop.order(n, delivered_days_ago=9) for n in range(50, 70)]
     ids = [order["order_id"] for order in late]
     sqs = world.client("sqs")
-    url = sqs.get_queue_url(QueueName=world.stack["queues"]["notifications"].split(":")[-1])["QueueUrl"]
+    url = world.queue_url(world.stack["queues"]["notifications"])
     # What it is on AWS would keep this test waiting for minutes.
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "35"})
     world.amazon.call("orders", late)

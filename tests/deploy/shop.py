@@ -49,10 +49,9 @@ def connect_to(amazon):
 class Carrier:
     """Carries Amazon's notifications to the queues that `renown connect` named: each twice, in any order."""
 
-    def __init__(self, amazon, sqs_of_amazon):
-        self.amazon, self.sqs = amazon, sqs_of_amazon
+    def __init__(self, amazon, sqs_of_amazon, url_of):
+        self.amazon, self.sqs, self.url_of = amazon, sqs_of_amazon, url_of
         self.draw = random.Random(7)
-        self.urls = {}
 
     def carry(self):
         """Takes what is due from the simulator to the queues; how many messages that was."""
@@ -75,7 +74,6 @@ class Carrier:
         return sorted_out
 
     def send(self, arn, bodies):
-        url = self.urls.setdefault(arn, self.sqs.get_queue_url(QueueName=arn.split(":")[-1], QueueOwnerAWSAccountId=arn.split(":")[4])["QueueUrl"])
         entries = [{"Id": str(at), "MessageBody": body} for at, body in enumerate(bodies)]
-        answer = self.sqs.send_message_batch(QueueUrl=url, Entries=entries)
+        answer = self.sqs.send_message_batch(QueueUrl=self.url_of(arn), Entries=entries)
         assert not answer.get("Failed"), answer

@@ -14,8 +14,10 @@ use crate::world::deadline;
 
 /// How long the back-fill is waited for; whoever works the shop goes on with it.
 const PATIENCE: Duration = Duration::from_mins(20);
+/// What is asked for again so much later is not waited for: Amazon had nothing.
+const LATER: SignedDuration = SignedDuration::from_mins(10);
 /// How often it is looked after meanwhile.
-const LOOK_EVERY: Duration = Duration::from_secs(20);
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// Fetches the last 35 days, as far as Amazon is quick enough.
 pub(super) async fn wait(desk: &mut Desk<'_>, open: &Open, seller: &Seller) -> anyhow::Result<()> {
@@ -34,14 +36,23 @@ pub(super) async fn wait(desk: &mut Desk<'_>, open: &Open, seller: &Seller) -> a
             let Text { en, zh } = &problem.text;
             desk.say(&text!("! {en}", "! {zh}"))?;
         }
+        let later = now.saturating_add(LATER).unwrap_or(now);
         let items = open.app.ledger.reports(&seller.id).await?;
         let rows: u64 = items.iter().map(rows).sum();
-        let open_ones = items.iter().filter(|item| item.is_open()).count();
+        let is_later = |item: &&ReportItem| matches!(item.state, ReportState::Wanted { not_before, .. } if not_before > later);
+        let later_ones = items.iter().filter(is_later).count();
+        let open_ones = items.iter().filter(|item| item.is_open()).count() - later_ones;
         if rows > told {
             told = rows;
             desk.say(&text!("  {rows} rows so far", "  目前 {rows} 行"))?;
         }
         if open_ones == 0 {
+            if later_ones > 0 {
+                desk.say(&text!(
+                    "  Amazon has nothing for {later_ones} reports (no such orders, or asked for just before); {worker} ask again in some hours",
+                    "  亚马逊对 {later_ones} 份报告没有数据(没有此类订单,或刚刚请求过);{worker_zh} 会在数小时后再次请求"
+                ))?;
+            }
             let orders = open.app.ledger.all_orders(&seller.id).await?.len();
             return step(desk, &text!("{orders} orders are known", "已知 {orders} 个订单"));
         }
