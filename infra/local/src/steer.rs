@@ -39,10 +39,7 @@ pub async fn fulfil(
     let Text { en, zh } = match wish {
         Wish::Pause => {
             let named = seller.map_or_else(String::new, |seller| format!(" --seller {seller}"));
-            text!(
-                "paused; `renown resume{named}` on this folder goes on",
-                "已暂停;在此文件夹上执行 `renown resume{named}` 可恢复"
-            )
+            text!("paused; `renown resume{named}` goes on", "已暂停;执行 `renown resume{named}` 可恢复")
         }
         Wish::Resume => {
             let Text { en, zh } = still_stopped(app.ledger.control(now).await?.control(), seller);

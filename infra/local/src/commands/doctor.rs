@@ -258,8 +258,8 @@ async fn asked_of_amazon(
                 Ok(_) => (
                     State::Wrong,
                     text!(
-                        "{name}: no longer subscribed here; run `renown connect --queue` again",
-                        "{name}:订阅已失效;请重新执行 `renown connect --queue`"
+                        "{name}: no longer subscribed here; run `renown connect` again as it was run before",
+                        "{name}:订阅已失效;请按原来的方式重新执行 `renown connect`"
                     ),
                 ),
                 Err(error) => (State::Warn, renown_io::say::call(&error)),
