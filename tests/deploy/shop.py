@@ -52,28 +52,31 @@ class Carrier:
     def __init__(self, amazon, sqs_of_amazon, url_of):
         self.amazon, self.sqs, self.url_of = amazon, sqs_of_amazon, url_of
         self.draw = random.Random(7)
+        self.waiting = []
 
-    def carry(self):
-        """Takes what is due from the simulator to the queues; how many messages that was."""
+    def carry(self, kinds=None):
+        """Takes what is due from the simulator to the queues, or only what is of these types; the
+        rest waits here. How many messages were taken."""
         queue_of = {d["destination_id"]: d["arn"] for d in self.amazon.call("destinations")}
         queues = {s["notification_type"]: queue_of[s["destination_id"]] for s in self.amazon.call("subscriptions")}
-        due = self.amazon.call("notifications")
+        self.waiting += [(type_of(message["body"]), message["body"]) for message in self.amazon.call("notifications")]
+        due = [message for message in self.waiting if kinds is None or message[0] in kinds]
+        self.waiting = [message for message in self.waiting if message not in due]
         twice = due + due
         self.draw.shuffle(twice)
-        for arn, entries in self.by_queue(twice, queues).items():
-            for start in range(0, len(entries), 10):
-                self.send(arn, entries[start : start + 10])
+        for kind, arn in queues.items():
+            bodies = [body for its_kind, body in twice if its_kind == kind]
+            for start in range(0, len(bodies), 10):
+                self.send(arn, bodies[start : start + 10])
         return len(due)
-
-    def by_queue(self, messages, queues):
-        sorted_out = {}
-        for message in messages:
-            body = json.loads(message["body"])
-            kind = body.get("NotificationType") or body["notificationType"]
-            sorted_out.setdefault(queues[kind], []).append(message["body"])
-        return sorted_out
 
     def send(self, arn, bodies):
         entries = [{"Id": str(at), "MessageBody": body} for at, body in enumerate(bodies)]
         answer = self.sqs.send_message_batch(QueueUrl=self.url_of(arn), Entries=entries)
         assert not answer.get("Failed"), answer
+
+
+def type_of(body):
+    """Amazon writes the envelope of some types in PascalCase and of others in camelCase."""
+    message = json.loads(body)
+    return message.get("NotificationType") or message["notificationType"]

@@ -185,10 +185,29 @@ async fn of_seller(
         );
     }
     // While the first ones are on their way, how old the newest is says nothing.
-    let is_filling = |kind| reports.iter().any(|item| item.kind == kind && item.back_fill && item.is_open());
+    let is_filling = |kind| {
+        reports
+            .iter()
+            .any(|item| item.kind == kind && item.back_fill && item.is_open() && !item.is_put_off(open.now))
+    };
     for kind in ReportKind::ALL.into_iter().filter(|kind| !is_filling(*kind)) {
         let report =
             shop.reports.iter().find(|as_of| as_of.seller_id == seller.id && as_of.report == kind.word());
+        let is_empty = reports.iter().any(|item| item.kind == kind && item.is_put_off(open.now));
+        if is_empty && report.is_none_or(|report| report.as_of.is_none()) {
+            let name = kind.word();
+            add(
+                "report_age",
+                (
+                    State::Ok,
+                    text!(
+                        "report {name}: Amazon has had nothing for it so far; it is asked again in some hours",
+                        "报告 {name}:亚马逊目前没有数据;数小时后会再次请求"
+                    ),
+                ),
+            );
+            continue;
+        }
         add("report_age", report_age(report.and_then(|report| report.as_of), kind, open));
     }
     add("sweep_lag", lag(open, shop, seller).await?);

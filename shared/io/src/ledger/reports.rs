@@ -12,6 +12,10 @@ use super::{Error, Ledger};
 /// A request is remembered until no back-fill (35 days) could reach into its range any more.
 const KEPT: SignedDuration = SignedDuration::from_hours(40 * 24);
 
+/// What is asked for within this time is underway: a call limit puts it off by a minute or two.
+/// Ours.
+const SOON: SignedDuration = SignedDuration::from_mins(10);
+
 /// The reports that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -157,6 +161,12 @@ impl ReportItem {
             ReportState::Wanted { .. } | ReportState::Requested { .. } | ReportState::Reading { .. } => true,
             ReportState::Done { .. } | ReportState::Empty { .. } | ReportState::Failed { .. } => false,
         }
+    }
+
+    /// Whether it is asked for again only later, because Amazon had nothing or failed.
+    pub fn is_put_off(&self, now: Timestamp) -> bool {
+        let soon = now.saturating_add(SOON).unwrap_or(now);
+        matches!(self.state, ReportState::Wanted { not_before, .. } if not_before > soon)
     }
 
     /// Amazon's id, where there is one.

@@ -14,8 +14,6 @@ use crate::world::deadline;
 
 /// How long the back-fill is waited for; whoever works the shop goes on with it.
 const PATIENCE: Duration = Duration::from_mins(20);
-/// What is asked for again so much later is not waited for: Amazon had nothing.
-const LATER: SignedDuration = SignedDuration::from_mins(10);
 /// How often it is looked after meanwhile.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
@@ -36,11 +34,9 @@ pub(super) async fn wait(desk: &mut Desk<'_>, open: &Open, seller: &Seller) -> a
             let Text { en, zh } = &problem.text;
             desk.say(&text!("! {en}", "! {zh}"))?;
         }
-        let later = now.saturating_add(LATER).unwrap_or(now);
         let items = open.app.ledger.reports(&seller.id).await?;
         let rows: u64 = items.iter().map(rows).sum();
-        let is_later = |item: &&ReportItem| matches!(item.state, ReportState::Wanted { not_before, .. } if not_before > later);
-        let later_ones = items.iter().filter(is_later).count();
+        let later_ones = items.iter().filter(|item| item.is_put_off(now)).count();
         let open_ones = items.iter().filter(|item| item.is_open()).count() - later_ones;
         if rows > told {
             told = rows;
