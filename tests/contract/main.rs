@@ -7,6 +7,7 @@
 
 mod answers;
 mod calls;
+mod events;
 mod grant;
 mod limits;
 mod models;

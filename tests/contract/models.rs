@@ -74,6 +74,16 @@ pub(crate) fn model(operation: Operation) -> Option<Model> {
     Some(Model { method, path, operation: object, file })
 }
 
+/// The validator of a notification's schema; `None` where a skip is allowed.
+pub(crate) fn notification_schema(file: &str) -> Option<jsonschema::Validator> {
+    let path = folder()?.join("schemas/notifications").join(file);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut schema: Value =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    tidy(&mut schema);
+    Some(jsonschema::draft7::new(&schema).unwrap_or_else(|error| panic!("{file}: {error}")))
+}
+
 impl Model {
     /// The parameters of one place: `path`, `query`, `body`.
     pub(crate) fn parameters(&self, place: &str) -> Vec<&Value> {
@@ -102,5 +112,19 @@ impl Model {
             }
         }
         answers
+    }
+}
+
+/// Makes plain JSON Schema of Amazon's dialect: relative `$id`s, which name no resource, and
+/// examples go.
+fn tidy(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            members.remove("$id");
+            members.remove("examples");
+            members.values_mut().for_each(tidy);
+        }
+        Value::Array(members) => members.iter_mut().for_each(tidy),
+        _ => {}
     }
 }

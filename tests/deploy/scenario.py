@@ -40,6 +40,18 @@ class World:
         self.env = {**clean_environment(), **self.aws.client_env, "RENOWN_CLIENT_SECRET": shop.SECRET, "RENOWN_REFRESH_TOKEN": shop.TOKEN}
         self.stack = {}
 
+    def write_down(self):
+        """What a failure is understood from: Amazon's record, the orders, the functions' logs."""
+        for name, look in {
+            "calls.json": lambda: json.dumps(self.amazon.call("calls"), indent=1),
+            "plan.json": lambda: json.dumps(self.renown("plan", "--all"), indent=1),
+            **{f"{name}.log": lambda name=name: "\n".join(self.log_lines(name)) for name in self.stack.get("functions", ())},
+        }.items():
+            try:
+                (self.folder / name).write_text(look())
+            except Exception as error:  # one that fails hides no other
+                print(f"{name}: {error}", file=sys.stderr)
+
     def stop(self):
         self.aws.stop()
         self.amazon.stop()
@@ -79,15 +91,20 @@ class World:
     def queue_url(self, arn):
         return self.client("sqs").get_queue_url(QueueName=arn.split(":")[-1])["QueueUrl"]
 
-    def ticks(self, function):
-        """How often a function has run to its end."""
-        group = self.client("lambda").get_function_configuration(FunctionName=self.stack["functions"][function])["LoggingConfig"]["LogGroup"]
+    def log_lines(self, function):
+        """What a function has logged so far."""
+        name = self.stack["functions"][function]
+        group = self.client("lambda").get_function_configuration(FunctionName=name)["LoggingConfig"]["LogGroup"]
         logs = self.client("logs")
-        ends = 0
+        lines = []
         for stream in logs.describe_log_streams(logGroupName=group)["logStreams"]:
             events = logs.get_log_events(logGroupName=group, logStreamName=stream["logStreamName"])["events"]
-            ends += sum("REPORT RequestId" in event["message"] for event in events)
-        return ends
+            lines += [event["message"].rstrip() for event in events]
+        return lines
+
+    def ticks(self, function):
+        """How often a function has run to its end."""
+        return sum("REPORT RequestId" in line for line in self.log_lines(function))
 
     def wait_for_ticks(self, function, times=1):
         before = self.ticks(function)
@@ -308,7 +325,7 @@ def main():
         told(doctor_names_what_is_taken_away, world)
     except BaseException:
         print(f"logs are kept in {folder}", file=sys.stderr)
-        (world.folder / "calls.json").write_text(json.dumps(world.amazon.call("calls"), indent=1))
+        world.write_down()
         args.keep = True
         raise
     finally:

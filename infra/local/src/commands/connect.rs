@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::commands::import::NOT_CONNECTED;
 use crate::desk::{Desk, Open};
 use crate::folder::{Folder, Kind};
-use crate::told::Told as _;
+use crate::told::{Told as _, Trouble};
 use crate::world;
 use authorisation::{find_region, refuse_anothers_grant, secret};
 
@@ -64,7 +64,9 @@ pub struct ConnectArgs {
 /// With the step that failed and what to do; what was done before stays, and the same command
 /// goes on.
 pub async fn run(desk: &mut Desk<'_>, args: ConnectArgs) -> anyhow::Result<()> {
-    if desk.aws.is_none() {
+    if desk.aws.is_some() {
+        refuse_what_the_stack_says(&args)?;
+    } else {
         begin(desk, &args).await?;
     }
     let app_secret =
@@ -99,10 +101,9 @@ pub async fn run(desk: &mut Desk<'_>, args: ConnectArgs) -> anyhow::Result<()> {
     if is_live {
         open.app.secrets.store(Scope::Live, &seller.id, &caller.credentials).await?;
     }
-    let queues = match (&args.queue, open.place.aws()) {
-        (Some(queue), _) => Some(subscriptions::all_to(queue)),
-        (None, Some(aws)) => Some(subscriptions::of_stack(&aws.stack)?),
-        (None, None) => None,
+    let queues = match open.place.aws() {
+        Some(aws) => Some(subscriptions::of_stack(&aws.stack)?),
+        None => args.queue.as_ref().map(subscriptions::all_to),
     };
     if let Some(queues) = &queues {
         subscriptions::subscribe(desk, spapi, &caller, queues, &mut seller, open.now).await?;
@@ -132,6 +133,18 @@ pub async fn run(desk: &mut Desk<'_>, args: ConnectArgs) -> anyhow::Result<()> {
 pub(super) fn step(desk: &mut Desk<'_>, text: &Text) -> anyhow::Result<()> {
     let Text { en, zh } = text;
     desk.say(&text!("✓ {en}", "✓ {zh}"))
+}
+
+/// On AWS the stack names its own queues, and what stands in Amazon's place.
+fn refuse_what_the_stack_says(args: &ConnectArgs) -> anyhow::Result<()> {
+    if args.queue.is_some() || args.amazon.is_some() {
+        return Err(Trouble::usage(text!(
+            "on AWS the stack has its own queues and its parameter AmazonUrl: leave --queue and --amazon out",
+            "在 AWS 上,队列与 AmazonUrl 参数由部署的系统决定:请去掉 --queue 和 --amazon"
+        ))
+        .into());
+    }
+    Ok(())
 }
 
 /// The folder, with the address that its sellers are called at.
