@@ -130,6 +130,9 @@ async fn listening_items(
                 "无法读取 {shown}/control.jsonl 中的发送权限;请使用另一份副本"
             );
         }
+        if item[schema::PK]["S"] == "SELLERS" {
+            unsubscribed(&mut item);
+        }
         take(item).await
     });
     if files.await? != copy.manifest.files {
@@ -152,6 +155,14 @@ fn listening(control: &mut Value) -> bool {
         of_seller.remove("live");
     }
     true
+}
+
+/// Notifications go where the shop was that was copied: `renown connect` subscribes anew.
+fn unsubscribed(seller: &mut Value) {
+    if let Some(body) = seller.pointer_mut("/body/M").and_then(Value::as_object_mut) {
+        body.remove("notified_since");
+        body.remove("subscriptions");
+    }
 }
 
 #[cfg(test)]
