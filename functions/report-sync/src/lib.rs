@@ -14,6 +14,7 @@
 mod nudge;
 mod plan;
 mod read;
+mod reason;
 mod seller;
 mod step;
 mod summary;
