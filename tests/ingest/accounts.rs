@@ -35,6 +35,9 @@ async fn an_account_at_risk_is_stopped_until_a_person_resumes() {
     assert!(stopped.note.contains("AT_RISK"), "{}", stopped.note);
     assert!(log().iter().any(|line| line["level"] == "ERROR" && line["account.status"] == "AT_RISK"));
 
+    let events = world.app.ledger.last_events(&world.seller()).await.expect("read");
+    assert!(events.account_status_changed.is_some() && events.order_change.is_none(), "{events:?}");
+
     take_in(&world, &warning).await;
     take_in(&world, &body("NORMAL", "0000000000a2")).await;
     assert_eq!(stop(&world).await, Some(stopped), "a repeat adds nothing, and NORMAL releases nothing");

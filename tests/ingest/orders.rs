@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use renown_core::ids::OrderId;
 use renown_core::order::{Facts, Order, OrderStatus, SeenIn, State};
+use renown_io::ledger::{EventType, Ledger};
+use renown_local::dynamo::TABLE;
 use renown_simulator as sim;
 
 use crate::world::{World, batch, event, hours, log, returned, t};
@@ -142,4 +144,41 @@ async fn nothing_of_a_buyer_is_stored_or_logged() {
     for line in log {
         assert!(!line.to_string().contains("CANARY"), "{line}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_hour_of_the_newest_event_is_noted_once_whatever_the_order_of_the_messages() {
+    let hours_of = async |reversed: bool| {
+        let (world, mut bodies) = lived().await;
+        if reversed {
+            bodies.reverse();
+        }
+        world.dynamo.take_writes();
+        for body in &bodies {
+            order_ingest::handle(&world.app, batch([body.as_str()])).await.expect("ids are there");
+        }
+        let noted = world.dynamo.take_writes().iter().filter(|written| written.pk == "EVENTS").count();
+        (noted, world.app.ledger.last_events(&world.seller()).await.expect("read"))
+    };
+    let (n_forwards, forwards) = hours_of(false).await;
+    let (n_backwards, backwards) = hours_of(true).await;
+    assert_eq!((n_backwards, forwards), (1, backwards));
+    assert!(n_forwards < 20, "at most one an hour: {n_forwards}");
+    let newest = forwards.of(EventType::OrderChange).expect("noted");
+    assert_eq!(newest.as_second() % 3600, 0);
+    assert_eq!((forwards.account_status_changed, forwards.report_processing_finished), (None, None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_of_the_future_is_one_of_now_and_a_new_process_writes_nothing_twice() {
+    let world = World::at(START, "DE").await;
+    let (seller, now) = (world.seller(), world.clock.now());
+    let far = t("2099-01-01T00:00:00Z");
+    world.app.ledger.note_event(&seller, EventType::OrderChange, far, now).await.expect("noted");
+    let events = world.app.ledger.last_events(&seller).await.expect("read");
+    assert_eq!(events.order_change, Some(now));
+    world.dynamo.take_writes();
+    let again = Ledger::new(world.dynamo.client(), TABLE, "another");
+    again.note_event(&seller, EventType::OrderChange, now, now).await.expect("noted");
+    assert_eq!(world.dynamo.take_writes(), []);
 }

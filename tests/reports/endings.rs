@@ -5,7 +5,7 @@ use renown_io::ledger::{ReportKind, ReportState};
 use renown_simulator as sim;
 
 use crate::cycle::tick;
-use crate::world::{World, hours};
+use crate::world::{World, hours, log};
 
 const START: &str = "2026-11-20T12:00:00Z";
 const KIND: ReportKind = ReportKind::AllOrders;
@@ -53,7 +53,7 @@ async fn a_cancelled_range_that_the_next_one_covers_is_empty_at_once() {
 #[tokio::test(start_paused = true)]
 async fn a_report_that_fails_is_asked_for_again_later_and_read() {
     let world = world().await;
-    world.simulator.add_fault(sim::Fault::new(sim::FaultKind::ReportFatal).times(2));
+    world.simulator.add_fault(sim::Fault::new(sim::FaultKind::ReportFatal { document: None }).times(2));
     tick(&world.app).await;
     world.pass(SignedDuration::from_mins(2)).await;
     tick(&world.app).await;
@@ -71,7 +71,7 @@ async fn a_report_that_fails_is_asked_for_again_later_and_read() {
 #[tokio::test(start_paused = true)]
 async fn a_report_that_always_fails_is_given_up_aloud_and_its_range_asked_for_again() {
     let world = world().await;
-    let fault = world.simulator.add_fault(sim::Fault::new(sim::FaultKind::ReportFatal));
+    let fault = world.simulator.add_fault(sim::Fault::new(sim::FaultKind::ReportFatal { document: None }));
     let summary = world.run(hours(5)).await;
     let items = world.requests(KIND).await;
     assert!(items.iter().all(|item| matches!(item.state, ReportState::Failed { .. })), "{items:?}");
@@ -86,6 +86,30 @@ async fn a_report_that_always_fails_is_given_up_aloud_and_its_range_asked_for_ag
     let summary = world.run(hours(3)).await;
     assert_eq!(summary.new, 1, "nothing was lost");
     assert!(matches!(world.newest().await, ReportState::Done { .. }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn why_a_report_fails_is_told_in_amazons_words() {
+    let world = world().await;
+    let document = r#"{"errorDetails":"This type needs another role."}"#.to_owned();
+    world.simulator.add_fault(sim::Fault::new(sim::FaultKind::ReportFatal { document: Some(document) }));
+    let summary = world.run(hours(5)).await;
+    let ReportState::Failed { why, .. } = &world.requests(KIND).await[0].state else { panic!("given up") };
+    assert!(why.contains("needs another role"), "{why}");
+    assert!(summary.problems[0].text.en.contains("needs another role"), "{:?}", summary.problems);
+    assert!(log().iter().any(|line| line["why"].as_str().is_some_and(|why| why.contains("another role"))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reason_that_cannot_be_fetched_keeps_no_report_from_being_asked_for_again() {
+    let world = world().await;
+    let fatal = sim::FaultKind::ReportFatal { document: Some("unread".to_owned()) };
+    world.simulator.add_fault(sim::Fault::new(fatal).times(2));
+    world
+        .simulator
+        .add_fault(sim::Fault::new(sim::FaultKind::Error500).on(sim::Operation::DownloadDocument).times(2));
+    let summary = world.run(hours(1)).await;
+    assert_eq!((summary.new, summary.problems.len()), (1, 0));
 }
 
 #[tokio::test(start_paused = true)]

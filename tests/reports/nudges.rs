@@ -5,7 +5,7 @@ use renown_io::ledger::Ledger;
 use renown_simulator as sim;
 
 use crate::cycle::{deadline, tick};
-use crate::world::{World, batch, event, hours, returned};
+use crate::world::{World, batch, event, hours, returned, t};
 
 const START: &str = "2026-11-20T12:00:00Z";
 
@@ -33,6 +33,8 @@ async fn a_finished_report_is_read_at_once_and_the_same_message_again_does_nothi
     assert_eq!(bodies.len(), 2);
     assert_eq!(nudge(&world, &bodies).await, [""; 0]);
     assert!(world.stored("302-1000000-0000001").await.is_some());
+    let events = world.app.ledger.last_events(&world.seller()).await.expect("read");
+    assert_eq!(events.report_processing_finished, Some(t(START)), "to the hour");
     let calls = world.simulator.calls().len();
     assert_eq!(nudge(&world, &bodies).await, [""; 0]);
     assert_eq!(world.simulator.calls().len(), calls);

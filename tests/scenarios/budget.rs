@@ -46,7 +46,8 @@ fn read_per_order(units: Units) -> f64 {
 #[tokio::test(start_paused = true)]
 async fn a_ticks_own_writes_do_not_grow_with_its_orders() {
     let (units, _) = cost(Channel::Amazon).await;
-    assert!(units.shared_write <= 5.0, "{units:?}");
+    // Two ticks, and the time of the last event in each of the three hours with messages.
+    assert!(units.shared_write <= 8.0, "{units:?}");
 }
 
 #[tokio::test(start_paused = true)]

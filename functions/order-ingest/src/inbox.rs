@@ -2,10 +2,11 @@
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
 use jiff::Timestamp;
+use renown_core::ids::SellerId;
 use renown_core::notification::Unreadable;
 use renown_io::app::App;
 use renown_io::batch::{self, Disposition, NoMessageId};
-use renown_io::ledger::{Recorded, Unread};
+use renown_io::ledger::{EventType, Recorded, Unread};
 
 /// Names this function among the sources of unread input.
 const SOURCE: &str = "order-ingest";
@@ -87,6 +88,14 @@ impl<'a> Inbox<'a> {
             tracing::warn!(message.id = %unread.name, error = %error, "entry is not kept; the message comes again");
         }
         written.is_ok()
+    }
+
+    /// Notes when the newest event of a type happened. No message waits for it: it is a note for
+    /// the operator, and the next event brings it.
+    pub(crate) async fn note_event(&self, seller: &SellerId, event: EventType, at: Timestamp) {
+        if let Err(error) = self.app.ledger.note_event(seller, event, at, self.now).await {
+            tracing::warn!(seller.id = %seller, event.kind = event.name(), error = %error, "time of the last event is not noted");
+        }
     }
 
     /// How many messages go back.

@@ -5,17 +5,23 @@ use renown_core::ids::{OrderId, SellerId};
 use renown_core::order::Sighting;
 use renown_core::policy::timing::Context;
 use renown_io::app::App;
-use renown_io::ledger::{Error, Recorded};
+use renown_io::ledger::{Error, EventType, Recorded};
 
 use crate::inbox::Inbox;
+use crate::sort::Change;
 
 /// Takes in the changes of one seller. What fails goes back, each order alone where it can.
-pub(crate) async fn take_in(inbox: &mut Inbox<'_>, seller: &SellerId, changes: Vec<(usize, Sighting)>) {
-    let places: Vec<(usize, OrderId)> = changes.iter().map(|(at, s)| (*at, s.order.clone())).collect();
-    let sightings = changes.into_iter().map(|(_, sighting)| sighting).collect();
+pub(crate) async fn take_in(inbox: &mut Inbox<'_>, seller: &SellerId, changes: Vec<Change>) {
+    let places: Vec<(usize, OrderId)> =
+        changes.iter().map(|change| (change.place, change.sighting.order.clone())).collect();
+    let newest = changes.iter().map(|change| change.at).max();
+    let sightings = changes.into_iter().map(|change| change.sighting).collect();
     match record(inbox.app, seller, sightings, inbox.now).await {
         Ok(Taken::Recorded(recorded, failed)) => {
             inbox.recorded.add(recorded);
+            if let Some(at) = newest {
+                inbox.note_event(seller, EventType::OrderChange, at).await;
+            }
             for (order, error) in failed {
                 tracing::warn!(order.id = %order, seller.id = %seller, error = %error, "order goes back to the queue");
                 for (at, _) in places.iter().filter(|(_, of)| *of == order) {

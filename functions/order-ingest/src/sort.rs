@@ -12,7 +12,7 @@ use renown_core::order::{SeenIn, Sighting};
 #[derive(Debug, Default)]
 pub(crate) struct Sorted {
     /// Changes of orders, by seller.
-    pub(crate) changes: BTreeMap<SellerId, Vec<(usize, Sighting)>>,
+    pub(crate) changes: BTreeMap<SellerId, Vec<Change>>,
     /// Changes of accounts.
     pub(crate) warnings: Vec<(usize, Warning)>,
     /// Finished reports: another queue's matter, and looked for by a sweep anyway.
@@ -23,6 +23,17 @@ pub(crate) struct Sorted {
     pub(crate) useless: Vec<(usize, String)>,
     /// What cannot be read.
     pub(crate) unreadable: Vec<(usize, Unreadable)>,
+}
+
+/// An order changed.
+#[derive(Debug)]
+pub(crate) struct Change {
+    /// The place of its message in the batch.
+    pub(crate) place: usize,
+    /// When it changed.
+    pub(crate) at: Timestamp,
+    /// What is now known of it.
+    pub(crate) sighting: Sighting,
 }
 
 /// The standing of an account changed.
@@ -41,9 +52,9 @@ pub(crate) fn sort(messages: &[SqsMessage]) -> Sorted {
     let mut sorted = Sorted::default();
     for (at, message) in messages.iter().enumerate() {
         match notification::read(message.body.as_deref().unwrap_or_default()) {
-            Ok(Notification::OrderChange { seller, order, facts }) => {
+            Ok(Notification::OrderChange { seller, order, at: changed, facts }) => {
                 let sighting = Sighting { order, seen_in: SeenIn::Notification, facts: *facts };
-                sorted.changes.entry(seller).or_default().push((at, sighting));
+                sorted.changes.entry(seller).or_default().push(Change { place: at, at: changed, sighting });
             }
             Ok(Notification::AccountStatus { subscription, current, at: changed }) => {
                 sorted.warnings.push((at, Warning { subscription, status: current, at: changed }));

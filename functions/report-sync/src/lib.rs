@@ -14,6 +14,7 @@
 mod nudge;
 mod plan;
 mod read;
+mod reason;
 mod seller;
 mod step;
 mod summary;
@@ -28,7 +29,7 @@ use renown_core::control::{Cause, Control};
 use renown_core::seller::Seller;
 use renown_io::app::App;
 use renown_io::batch::NoMessageId;
-use renown_io::ledger;
+use renown_io::ledger::{self, EventType};
 
 pub use plan::{CADENCE, overlap};
 pub use summary::Summary;
@@ -117,8 +118,17 @@ async fn look(app: &App, nudges: &nudge::Nudges, times: Times) -> Result<Summary
     }
     let control = app.ledger.control(times.now).await?;
     let sellers: Vec<Seller> = app.ledger.sellers().await?;
-    let named = |seller: &Seller| nudges.of_anyone || nudges.sellers.contains(&seller.id);
-    for seller in sellers.iter().filter(|seller| named(seller) && has_access(control.control(), seller)) {
+    let named = |seller: &Seller| nudges.of_anyone || nudges.sellers.contains_key(&seller.id);
+    for seller in sellers.iter().filter(|seller| named(seller)) {
+        if let Some(at) = nudges.sellers.get(&seller.id).copied().flatten() {
+            let event = EventType::ReportProcessingFinished;
+            if let Err(error) = app.ledger.note_event(&seller.id, event, at, times.now).await {
+                tracing::warn!(seller.id = %seller.id, event.kind = event.name(), error = %error, "time of the last event is not noted");
+            }
+        }
+        if !has_access(control.control(), seller) {
+            continue;
+        }
         summary.add(seller::look(app, seller, control.control(), &nudges.reports, times).await?);
     }
     Ok(summary)

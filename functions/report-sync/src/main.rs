@@ -14,7 +14,10 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         let app = &app;
         async move {
             let deadline = Timestamp::try_from(event.context.deadline())?;
-            report_sync::handle(app, event.payload, deadline).await.map_err(lambda_runtime::Error::from)
+            // On the heap: nested in the runtime's own it is deeper than the compiler follows.
+            Box::pin(report_sync::handle(app, event.payload, deadline))
+                .await
+                .map_err(lambda_runtime::Error::from)
         }
     }))
     .await

@@ -1,6 +1,6 @@
 //! Notifications of finished reports. Each only says where to look now.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
 use jiff::Timestamp;
@@ -20,8 +20,8 @@ const SOURCE: &str = "report-sync";
 pub(crate) struct Nudges {
     /// Reports to look at.
     pub(crate) reports: ReportIds,
-    /// Their sellers, where the messages name them.
-    pub(crate) sellers: BTreeSet<SellerId>,
+    /// Their sellers, where the messages name them, with the newest time they tell.
+    pub(crate) sellers: BTreeMap<SellerId, Option<Timestamp>>,
     /// A message names no seller: all are looked through.
     pub(crate) of_anyone: bool,
     places: Vec<Place>,
@@ -38,12 +38,15 @@ enum Place {
 /// Reads a batch; keeps what cannot be read or used.
 pub(crate) async fn read(app: &App, messages: &[SqsMessage], now: Timestamp) -> Nudges {
     let mut nudges =
-        Nudges { reports: BTreeSet::new(), sellers: BTreeSet::new(), of_anyone: false, places: Vec::new() };
+        Nudges { reports: BTreeSet::new(), sellers: BTreeMap::new(), of_anyone: false, places: Vec::new() };
     for message in messages {
         let place = match notification::read(message.body.as_deref().unwrap_or_default()) {
-            Ok(Notification::ReportFinished { seller, report, .. }) => {
+            Ok(Notification::ReportFinished { seller, report, at, .. }) => {
                 nudges.of_anyone |= seller.is_none();
-                nudges.sellers.extend(seller);
+                if let Some(seller) = seller {
+                    let newest = nudges.sellers.entry(seller).or_default();
+                    *newest = at.max(*newest);
+                }
                 nudges.reports.insert(report);
                 Place::Nudge
             }

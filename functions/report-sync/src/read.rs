@@ -108,7 +108,11 @@ impl<'a> File<'a> {
             let text = match download.next().await {
                 Ok(Some(text)) => text,
                 Ok(None) => break,
-                Err(error) => return Ok(Left::Broken(error)),
+                Err(error) => {
+                    // What came before the break is good, even if the file breaks there every time.
+                    self.flush().await?;
+                    return Ok(Left::Broken(error));
+                }
             };
             if let Err(error) = reader.push(&text, &mut rows) {
                 return Ok(Left::Bad(error));

@@ -10,7 +10,7 @@ use renown_io::spapi::{self, ReportId, ReportRequest, ReportStatus};
 
 use crate::seller::{Next, Shop, brake};
 use crate::summary::Summary;
-use crate::{plan, read};
+use crate::{plan, read, reason};
 
 /// Attempts at a report before it is given up.
 const ATTEMPTS: u32 = 5;
@@ -140,8 +140,13 @@ async fn poll(
             read::read(shop, item, report, &document, summary).await
         }
         Ok(ReportStatus::Cancelled) => was_cancelled(shop, item, attempts, cancelled + 1).await,
-        Ok(ReportStatus::Fatal(_)) => {
-            let why = format!("Amazon could not make report {report} (FATAL)");
+        Ok(ReportStatus::Fatal(document)) => {
+            let said = match document {
+                Some(document) => reason::read(shop, &document).await,
+                None => None,
+            };
+            let said = said.map_or_else(String::new, |said| format!("; Amazon says {said:?}"));
+            let why = format!("Amazon could not make report {report} (FATAL){said}");
             again(shop, item, attempts, cancelled, why, summary).await
         }
         Err(spapi::Error::NotFound { .. }) => {

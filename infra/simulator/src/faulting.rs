@@ -112,7 +112,7 @@ impl FaultKind {
             | Self::Outage { answer: OutageAnswer::Empty }
             | Self::TokenExpired
             | Self::Revoked
-            | Self::ReportFatal => None,
+            | Self::ReportFatal { .. } => None,
         }
     }
 }

@@ -20,6 +20,8 @@ pub enum Notification {
         seller: SellerId,
         /// Which.
         order: OrderId,
+        /// When.
+        at: Timestamp,
         /// What is now known of it. Boxed: much larger than its neighbours.
         facts: Box<Facts>,
     },
@@ -42,6 +44,8 @@ pub enum Notification {
         report: String,
         /// `DONE`, `CANCELLED`, `FATAL`.
         status: String,
+        /// When, where the message says it.
+        at: Option<Timestamp>,
     },
     /// A type that Renown has no use for.
     Other {
@@ -109,7 +113,7 @@ pub fn read(body: &str) -> Result<Notification, Unreadable> {
                 .map_err(|e| Unreadable::new("notificationMetadata.subscriptionId", format!("{e}")))?;
             account_status(envelope.payload.get(), subscription, at)
         }
-        "REPORT_PROCESSING_FINISHED" => report_finished(envelope.payload.get()),
+        "REPORT_PROCESSING_FINISHED" => report_finished(envelope.payload.get(), at),
         kind => Ok(Notification::Other { kind: kind.chars().take(80).collect() }),
     }
 }
@@ -214,7 +218,7 @@ fn order_change(payload: &str, event_time: Option<Timestamp>) -> Result<Notifica
     })?;
     let summary = change.summary.ok_or_else(|| Unreadable::new(&format!("{PLACE}.Summary"), "is missing"))?;
     let facts = Box::new(facts(summary, at)?);
-    Ok(Notification::OrderChange { seller, order, facts })
+    Ok(Notification::OrderChange { seller, order, at, facts })
 }
 
 fn facts(summary: Summary, at: Timestamp) -> Result<Facts, Unreadable> {
@@ -301,7 +305,7 @@ struct ReportFinished {
     processing_status: String,
 }
 
-fn report_finished(payload: &str) -> Result<Notification, Unreadable> {
+fn report_finished(payload: &str, at: Option<Timestamp>) -> Result<Notification, Unreadable> {
     const PLACE: &str = "payload.reportProcessingFinishedNotification";
     let ReportPayload { report_processing_finished_notification: report } =
         serde_json::from_str(payload).map_err(|e| json_error(PLACE, &e))?;
@@ -309,6 +313,7 @@ fn report_finished(payload: &str) -> Result<Notification, Unreadable> {
         seller: report.seller_id.and_then(|id| id.parse().ok()),
         report: report.report_id,
         status: report.processing_status,
+        at,
     })
 }
 
@@ -339,7 +344,9 @@ mod tests {
 
     #[test]
     fn an_order_change_becomes_facts_dated_by_its_trigger() {
-        let Notification::OrderChange { seller, order, facts } = shipped() else { panic!("order change") };
+        let Notification::OrderChange { seller, order, facts, .. } = shipped() else {
+            panic!("order change")
+        };
         assert_eq!((seller.as_str(), order.as_str()), ("A1SELLER", "111-1234567-1234567"));
         assert_eq!(facts.status, Some(OrderStatus::Shipped));
         assert_eq!(facts.shipped, Some(Shipped::Seen("2026-10-05T07:59:58Z".parse().expect("a timestamp"))));
@@ -377,6 +384,7 @@ mod tests {
                 seller: "A1SELLER".parse().ok(),
                 report: "54517018502".to_owned(),
                 status: "DONE".to_owned(),
+                at: "2026-10-05T08:00:00Z".parse().ok(),
             })
         );
     }

@@ -32,6 +32,7 @@ fn file_of(pk: &str) -> &'static str {
         "ALARM" => "alarms.jsonl",
         "UNREAD" => "unread.jsonl",
         "PRODUCTS" => "products.jsonl",
+        "EVENTS" => "events.jsonl",
         // An item that a newer Renown wrote.
         _ => "other.jsonl",
     }

@@ -64,7 +64,7 @@ pub(super) fn faults(start: Timestamp) -> Vec<Fault> {
         from(6, Fault::new(FaultKind::StallAfter { seconds: 150 }).on(post).times(1)),
         from(7, Fault::new(FaultKind::StallBefore { seconds: 150 }).on(post).times(1)),
         from(8, Fault::new(FaultKind::Error500).on(post).times(1)),
-        from(11, Fault::new(FaultKind::ReportFatal).times(1)),
+        from(11, Fault::new(FaultKind::ReportFatal { document: None }).times(1)),
         from(12, Fault::new(FaultKind::Throttle).on(Operation::GetSolicitationActionsForOrder).times(2)),
         from(13, Fault::new(FaultKind::HtmlError { status: 503 }).on(post).times(1)),
         from(18, Fault::new(FaultKind::ResetAfter).on(post).times(1)),

@@ -32,7 +32,7 @@ pub(super) async fn import<R: Speaks>(desk: &mut Desk<'_>, table: &Table) -> Res
     while goes_on {
         goes_on = rows.next(&mut chunk)?;
         for row in chunk.drain(..) {
-            taking.row(row, as_of).await?;
+            taking.row(believed(row, taking.desk.now), as_of).await?;
         }
     }
     taking.finish().await
@@ -40,6 +40,12 @@ pub(super) async fn import<R: Speaks>(desk: &mut Desk<'_>, table: &Table) -> Res
 
 fn kind_of<R: Speaks>() -> Kind {
     if R::REPORT_TYPE == AllOrdersRow::REPORT_TYPE { Kind::AllOrders } else { Kind::FbaShipments }
+}
+
+/// A row, unless a person should look at it again.
+fn believed<R: Speaks>(row: Result<R, BadRow>, now: Timestamp) -> Result<R, BadRow> {
+    let row = row?;
+    row.doubt(now).map_or(Ok(row), Err)
 }
 
 /// The first time through: what there is.
@@ -50,7 +56,7 @@ fn count<R: Speaks>(desk: &Desk<'_>, table: &Table, imported: &mut Imported) -> 
         goes_on = rows.next(&mut chunk)?;
         for row in chunk.drain(..) {
             imported.rows += 1;
-            match row {
+            match believed(row, desk.now) {
                 Ok(row) => {
                     imported.marketplaces.extend(row.marketplace());
                     imported.as_of = imported.as_of.max(Some(row.known_at()));

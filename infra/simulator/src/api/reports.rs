@@ -51,10 +51,10 @@ pub(crate) fn create(state: &mut State, ask: &Ask<'_>) -> Reply {
             && report.marketplaces == asked.marketplace_ids
             && (report.data_start, report.data_end) == (asked.data_start_time, asked.data_end_time)
     });
-    let doomed = match ask.fault {
-        Some(FaultKind::ReportFatal) => Some(ReportStatus::Fatal),
-        _ if again => Some(ReportStatus::Cancelled),
-        _ => None,
+    let (doomed, fatal_document) = match ask.fault {
+        Some(FaultKind::ReportFatal { document }) => (Some(ReportStatus::Fatal), document.clone()),
+        _ if again => (Some(ReportStatus::Cancelled), None),
+        _ => (None, None),
     };
     let report_id = format!("{}", 50_000_000_000 + state.next_id());
     let delay = i64::from(state.data.settings.report_delay_seconds);
@@ -73,6 +73,7 @@ pub(crate) fn create(state: &mut State, ask: &Ask<'_>) -> Reply {
         ends_at: later(delay),
         ended: None,
         doomed,
+        fatal_document,
         content: None,
     };
     state.data.open_reports.insert(report_id.clone());

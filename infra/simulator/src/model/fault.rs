@@ -66,7 +66,11 @@ pub enum FaultKind {
         message: String,
     },
     /// The report that is being asked for will end as FATAL.
-    ReportFatal,
+    ReportFatal {
+        /// What its document says; absent: it has none.
+        #[serde(default)]
+        document: Option<String>,
+    },
 }
 
 /// What a broad outage answers.
@@ -102,7 +106,7 @@ impl FaultKind {
             | Self::Outage { answer: OutageAnswer::Empty } => {
                 operation == Operation::GetSolicitationActionsForOrder
             }
-            Self::ReportFatal => operation == Operation::CreateReport,
+            Self::ReportFatal { .. } => operation == Operation::CreateReport,
             Self::TokenExpired | Self::WrongText { .. } => operation.is_sp_api(),
             Self::Revoked => {
                 (operation.is_sp_api() && !operation.is_grantless()) || operation == Operation::LwaToken

@@ -46,7 +46,10 @@ pub struct OneReport {
     pub ended: Option<ReportStatus>,
     /// Refused from the start: asked again within a minute, or a fault.
     pub doomed: Option<ReportStatus>,
-    /// The finished table, as UTF-8 text before any charset.
+    /// What the document of a report that ends as FATAL will say.
+    #[serde(default)]
+    pub fatal_document: Option<String>,
+    /// The finished table, or why there is none, as UTF-8 text before any charset.
     pub content: Option<String>,
 }
 

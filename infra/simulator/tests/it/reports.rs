@@ -84,8 +84,22 @@ async fn no_rows_and_asking_again_within_a_minute_end_as_cancelled() {
 #[tokio::test(start_paused = true)]
 async fn a_report_can_be_doomed_to_fatal() {
     let world = World::new().await;
-    world.simulator.add_fault(Fault::new(FaultKind::ReportFatal).times(1));
+    world.simulator.add_fault(Fault::new(FaultKind::ReportFatal { document: None }).times(1));
     assert_eq!(ended(&world, ALL_ORDERS, US, "2026-02-01T00:00:00Z").await["processingStatus"], "FATAL");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fatal_report_may_have_a_document_that_says_why() {
+    let world = World::new().await;
+    let reason = r#"{"errorDetails":"The range is too long."}"#;
+    let kind = FaultKind::ReportFatal { document: Some(reason.to_owned()) };
+    world.simulator.add_fault(Fault::new(kind).times(1));
+    let report = ended(&world, ALL_ORDERS, US, "2026-02-01T00:00:00Z").await;
+    assert_eq!(report["processingStatus"], "FATAL");
+    let document = document(&world, &report, "").await;
+    assert_eq!(download(&world, &document).await.body, reason);
+    let without = ended(&world, ALL_ORDERS, US, "2026-02-02T00:00:00Z").await;
+    assert_eq!(without["processingStatus"], "DONE");
 }
 
 /// Rows of a file as (column → cell).

@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 
-use super::bad_row::{BadRow, Remedy};
+use super::bad_row::{BadRow, Problem, Remedy};
 use super::row::{self, Fields, Row};
 use crate::ids::{Asin, OrderId, Sku};
 use crate::marketplace::MarketplaceId;
@@ -15,6 +15,8 @@ use crate::order::{FulfillmentChannel, OrderStatus};
 /// One item of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AllOrdersRow {
+    /// Its line in the file, from 1.
+    pub line: u64,
     /// `amazon-order-id`.
     pub order_id: OrderId,
     /// `purchase-date`.
@@ -27,6 +29,8 @@ pub struct AllOrdersRow {
     pub channel: FulfillmentChannel,
     /// The marketplace of `sales-channel`; `None` for names that are not a known marketplace.
     pub marketplace: Option<MarketplaceId>,
+    /// What is said of `sales-channel` if it names neither.
+    pub unknown_channel: Option<Problem>,
     /// `sales-channel` says `Non-Amazon`: the order came from another shop.
     pub non_amazon: bool,
     /// `sku`.
@@ -64,6 +68,7 @@ impl Row for AllOrdersRow {
     fn parse(fields: &Fields<'_>) -> Result<Self, BadRow> {
         let sold = fields.required("sales-channel", |text| Some(row::sold(text)), Remedy::SalesChannel)?;
         Ok(Self {
+            line: fields.line(),
             order_id: fields.required("amazon-order-id", |text| text.parse().ok(), Remedy::OrderId)?,
             purchased_at: fields.optional("purchase-date", row::time, Remedy::Time)?,
             last_updated_at: fields.required("last-updated-date", row::time, Remedy::Time)?,
@@ -75,6 +80,7 @@ impl Row for AllOrdersRow {
             )?,
             marketplace: sold.marketplace,
             non_amazon: sold.non_amazon,
+            unknown_channel: sold.unknown,
             sku: fields.optional("sku", |text| text.parse().ok(), Remedy::Sku)?,
             product_name: fields.text("product-name").and_then(row::product_name),
             asin: fields.optional("asin", |text| text.parse().ok(), Remedy::Asin)?,
@@ -123,6 +129,7 @@ mod tests {
         assert_eq!(
             row,
             &AllOrdersRow {
+                line: 2,
                 order_id: "123-1234567-0000001".parse().expect("valid"),
                 purchased_at: "2026-10-01T07:00:00Z".parse().ok(),
                 last_updated_at: "2026-10-05T08:12:33Z".parse().expect("valid"),
@@ -130,6 +137,7 @@ mod tests {
                 channel: FulfillmentChannel::Amazon,
                 marketplace: MarketplaceId::of_country("DE"),
                 non_amazon: false,
+                unknown_channel: None,
                 sku: "蓝色-大".parse().ok(),
                 product_name: Some("Hülle \"XL\"".to_owned()),
                 asin: "B0TEST0001".parse().ok(),
@@ -175,9 +183,27 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_breaks_off_keeps_its_whole_rows_and_says_where_it_ends() {
+        let cut = |line: &str, last: &str| {
+            let end = line.find(last).expect("in the line") + last.len();
+            line[..end].to_owned()
+        };
+        let (whole, next) = (line(1, "Shipped", "a", "x"), line(2, "Shipped", "a", "x"));
+        for last in ["123-12", "Amazon.d", "\t\ttr"] {
+            let rows = read(&[&format!("{HEADER}\n{whole}\n{}", cut(&next, last))]).expect("readable");
+            let [Ok(_), Err(bad)] = &rows[..] else { panic!("{last}: {rows:?}") };
+            assert_eq!((bad.line, &bad.problem, bad.remedy), (3, &Problem::CutOff, Remedy::CutOff), "{last}");
+            assert_eq!(bad.order_id.is_some(), last != "123-12", "{last}");
+        }
+        // All that is looked at is there.
+        let rows = read(&[&format!("{HEADER}\n{whole}\n{}", cut(&next, "\ttrue\t"))]).expect("readable");
+        assert!(matches!(&rows[..], [Ok(_), Ok(_)]), "{rows:?}");
+    }
+
+    #[test]
     fn a_row_with_a_field_too_few_shows_nothing_of_its_neighbours() {
         let short = line(1, "Shipped", "a", "x").replace("\t2\tEUR\t1\t0\t0\t0\t\t\t\t\t", "\t");
-        let rows = read(&[&format!("{HEADER}\n{short}\t\t\t\t\t\t\t\t")]).expect("readable");
+        let rows = read(&[&format!("{HEADER}\n{short}\t\t\t\t\t\t\t\t\n")]).expect("readable");
         let [Err(bad)] = &rows[..] else { panic!("{rows:?}") };
         assert_eq!((bad.column, bad.remedy), (None, crate::reports::Remedy::Shifted));
         assert!(!bad.to_string().contains("CANARY"), "{bad}");

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 use super::tsv::MAX_LINE_BYTES;
@@ -57,6 +58,15 @@ pub enum Problem {
         /// Fields of the header.
         in_header: usize,
     },
+    /// The file ends in the middle of the line.
+    #[error("the file ends in the middle of this line")]
+    CutOff,
+    /// A moment that has not come yet.
+    #[error("{at} has not come yet")]
+    InFuture {
+        /// The moment.
+        at: Timestamp,
+    },
     /// The line is longer than any report's.
     #[error("the line is longer than {} KiB", Self::LONGEST_KIB)]
     TooLong,
@@ -96,15 +106,21 @@ pub enum Remedy {
     Asin,
     /// A number of units is not one.
     Units,
+    /// A sales channel is not known.
+    UnknownChannel,
+    /// A moment has not come yet.
+    Future,
     /// Fields do not stand under their columns.
     Shifted,
+    /// The file breaks off.
+    CutOff,
     /// A line is longer than any report's.
     TooLong,
 }
 
 impl Remedy {
     /// Every remedy there is.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::OrderId,
         Self::Time,
         Self::Status,
@@ -113,7 +129,10 @@ impl Remedy {
         Self::Sku,
         Self::Asin,
         Self::Units,
+        Self::UnknownChannel,
+        Self::Future,
         Self::Shifted,
+        Self::CutOff,
         Self::TooLong,
     ];
 
@@ -136,6 +155,15 @@ impl Remedy {
             Self::Units => "it is a whole number of units",
             Self::Shifted => {
                 "a tab or a line break inside a product name shifts its row; correct that line or download the report again"
+            }
+            Self::UnknownChannel => {
+                "this version knows no marketplace of that name; update Renown or report it, then import the file again"
+            }
+            Self::Future => {
+                "check this machine's clock; if that is right, a spreadsheet may have changed the date: use the file as downloaded"
+            }
+            Self::CutOff => {
+                "the rows above it are read; download the report again for this one and what may follow"
             }
             Self::TooLong => "check that the file is tab-separated text and not compressed",
         }

@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 
-use super::bad_row::{BadRow, Remedy};
+use super::bad_row::{BadRow, Problem, Remedy};
 use super::row::{self, Fields, Row};
 use crate::ids::{OrderId, Sku};
 use crate::marketplace::MarketplaceId;
@@ -14,6 +14,8 @@ use crate::marketplace::MarketplaceId;
 /// One shipped item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShipmentRow {
+    /// Its line in the file, from 1.
+    pub line: u64,
     /// `amazon-order-id`.
     pub order_id: OrderId,
     /// `purchase-date`.
@@ -30,6 +32,8 @@ pub struct ShipmentRow {
     pub estimated_arrival: Option<Timestamp>,
     /// The marketplace of `sales-channel`; `None` for names that are not a known marketplace.
     pub marketplace: Option<MarketplaceId>,
+    /// What is said of `sales-channel` if it names neither.
+    pub unknown_channel: Option<Problem>,
     /// `sales-channel` says `Non-Amazon`: a multi-channel order of another shop.
     pub non_amazon: bool,
     /// `quantity-shipped`, in units.
@@ -52,6 +56,7 @@ impl Row for ShipmentRow {
     fn parse(fields: &Fields<'_>) -> Result<Self, BadRow> {
         let sold = fields.required("sales-channel", |text| Some(row::sold(text)), Remedy::SalesChannel)?;
         Ok(Self {
+            line: fields.line(),
             order_id: fields.required("amazon-order-id", |text| text.parse().ok(), Remedy::OrderId)?,
             purchased_at: fields.optional("purchase-date", row::time, Remedy::Time)?,
             shipped_at: fields.required("shipment-date", row::time, Remedy::Time)?,
@@ -61,6 +66,7 @@ impl Row for ShipmentRow {
             estimated_arrival: fields.optional("estimated-arrival-date", row::time, Remedy::Time)?,
             marketplace: sold.marketplace,
             non_amazon: sold.non_amazon,
+            unknown_channel: sold.unknown,
             quantity: fields.optional("quantity-shipped", row::count, Remedy::Units)?,
         })
     }
@@ -91,6 +97,7 @@ mod tests {
         assert_eq!(
             rows,
             [Ok(ShipmentRow {
+                line: 2,
                 order_id: "123-1234567-0000001".parse().expect("valid"),
                 purchased_at: "2026-10-01T07:00:00Z".parse().ok(),
                 shipped_at: "2026-10-02T00:30:00Z".parse().expect("valid"),
@@ -100,6 +107,7 @@ mod tests {
                 estimated_arrival: "2026-10-05T11:00:00Z".parse().ok(),
                 marketplace: MarketplaceId::of_country("JP"),
                 non_amazon: false,
+                unknown_channel: None,
                 quantity: Some(1),
             })]
         );

@@ -85,14 +85,16 @@ impl<R: Row> Reader<R> {
     /// file is of no use, and every further call repeats the error.
     pub fn push(&mut self, text: &str, rows: &mut Vec<Result<R, BadRow>>) -> Result<(), FileError> {
         let Self { file, lines, columns, failed, .. } = self;
-        lines.push(text, &mut |number, line| take(file, columns, failed, number, line, rows));
+        let mut sink = |number, line: Line<'_>| take(file, columns, failed, (number, line), End::Line, rows);
+        lines.push(text, &mut sink);
         failed.clone().map_or(Ok(()), Err)
     }
 
-    /// Ends the file: its last line may come without a line break.
+    /// Ends the file: its last line may come without a line break, but with all its fields.
     pub fn finish(mut self, rows: &mut Vec<Result<R, BadRow>>) -> Result<(), FileError> {
         let Self { file, lines, columns, failed, .. } = &mut self;
-        lines.finish(&mut |number, line| take(file, columns, failed, number, line, rows));
+        let mut sink = |number, line: Line<'_>| take(file, columns, failed, (number, line), End::File, rows);
+        lines.finish(&mut sink);
         match (self.failed, self.columns) {
             (Some(error), _) => Err(error),
             (None, Some(_)) => Ok(()),
@@ -101,12 +103,21 @@ impl<R: Row> Reader<R> {
     }
 }
 
+/// What ends a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// A line break.
+    Line,
+    /// The end of the file: the line may be cut off.
+    File,
+}
+
 fn take<R: Row>(
     file: &str,
     columns: &mut Option<Columns>,
     failed: &mut Option<FileError>,
-    number: u64,
-    line: Line<'_>,
+    (number, line): (u64, Line<'_>),
+    end: End,
     rows: &mut Vec<Result<R, BadRow>>,
 ) {
     if failed.is_some() {
@@ -124,8 +135,14 @@ fn take<R: Row>(
         return;
     };
     rows.push(match line {
-        Line::Text(text) => Fields::new(columns, number, text.split('\t').collect(), R::ORDER_ID)
-            .and_then(|fields| R::parse(&fields)),
+        Line::Text(text) => {
+            let texts: Vec<&str> = text.split('\t').collect();
+            if end == End::File && is_cut(columns, &texts) {
+                Err(cut_off(columns, number, &texts, R::ORDER_ID))
+            } else {
+                Fields::new(columns, number, texts, R::ORDER_ID).and_then(|fields| R::parse(&fields))
+            }
+        }
         Line::TooLong => Err(BadRow {
             line: number,
             column: None,
@@ -134,6 +151,19 @@ fn take<R: Row>(
             remedy: Remedy::TooLong,
         }),
     });
+}
+
+/// Whether a line that no line break ends lacks a field that is looked at, or the end of one.
+fn is_cut(columns: &Columns, texts: &[&str]) -> bool {
+    let last_begun = texts.len() - 1;
+    texts.len() < columns.n_fields() && columns.last().is_some_and(|(_, place)| last_begun <= place)
+}
+
+fn cut_off(columns: &Columns, line: u64, texts: &[&str], order_column: &'static str) -> BadRow {
+    // The field at the cut may lack its end.
+    let whole = texts.split_last().map_or(texts, |(_, whole)| whole);
+    let order_id = columns.place(order_column).and_then(|place| whole.get(place)?.trim().parse().ok());
+    BadRow { line, column: None, order_id, problem: Problem::CutOff, remedy: Remedy::CutOff }
 }
 
 /// The header of a file whose fields somebody else has parted: a CSV file, a sheet of a workbook.
@@ -197,6 +227,11 @@ impl<'a> Fields<'a> {
             }
             _ => Ok(fields),
         }
+    }
+
+    /// Its line in the file, from 1.
+    pub fn line(&self) -> u64 {
+        self.line
     }
 
     /// The error of a row whose fields do not stand under their columns. It shows no value:
@@ -277,17 +312,22 @@ pub(super) fn product_name(text: &str) -> Option<String> {
 }
 
 /// Where a row's order was placed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sold {
     pub(super) marketplace: Option<MarketplaceId>,
     pub(super) non_amazon: bool,
+    /// The name, if it is neither.
+    pub(super) unknown: Option<Problem>,
 }
 
 /// Reads a `sales-channel`: `Amazon.de`, or `Non-Amazon` with or without a country behind it.
 /// A name that is not known is no error: such an order has no marketplace that could be asked.
 pub(super) fn sold(sales_channel: &str) -> Sold {
     let non_amazon = sales_channel.get(..10).is_some_and(|head| head.eq_ignore_ascii_case("non-amazon"));
-    Sold { marketplace: MarketplaceId::of_sales_channel(sales_channel), non_amazon }
+    let marketplace = MarketplaceId::of_sales_channel(sales_channel);
+    let is_unknown = marketplace.is_none() && !non_amazon;
+    let unknown = is_unknown.then(|| Problem::not_understood(sales_channel));
+    Sold { marketplace, non_amazon, unknown }
 }
 
 #[cfg(test)]
@@ -321,6 +361,8 @@ mod tests {
         assert_eq!(read("Non-Amazon"), (None, true));
         assert_eq!(read("Non-Amazon US"), (None, true));
         assert_eq!(read("Amazon.xy"), (None, false));
+        assert_eq!(sold("Amazon.xy").unknown, Some(Problem::not_understood("Amazon.xy")));
+        assert_eq!((sold("Amazon.de").unknown, sold("Non-Amazon").unknown), (None, None));
     }
 
     #[test]

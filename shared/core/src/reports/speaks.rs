@@ -3,9 +3,9 @@
 //! One reading for both ways in: files that Amazon makes on request and files that a person
 //! brings.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::{AllOrdersRow, Row, ShipmentRow};
+use super::{AllOrdersRow, BadRow, Problem, Remedy, Row, ShipmentRow};
 use crate::ids::{OrderId, Sku};
 use crate::marketplace::MarketplaceId;
 use crate::order::{Facts, FulfillmentChannel, OrderStatus, Shipped};
@@ -24,6 +24,11 @@ pub trait Speaks: Row {
 
     /// Where the order was placed, if that is a marketplace that is known.
     fn marketplace(&self) -> Option<MarketplaceId>;
+
+    /// Why a person who brings the file should look at the row again, if there is a reason: it is
+    /// well-formed, but names a marketplace that is not known or a purchase that is still to
+    /// come. Amazon's own files are taken at their word.
+    fn doubt(&self, now: Timestamp) -> Option<BadRow>;
 
     /// The item by the seller's name of it, where the row has both that and a title.
     fn product(&self) -> Option<(&Sku, Product)>;
@@ -59,6 +64,10 @@ impl Speaks for AllOrdersRow {
 
     fn marketplace(&self) -> Option<MarketplaceId> {
         self.marketplace
+    }
+
+    fn doubt(&self, now: Timestamp) -> Option<BadRow> {
+        doubt((self.line, &self.order_id), self.unknown_channel.as_ref(), self.purchased_at, now)
     }
 
     fn product(&self) -> Option<(&Sku, Product)> {
@@ -97,10 +106,37 @@ impl Speaks for ShipmentRow {
         self.marketplace
     }
 
+    fn doubt(&self, now: Timestamp) -> Option<BadRow> {
+        doubt((self.line, &self.order_id), self.unknown_channel.as_ref(), self.purchased_at, now)
+    }
+
     fn product(&self) -> Option<(&Sku, Product)> {
         let name = self.product_name.clone()?;
         Some((self.sku.as_ref()?, Product { name, asin: None }))
     }
+}
+
+/// How far a clock may be off before a moment counts as one that is still to come.
+const CLOCKS_DIFFER_BY: SignedDuration = SignedDuration::from_hours(24);
+
+fn doubt(
+    (line, order): (u64, &OrderId),
+    unknown_channel: Option<&Problem>,
+    purchased_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Option<BadRow> {
+    let bad = |column, problem, remedy| BadRow {
+        line,
+        column: Some(column),
+        order_id: Some(order.clone()),
+        problem,
+        remedy,
+    };
+    if let Some(problem) = unknown_channel {
+        return Some(bad("sales-channel", problem.clone(), Remedy::UnknownChannel));
+    }
+    let at = purchased_at.filter(|at| at.duration_since(now) > CLOCKS_DIFFER_BY)?;
+    Some(bad("purchase-date", Problem::InFuture { at }, Remedy::Future))
 }
 
 #[cfg(test)]
@@ -176,6 +212,21 @@ mod tests {
         );
         let known: Vec<Timestamp> = rows::<ShipmentRow>(&file).iter().map(Speaks::known_at).collect();
         assert_eq!(known, [t("2026-10-03T00:00:00Z"), t("2026-10-02T00:00:00Z")]);
+    }
+
+    #[test]
+    fn a_purchase_more_than_a_day_ahead_and_an_unknown_marketplace_are_doubted() {
+        let header = "amazon-order-id\tpurchase-date\tshipment-date\tsales-channel";
+        let doubt = |bought: &str, channel: &str| {
+            let row = format!("{header}\n123-1234567-0000001\t{bought}\t2026-10-02T00:00:00Z\t{channel}\n");
+            rows::<ShipmentRow>(&row)[0].doubt(t(AS_OF)).map(|bad| (bad.line, bad.column, bad.remedy))
+        };
+        assert_eq!(doubt("2026-10-07T00:00:00Z", "Amazon.de"), None);
+        let future = Some((2, Some("purchase-date"), Remedy::Future));
+        assert_eq!(doubt("2026-10-07T00:00:01Z", "Amazon.de"), future);
+        let unknown = Some((2, Some("sales-channel"), Remedy::UnknownChannel));
+        assert_eq!(doubt("2026-10-01T00:00:00Z", "Amazon.xy"), unknown);
+        assert_eq!(doubt("", "Non-Amazon"), None);
     }
 
     #[test]

@@ -232,6 +232,8 @@ mod tests {
             Problem::Empty,
             Problem::EndsBefore,
             Problem::FieldCount { in_line: 32, in_header: 31 },
+            Problem::CutOff,
+            Problem::InFuture { at: jiff::Timestamp::UNIX_EPOCH },
             Problem::TooLong,
         ] {
             assert_eq!(row_problem(Lang::En, &problem), problem.to_string());

@@ -13,7 +13,7 @@ use renown_core::ids::SellerId;
 use renown_core::order::State;
 
 use super::item::{Freshness, Item, Key, read, schema};
-use super::{Error, Ledger, Unread, orders, sellers};
+use super::{Error, Ledger, Unread, events, orders, sellers};
 
 /// Deletions under way at once.
 const DELETES_AT_ONCE: usize = 8;
@@ -32,8 +32,8 @@ pub struct Forgotten {
 }
 
 impl Ledger {
-    /// Deletes everything of a seller: orders, rules, reports, products, what the counters know
-    /// of it, its part of who may send, and the seller itself. Entries of unread input are
+    /// Deletes everything of a seller: orders, rules, reports, products, its last events, what
+    /// the counters know of it, its part of who may send, and the seller itself. Entries of unread input are
     /// [`Ledger::forget_unread`]'s.
     ///
     /// `None`: an order of it is being asked at this moment. Nothing was deleted; the seller
@@ -56,6 +56,7 @@ impl Ledger {
         forgotten.rules = self.forget_partition(&format!("RULES#{seller}"), |_| true).await?;
         forgotten.reports = self.forget_partition(&format!("REPORTS#{seller}"), |_| true).await?;
         forgotten.products = self.forget_partition(&format!("PRODUCTS#{seller}"), |_| true).await?;
+        self.forget_item(events::key(seller).attributes()).await?;
         self.forget_probes(seller).await?;
         self.change_control(|control| drop(control.sellers.remove(seller))).await?;
         self.forget_item(sellers::key(seller).attributes()).await?;

@@ -17,11 +17,13 @@
 //! | alarm that was raised | `ALARM` | hash |
 //! | unreadable input | `UNREAD#{source}` | hash |
 //! | product | `PRODUCTS#{seller}` | SKU |
+//! | last events | `EVENTS` | seller id |
 
 mod alarms;
 mod claim;
 mod control;
 mod error;
+mod events;
 mod forget;
 mod grant;
 mod item;
@@ -41,6 +43,7 @@ use aws_sdk_dynamodb::Client;
 pub use claim::{Claimed, Settled};
 pub use control::{ControlReading, Permit};
 pub use error::Error;
+pub use events::{EventType, LastEvents};
 pub use forget::Forgotten;
 pub use grant::Grant;
 pub use item::{ITEM_VERSION, schema};
@@ -57,6 +60,7 @@ pub struct Ledger {
     client: Client,
     table: String,
     writer: Arc<Writer>,
+    heard: Arc<events::Heard>,
 }
 
 #[derive(Debug)]
@@ -73,7 +77,7 @@ impl Ledger {
         let mut name = Unread::hash_of(writer.as_bytes());
         name.truncate(12);
         let writer = Writer { name, writes: AtomicU64::new(0) };
-        Self { client, table: table.into(), writer: Arc::new(writer) }
+        Self { client, table: table.into(), writer: Arc::new(writer), heard: Arc::default() }
     }
 
     /// An id that no other write has.

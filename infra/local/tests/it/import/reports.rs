@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use renown_core::order::{OrderStatus, SeenIn, Shipped};
+use renown_core::reports::Remedy;
 use renown_core::say::{self, Lang};
 use renown_local::dynamo::TABLE;
 use renown_local::import::Progress;
@@ -34,6 +35,32 @@ async fn a_file_from_the_future_is_as_of_now() {
     let row = order(1, "Amazon.de", "TEA", "Tea").replace("2026-10-05T08", "2031-10-05T08");
     let imported = desk.import("orders.txt", lines(&[ORDERS.to_owned(), row])).await;
     assert_eq!(imported.as_of, Some(now()));
+}
+
+#[tokio::test]
+async fn a_file_that_breaks_off_a_marketplace_nobody_knows_and_a_purchase_to_come_are_told_row_by_row() {
+    let desk = Desk::new().await;
+    let mut file = lines(&[
+        ORDERS.to_owned(),
+        order(1, "Amazon.de", "TEA", "Tea"),
+        order(2, "Amazon.xy", "TEA", "Tea"),
+        order(3, "Amazon.de", "TEA", "Tea").replace("2026-10-01T07", "2031-10-01T07"),
+    ]);
+    let last = order(4, "Amazon.de", "TEA", "Tea");
+    file.push_str(&last[..last.find("\tB00000").expect("an ASIN") + 5]);
+    let imported = desk.import("orders.txt", &file).await;
+    assert_eq!((imported.rows, imported.bad_rows, imported.orders_new), (4, 3, 1));
+    let told: Vec<_> = imported.bad.iter().map(|bad| (bad.line, bad.column, bad.remedy)).collect();
+    let expected = [
+        (3, Some("sales-channel"), Remedy::UnknownChannel),
+        (4, Some("purchase-date"), Remedy::Future),
+        (5, None, Remedy::CutOff),
+    ];
+    assert_eq!(told, expected);
+    for bad in &imported.bad {
+        assert!(say::bad_row(Lang::Zh, bad).contains("请"), "{bad}");
+    }
+    assert_eq!(desk.unread().await.len(), 3);
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ impl State {
 
     fn outcome(&self, report: &OneReport) -> (ReportStatus, Option<String>) {
         if let Some(status) = report.doomed {
-            return (status, None);
+            return (status, report.fatal_document.clone());
         }
         match files::render(self, report) {
             Some(content) => (ReportStatus::Done, Some(content)),
