@@ -52,7 +52,7 @@ class Carrier:
     def __init__(self, amazon, sqs_of_amazon, url_of):
         self.amazon, self.sqs, self.url_of = amazon, sqs_of_amazon, url_of
         self.draw = random.Random(7)
-        self.waiting = []
+        self.waiting, self.sent = [], []
 
     def carry(self, kinds=None):
         """Takes what is due from the simulator to the queues, or only what is of these types; the
@@ -66,9 +66,15 @@ class Carrier:
         self.draw.shuffle(twice)
         for kind, arn in queues.items():
             bodies = [body for its_kind, body in twice if its_kind == kind]
+            self.sent += [(arn, body) for body in bodies]
             for start in range(0, len(bodies), 10):
                 self.send(arn, bodies[start : start + 10])
         return len(due)
+
+    def repeat(self, times):
+        """Sends messages of before again."""
+        for arn, body in self.draw.choices(self.sent, k=times):
+            self.send(arn, [body])
 
     def send(self, arn, bodies):
         entries = [{"Id": str(at), "MessageBody": body} for at, body in enumerate(bodies)]

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use renown_core::ids::OrderId;
 use renown_core::order::{Facts, Order, OrderStatus, SeenIn, State};
-use renown_io::ledger::{EventType, Ledger};
+use renown_io::ledger::Ledger;
+use renown_io::spapi::NotificationType;
 use renown_local::dynamo::TABLE;
 use renown_simulator as sim;
 
@@ -164,7 +165,7 @@ async fn the_hour_of_the_newest_event_is_noted_once_whatever_the_order_of_the_me
     let (n_backwards, backwards) = hours_of(true).await;
     assert_eq!((n_backwards, forwards), (1, backwards));
     assert!(n_forwards < 20, "at most one an hour: {n_forwards}");
-    let newest = forwards.of(EventType::OrderChange).expect("noted");
+    let newest = forwards.of(NotificationType::OrderChange).expect("noted");
     assert_eq!(newest.as_second() % 3600, 0);
     assert_eq!((forwards.account_status_changed, forwards.report_processing_finished), (None, None));
 }
@@ -174,11 +175,11 @@ async fn an_event_of_the_future_is_one_of_now_and_a_new_process_writes_nothing_t
     let world = World::at(START, "DE").await;
     let (seller, now) = (world.seller(), world.clock.now());
     let far = t("2099-01-01T00:00:00Z");
-    world.app.ledger.note_event(&seller, EventType::OrderChange, far, now).await.expect("noted");
+    world.app.ledger.note_event(&seller, NotificationType::OrderChange, far, now).await.expect("noted");
     let events = world.app.ledger.last_events(&seller).await.expect("read");
     assert_eq!(events.order_change, Some(now));
     world.dynamo.take_writes();
     let again = Ledger::new(world.dynamo.client(), TABLE, "another");
-    again.note_event(&seller, EventType::OrderChange, now, now).await.expect("noted");
+    again.note_event(&seller, NotificationType::OrderChange, now, now).await.expect("noted");
     assert_eq!(world.dynamo.take_writes(), []);
 }

@@ -5,7 +5,8 @@
 //! a look, a stop too few may cost the account.
 
 use renown_core::control::Cause;
-use renown_io::ledger::{Error, EventType};
+use renown_io::ledger::Error;
+use renown_io::spapi::NotificationType;
 
 use crate::inbox::Inbox;
 use crate::sort::Warning;
@@ -44,7 +45,7 @@ async fn brake(inbox: &Inbox<'_>, warning: &Warning, status: &str) -> Result<Kno
     else {
         return Ok(Known::No);
     };
-    inbox.note_event(&seller.id, EventType::AccountStatusChanged, warning.at).await;
+    inbox.note_event(&seller.id, NotificationType::AccountStatusChanged, warning.at).await;
     if status == "NORMAL" {
         tracing::info!(seller.id = %seller.id, account.status = status, at = %warning.at, "account is in order; a stop stays until a person resumes");
         return Ok(Known::Yes);

@@ -6,7 +6,8 @@ use renown_core::ids::SellerId;
 use renown_core::notification::Unreadable;
 use renown_io::app::App;
 use renown_io::batch::{self, Disposition, NoMessageId};
-use renown_io::ledger::{EventType, Recorded, Unread};
+use renown_io::ledger::{Recorded, Unread};
+use renown_io::spapi::NotificationType;
 
 /// Names this function among the sources of unread input.
 const SOURCE: &str = "order-ingest";
@@ -92,7 +93,7 @@ impl<'a> Inbox<'a> {
 
     /// Notes when the newest event of a type happened. No message waits for it: it is a note for
     /// the operator, and the next event brings it.
-    pub(crate) async fn note_event(&self, seller: &SellerId, event: EventType, at: Timestamp) {
+    pub(crate) async fn note_event(&self, seller: &SellerId, event: NotificationType, at: Timestamp) {
         if let Err(error) = self.app.ledger.note_event(seller, event, at, self.now).await {
             tracing::warn!(seller.id = %seller, event.kind = event.name(), error = %error, "time of the last event is not noted");
         }

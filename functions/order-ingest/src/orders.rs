@@ -5,7 +5,8 @@ use renown_core::ids::{OrderId, SellerId};
 use renown_core::order::Sighting;
 use renown_core::policy::timing::Context;
 use renown_io::app::App;
-use renown_io::ledger::{Error, EventType, Recorded};
+use renown_io::ledger::{Error, Recorded};
+use renown_io::spapi::NotificationType;
 
 use crate::inbox::Inbox;
 use crate::sort::Change;
@@ -20,7 +21,7 @@ pub(crate) async fn take_in(inbox: &mut Inbox<'_>, seller: &SellerId, changes: V
         Ok(Taken::Recorded(recorded, failed)) => {
             inbox.recorded.add(recorded);
             if let Some(at) = newest {
-                inbox.note_event(seller, EventType::OrderChange, at).await;
+                inbox.note_event(seller, NotificationType::OrderChange, at).await;
             }
             for (order, error) in failed {
                 tracing::warn!(order.id = %order, seller.id = %seller, error = %error, "order goes back to the queue");

@@ -29,7 +29,8 @@ use renown_core::control::{Cause, Control};
 use renown_core::seller::Seller;
 use renown_io::app::App;
 use renown_io::batch::NoMessageId;
-use renown_io::ledger::{self, EventType};
+use renown_io::ledger;
+use renown_io::spapi::NotificationType;
 
 pub use plan::{CADENCE, overlap};
 pub use summary::Summary;
@@ -121,7 +122,7 @@ async fn look(app: &App, nudges: &nudge::Nudges, times: Times) -> Result<Summary
     let named = |seller: &Seller| nudges.of_anyone || nudges.sellers.contains_key(&seller.id);
     for seller in sellers.iter().filter(|seller| named(seller)) {
         if let Some(at) = nudges.sellers.get(&seller.id).copied().flatten() {
-            let event = EventType::ReportProcessingFinished;
+            let event = NotificationType::ReportProcessingFinished;
             if let Err(error) = app.ledger.note_event(&seller.id, event, at, times.now).await {
                 tracing::warn!(seller.id = %seller.id, event.kind = event.name(), error = %error, "time of the last event is not noted");
             }

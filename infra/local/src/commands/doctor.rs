@@ -36,6 +36,9 @@ const REPORT_SLACK: SignedDuration = SignedDuration::from_hours(6);
 /// Due orders wait this long at most when the sweep works: a backlog aside.
 const LAG: SignedDuration = SignedDuration::from_mins(15);
 
+/// Of a shop with daily sales nothing should be silent for so long. Ours.
+const SILENCE: SignedDuration = SignedDuration::from_hours(24);
+
 /// Check authorisations, secrets, roles, reports, the sweep, the clock: a line each, with remedy.
 #[derive(Debug, Args)]
 #[command(
@@ -210,6 +213,12 @@ async fn of_seller(
         }
         add("report_age", report_age(report.and_then(|report| report.as_of), kind, open));
     }
+    if seller.notified_since.is_some() {
+        let last = open.app.ledger.last_events(&seller.id).await?;
+        for kind in NotificationType::ALL {
+            add("last_event", last_event(seller, kind, last.of(kind), open.now));
+        }
+    }
     add("sweep_lag", lag(open, shop, seller).await?);
     Ok(())
 }
@@ -331,6 +340,36 @@ fn report_age(as_of: Option<Timestamp>, kind: ReportKind, open: &Open) -> (State
         );
     }
     (State::Ok, text!("report {name}: {hours} hours old", "报告 {name}:{hours} 小时前"))
+}
+
+/// How long Amazon has been silent. An account's standing changes rarely, orders and reports daily.
+fn last_event(
+    seller: &Seller,
+    kind: NotificationType,
+    at: Option<Timestamp>,
+    now: Timestamp,
+) -> (State, Text) {
+    let name = kind.name();
+    let since = at.or(seller.notified_since).unwrap_or(now);
+    let hours = now.duration_since(since).as_hours().max(0);
+    let is_silent = hours >= SILENCE.as_hours() && kind != NotificationType::AccountStatusChanged;
+    match (at, is_silent) {
+        (_, true) => (
+            State::Warn,
+            text!(
+                "{name}: nothing for {hours} hours; reports bring the same later. Are the subscription and the queue's policy in order (see above and below)?",
+                "{name}:已 {hours} 小时没有通知;报告稍后会带来相同数据。请核对订阅与队列策略(见上下文)"
+            ),
+        ),
+        (Some(_), false) => (
+            State::Ok,
+            text!("{name}: the last one came {hours} hours ago", "{name}:最近一条在 {hours} 小时前"),
+        ),
+        (None, false) => (
+            State::Ok,
+            text!("{name}: none yet, subscribed for {hours} hours", "{name}:尚无通知,已订阅 {hours} 小时"),
+        ),
+    }
 }
 
 /// The question behind whatever was not done in time.

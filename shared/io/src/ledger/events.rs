@@ -15,63 +15,38 @@ use serde::{Deserialize, Serialize};
 use super::error::ATTEMPTS;
 use super::item::{Extra, Freshness, Key, Put};
 use super::{Error, Ledger};
-
-/// The types of notification whose last event is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EventType {
-    /// An order changed.
-    OrderChange,
-    /// An account's standing changed.
-    AccountStatusChanged,
-    /// A report is done, cancelled or failed.
-    ReportProcessingFinished,
-}
-
-impl EventType {
-    /// All of them.
-    pub const ALL: [Self; 3] =
-        [Self::OrderChange, Self::AccountStatusChanged, Self::ReportProcessingFinished];
-
-    /// Amazon's name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::OrderChange => "ORDER_CHANGE",
-            Self::AccountStatusChanged => "ACCOUNT_STATUS_CHANGED",
-            Self::ReportProcessingFinished => "REPORT_PROCESSING_FINISHED",
-        }
-    }
-}
+use crate::spapi::NotificationType;
 
 /// The hour of the newest event of each type.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LastEvents {
-    /// Of [`EventType::OrderChange`].
+    /// Of [`NotificationType::OrderChange`].
     #[serde(with = "secs", skip_serializing_if = "Option::is_none")]
     pub order_change: Option<Timestamp>,
-    /// Of [`EventType::AccountStatusChanged`].
+    /// Of [`NotificationType::AccountStatusChanged`].
     #[serde(with = "secs", skip_serializing_if = "Option::is_none")]
     pub account_status_changed: Option<Timestamp>,
-    /// Of [`EventType::ReportProcessingFinished`].
+    /// Of [`NotificationType::ReportProcessingFinished`].
     #[serde(with = "secs", skip_serializing_if = "Option::is_none")]
     pub report_processing_finished: Option<Timestamp>,
 }
 
 impl LastEvents {
     /// The hour of the newest event of a type; `None`: none has come yet.
-    pub fn of(&self, event: EventType) -> Option<Timestamp> {
+    pub fn of(&self, event: NotificationType) -> Option<Timestamp> {
         match event {
-            EventType::OrderChange => self.order_change,
-            EventType::AccountStatusChanged => self.account_status_changed,
-            EventType::ReportProcessingFinished => self.report_processing_finished,
+            NotificationType::OrderChange => self.order_change,
+            NotificationType::AccountStatusChanged => self.account_status_changed,
+            NotificationType::ReportProcessingFinished => self.report_processing_finished,
         }
     }
 
-    fn set(&mut self, event: EventType, hour: Timestamp) {
+    fn set(&mut self, event: NotificationType, hour: Timestamp) {
         let place = match event {
-            EventType::OrderChange => &mut self.order_change,
-            EventType::AccountStatusChanged => &mut self.account_status_changed,
-            EventType::ReportProcessingFinished => &mut self.report_processing_finished,
+            NotificationType::OrderChange => &mut self.order_change,
+            NotificationType::AccountStatusChanged => &mut self.account_status_changed,
+            NotificationType::ReportProcessingFinished => &mut self.report_processing_finished,
         };
         *place = Some(hour);
     }
@@ -79,15 +54,15 @@ impl LastEvents {
 
 /// What this process knows to be in the table: most messages cost not even a read.
 #[derive(Debug, Default)]
-pub(super) struct Heard(Mutex<BTreeMap<(SellerId, EventType), Timestamp>>);
+pub(super) struct Heard(Mutex<BTreeMap<(SellerId, NotificationType), Timestamp>>);
 
 impl Heard {
-    fn knows(&self, seller: &SellerId, event: EventType, hour: Timestamp) -> bool {
+    fn knows(&self, seller: &SellerId, event: NotificationType, hour: Timestamp) -> bool {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(&(seller.clone(), event)).is_some_and(|known| *known >= hour)
     }
 
-    fn learn(&self, seller: &SellerId, event: EventType, hour: Timestamp) {
+    fn learn(&self, seller: &SellerId, event: NotificationType, hour: Timestamp) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert((seller.clone(), event), hour);
     }
@@ -113,7 +88,7 @@ impl Ledger {
     pub async fn note_event(
         &self,
         seller: &SellerId,
-        event: EventType,
+        event: NotificationType,
         at: Timestamp,
         now: Timestamp,
     ) -> Result<(), Error> {

@@ -43,7 +43,7 @@ use aws_sdk_dynamodb::Client;
 pub use claim::{Claimed, Settled};
 pub use control::{ControlReading, Permit};
 pub use error::Error;
-pub use events::{EventType, LastEvents};
+pub use events::LastEvents;
 pub use forget::Forgotten;
 pub use grant::Grant;
 pub use item::{ITEM_VERSION, schema};
