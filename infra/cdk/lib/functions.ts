@@ -21,14 +21,14 @@ const MACHINES: Record<Architecture, number> = { arm64: 0xb7, x86_64: 0x3e };
  * @throws with the command to run when there is none, or when it is for another processor: AWS
  * would take it, and each invocation would fail.
  */
-export function built(folder: string, names: string[], architecture: Architecture | undefined): string {
+export function built(folder: string, names: string[], architecture: Architecture): string {
   const build = `cd ${INFRA} && sam build`;
   const found = names.map((name) => join(folder, name)).find((candidate) => existsSync(join(candidate, BOOTSTRAP)));
   if (!found) {
     throw new Error(`no built function in ${join(folder, names.join(" or "))}: run \`${build}\` first`);
   }
   const program = readFileSync(join(found, BOOTSTRAP));
-  const fits = program.length > MACHINE_AT + 1 && (!architecture || program.readUInt16LE(MACHINE_AT) === MACHINES[architecture]);
+  const fits = program.length > MACHINE_AT + 1 && program.readUInt16LE(MACHINE_AT) === MACHINES[architecture];
   if (!fits) {
     throw new Error(
       `${join(found, BOOTSTRAP)} is no program for ${architecture}: ` +

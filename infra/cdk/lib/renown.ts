@@ -45,7 +45,7 @@ export class Renown extends Construct {
   /** Where alarms go; subscribe a chat or a pager. */
   readonly alarms: ITopic;
 
-  /** What happens is told here; add rules. */
+  /** The template's event bus, for rules; nothing is told on it so far. */
   readonly bus: IEventBus;
 
   /** @throws when a property is not what the template allows, or a function is not built. */
