@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import boto3
@@ -256,21 +257,23 @@ def a_bootstrap_killed_in_a_batch_leaves_nothing_behind(world, asked):
     # What it is on AWS would keep this test waiting for minutes.
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "35"})
     world.amazon.call("orders", late)
-    world.carrier.carry()
-    function = world.stack["functions"]["order-ingest"]
-    table = world.client("dynamodb")
+    function, table = world.stack["functions"]["order-ingest"], world.client("dynamodb")
 
-    def count():
-        return len(table.scan(TableName=world.stack["table"], Select="SPECIFIC_ATTRIBUTES", ProjectionExpression="pk, sk")["Items"])
+    def known():
+        items = table.scan(TableName=world.stack["table"], ProjectionExpression="sk")["Items"]
+        return len({item["sk"]["S"] for item in items} & set(ids))
 
-    before, killed = count(), 0
-    end = time.monotonic() + 60
-    while not killed and time.monotonic() < end:
-        if count() > before:
-            for pid in world.aws.bootstraps(function):
-                os.kill(pid, signal.SIGKILL)
-                killed += 1
-    assert killed, "the batch was over before anything could be killed"
+    def kill():
+        wait_until(known, "the first order of the batch is written", 60, 0)
+        for pid in world.aws.bootstraps(function):
+            os.kill(pid, signal.SIGKILL)
+        return known()
+
+    with ThreadPoolExecutor() as threads:
+        killed = threads.submit(kill)
+        world.carrier.carry()
+        there = killed.result()
+    assert there < len(ids), "the batch was over before it could be killed"
     wait_until(lambda: set(ids) <= set(world.orders()), "every order is known all the same", 180, 2)
     world.hasten(ids)
     wait_until(lambda: len(world.amazon.accepted()) >= len(asked) + len(ids), "and asked", SWEEP + 60, 1)

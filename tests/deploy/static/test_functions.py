@@ -66,8 +66,8 @@ class Functions(unittest.TestCase):
 
 
 class Build(unittest.TestCase):
-    def test_sam_builds_what_the_profile_lambda_says(self):
-        profile = toml("Cargo.toml")["profile"]["lambda"]
+    def test_sam_builds_what_the_profile_bootstrap_says(self):
+        profile = toml("Cargo.toml")["profile"]["bootstrap"]
         self.assertEqual(profile.pop("inherits"), "release")
         self.assertEqual(toml("functions/.cargo/config.toml")["profile"]["release"], profile)
 
