@@ -10,8 +10,8 @@ use renown_core::seller::Seller;
 use renown_core::text;
 use renown_io::app::App;
 use renown_io::clock::Clock;
+use renown_io::http;
 use renown_io::secrets::{Seal, Secrets};
-use renown_io::settings;
 use renown_io::spapi::SpApi;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -172,7 +172,7 @@ impl Desk<'_> {
     pub fn open(&self) -> anyhow::Result<Open> {
         let folder = Folder::existing(&self.data)?;
         let clock = Clock::system();
-        let spapi = SpApi::new(&settings::http_client(), clock.clone(), world::endpoints(None)?);
+        let spapi = SpApi::new(&http::client_of_the_machine(), clock.clone(), world::endpoints(None)?);
         let secrets = Secrets::in_folder(folder.file(SECRETS));
         Self::open_with(folder, Calls { spapi, secrets, clock })
     }
@@ -211,7 +211,7 @@ impl Desk<'_> {
             Some(Kind::Demo { .. } | Kind::Remote) | None => (None, Secrets::in_folder(folder.file(SECRETS))),
         };
         let endpoints = world::endpoints(amazon.as_deref())?;
-        let spapi = SpApi::new(&settings::http_client(), clock.clone(), endpoints);
+        let spapi = SpApi::new(&http::client_of_the_machine(), clock.clone(), endpoints);
         Ok(Calls { spapi, secrets, clock })
     }
 

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod batch;
 pub mod clock;
+pub mod http;
 pub mod ledger;
 pub mod problem;
 pub mod say;

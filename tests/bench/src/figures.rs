@@ -280,9 +280,9 @@ mod tests {
         assert_eq!(
             shown.lines().map(str::trim_end).collect::<Vec<_>>(),
             [
-                "                 ours     Node  wanted",
-                "  cpu, ms    2! (1)  200 (1)   ≤ 1.50",
-                "  size, ms    1 (1)               ≤ 1",
+                "              ours     Node  wanted",
+                "  cpu, ms   2! (1)  200 (1)  ≤ 1.50",
+                "  size, ms   1 (1)              ≤ 1",
             ]
         );
         assert_eq!(report.exceeded().map(|figure| figure.name.as_str()).collect::<Vec<_>>(), ["cpu"]);

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::serve::ListenerExt as _;
-use renown_io::settings;
+use renown_io::http;
 use renown_local::dynamo::{Dynamo, client_over};
 use tokio::sync::oneshot;
 
@@ -66,7 +66,7 @@ impl Served {
 
     /// The ordinary SDK client to it, over the socket.
     pub(crate) fn client(&self) -> Client {
-        let usual = client_over(settings::http_client());
+        let usual = client_over(http::client_of_the_machine());
         Client::from_conf(usual.config().to_builder().endpoint_url(self.url()).build())
     }
 }

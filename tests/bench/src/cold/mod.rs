@@ -120,7 +120,7 @@ async fn started(
     let world = world(program.job).await?;
     let aws = Served::start_with_tls(world.dynamo.clone(), identity)?;
     let mut command = program.command();
-    environment(&mut command, api, &aws, identity);
+    environment(&mut command, program.bytes.is_some(), api, &aws, identity);
 
     let begun = Instant::now();
     let process = Process::start(&mut command)?;
@@ -165,7 +165,7 @@ async fn world(job: Job) -> anyhow::Result<World> {
 }
 
 /// What Lambda tells a function, and where its AWS is.
-fn environment(command: &mut Command, api: &RuntimeApi, aws: &Served, identity: &Identity) {
+fn environment(command: &mut Command, ours: bool, api: &RuntimeApi, aws: &Served, identity: &Identity) {
     let memory = share::MEMORY_MB.to_string();
     command
         .envs([
@@ -187,8 +187,8 @@ fn environment(command: &mut Command, api: &RuntimeApi, aws: &Served, identity: 
         .env("AWS_LAMBDA_RUNTIME_API", api.address.to_string())
         // Nobody is in the table of those who would call Amazon; if they did, it would fail here.
         .env("RENOWN_SPAPI_URL", format!("http://{}", api.address))
-        .env("SSL_CERT_FILE", &identity.with_system)
-        .env("AWS_CA_BUNDLE", &identity.with_system)
+        // Ours and Node carry the roots of the world in themselves; Python reads them at start.
+        .env("AWS_CA_BUNDLE", if ours { &identity.own } else { &identity.with_system })
         .env("NODE_EXTRA_CA_CERTS", &identity.own);
 }
 

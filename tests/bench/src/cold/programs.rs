@@ -71,21 +71,23 @@ impl Program {
     }
 }
 
-/// Our bootstraps; they are built where no folder is named.
+/// Our bootstraps; they are built where no folder is named. In small sizes one is enough.
 pub(crate) fn ours(options: &cold::Options, scratch: &Path) -> anyhow::Result<Vec<Program>> {
     let folder = match &options.bootstraps {
         Some(folder) => folder.clone(),
         None => build(scratch)?,
     };
-    FUNCTIONS
-        .into_iter()
-        .map(|(name, job)| {
-            let path = folder.join(name).canonicalize();
-            let path = path.with_context(|| format!("no {name} in {}", folder.display()))?;
-            let bytes = Some(std::fs::metadata(&path)?.len());
-            Ok(Program { name, job, bytes, path, arguments: Vec::new(), folder: scratch.to_owned() })
-        })
-        .collect()
+    let mut found = Vec::new();
+    for (name, job) in FUNCTIONS {
+        let path = match folder.join(name).canonicalize() {
+            Err(_) if options.size == Size::Quick => continue,
+            path => path.with_context(|| format!("no {name} in {}", folder.display()))?,
+        };
+        let bytes = Some(std::fs::metadata(&path)?.len());
+        found.push(Program { name, job, bytes, path, arguments: Vec::new(), folder: scratch.to_owned() });
+    }
+    anyhow::ensure!(!found.is_empty(), "no bootstrap in {}", folder.display());
+    Ok(found)
 }
 
 /// Builds them as they go to Lambda; tells their folder.
