@@ -12,8 +12,8 @@ use renown_core::marketplace::{MarketplaceId, Region};
 use renown_core::order::OrderStatus;
 use renown_core::reports::{AllOrdersRow, Charset, Reader, Row as _};
 use renown_io::clock::Clock;
+use renown_io::http::client_of_the_machine;
 use renown_io::secrets::{Credentials, Secret};
-use renown_io::settings::http_client;
 use renown_io::spapi::{
     Actions, Caller, Endpoints, Error, NotificationType, OrderSearch, QueueArn, ReportRequest, ReportStatus,
     SpApi,
@@ -59,7 +59,7 @@ async fn start(simulator: &Simulator) -> (SpApi, Caller) {
     let address: SocketAddr = listener.local_addr().expect("an address");
     tokio::spawn(serve(listener, simulator.clone()));
     let endpoints = Endpoints::at(&format!("http://{address}")).expect("this machine");
-    let api = SpApi::new(&http_client(), Clock::starting_at(at(START)), endpoints);
+    let api = SpApi::new(&client_of_the_machine(), Clock::starting_at(at(START)), endpoints);
     let caller = Caller {
         seller: "A2CONTRACT".parse().expect("a seller id"),
         region: Region::Fe,

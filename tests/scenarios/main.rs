@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "measured figures are for whoever runs it")]
 
 mod budget;
+mod lines;
 mod listening;
 mod no_gating;
 mod once;

@@ -1,26 +1,11 @@
 //! P6 and secrets: canaries that Amazon's answers and our own secrets carry appear in no item of
 //! the table and in no log line.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use renown_local::dynamo::TABLE;
 use renown_simulator::{Channel, Order};
 use renown_tests::{CLIENT_SECRET, INVOCATION, REFRESH_TOKEN, World, sleep, t};
 
-/// Log lines, caught.
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("no holder panics").write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
+use crate::lines::Lines;
 
 #[tokio::test(start_paused = true)]
 async fn canaries_of_buyers_and_secrets_appear_in_no_item_and_no_log_line() {
@@ -69,7 +54,7 @@ async fn canaries_of_buyers_and_secrets_appear_in_no_item_and_no_log_line() {
     let table = dump(&world);
     assert!(table.contains("302-1234567-0000000"), "the dump holds the orders");
     assert!(table.contains("PRODUCTS#A1PRIVATE"), "and the names of the products");
-    let log = String::from_utf8(lines.0.lock().expect("no holder panics").clone()).expect("UTF-8");
+    let log = lines.text();
     assert!(log.contains("302-1234567-0000000"), "the log was caught");
     for canary in ["CANARY", CLIENT_SECRET, REFRESH_TOKEN, "Atza|"] {
         assert!(!table.contains(canary), "{canary} is in the table");

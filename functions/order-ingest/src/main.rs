@@ -8,7 +8,8 @@ use renown_io::settings::Settings;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     renown_io::telemetry::init();
-    let app = App::on_aws(&Settings::from_env()?).await;
+    let app = App::on_aws_without_secrets(&Settings::from_env()?)?;
+    app.warm_up().await;
     lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| {
         let app = &app;
         // On the heap: nested in the runtime's own it is deeper than the compiler follows.

@@ -9,7 +9,8 @@ use serde::de::IgnoredAny;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     renown_io::telemetry::init();
-    let app = App::on_aws(&Settings::from_env()?).await;
+    let app = App::on_aws(&Settings::from_env()?)?;
+    app.warm_up().await;
     lambda_runtime::run(service_fn(|event: LambdaEvent<IgnoredAny>| {
         let app = &app;
         async move {

@@ -10,8 +10,8 @@ use renown_core::seller::Seller;
 use renown_core::text;
 use renown_io::app::App;
 use renown_io::clock::Clock;
+use renown_io::http;
 use renown_io::secrets::{Seal, Secrets};
-use renown_io::settings;
 use renown_io::spapi::SpApi;
 use serde_json::Value;
 
@@ -173,7 +173,7 @@ impl Desk<'_> {
         }
         let folder = Folder::existing(&self.data)?;
         let clock = Clock::system();
-        let spapi = SpApi::new(&settings::http_client(), clock.clone(), world::endpoints(None)?);
+        let spapi = SpApi::new(&http::client_of_the_machine(), clock.clone(), world::endpoints(None)?);
         let secrets = Secrets::in_folder(folder.file(SECRETS));
         open_folder(folder, Calls { spapi, secrets, clock })
     }
@@ -207,7 +207,7 @@ impl Desk<'_> {
             Some(Kind::Demo { .. } | Kind::Remote) | None => (None, Secrets::in_folder(folder.file(SECRETS))),
         };
         let endpoints = world::endpoints(amazon.as_deref())?;
-        let spapi = SpApi::new(&settings::http_client(), clock.clone(), endpoints);
+        let spapi = SpApi::new(&http::client_of_the_machine(), clock.clone(), endpoints);
         Ok(Calls { spapi, secrets, clock })
     }
 
@@ -246,7 +246,7 @@ async fn open_stack(region: &str) -> anyhow::Result<Open> {
     let clock = Clock::system();
     let now = clock.now();
     let amazon = Some(aws.stack.amazon.as_str()).filter(|url| !url.is_empty());
-    let spapi = SpApi::new(&settings::http_client(), clock.clone(), world::endpoints(amazon)?);
+    let spapi = SpApi::new(&http::client_of_the_machine(), clock.clone(), world::endpoints(amazon)?);
     let (ledger, secrets) = (aws.ledger(&world::writer(now)), aws.secrets());
     Ok(Open { app: App { ledger, spapi, secrets, clock }, place: Place::Aws(Box::new(aws)), now })
 }

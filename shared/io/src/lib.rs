@@ -1,9 +1,9 @@
 //! What Renown touches: the table, Amazon's API, clocks, secrets, queues.
 
 pub mod app;
-pub mod aws;
 pub mod batch;
 pub mod clock;
+pub mod http;
 pub mod ledger;
 pub mod problem;
 pub mod say;

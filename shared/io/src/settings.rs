@@ -1,7 +1,8 @@
 //! The environment of a function, read once at start; every problem is reported at once.
 
-use aws_smithy_http_client::tls;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use std::path::PathBuf;
+
+use aws_sdk_dynamodb::config::{Credentials, Region};
 use jiff::Timestamp;
 
 use crate::spapi::Endpoints;
@@ -15,6 +16,22 @@ pub struct Settings {
     pub endpoints: Endpoints,
     /// Names this process: the log stream on AWS, which no other process has.
     pub writer: String,
+    /// How AWS is reached.
+    pub aws: Aws,
+}
+
+/// What Lambda says of its AWS.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    /// `AWS_REGION`.
+    pub region: Region,
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`: those of the
+    /// function's role. They outlive the process, which Lambda ends before they do.
+    pub credentials: Credentials,
+    /// `AWS_ENDPOINT_URL`: another place than AWS's own, for a test.
+    pub endpoint: Option<String>,
+    /// `AWS_CA_BUNDLE`: a file of roots that are trusted besides the built-in ones.
+    pub ca_bundle: Option<PathBuf>,
 }
 
 /// The environment lacks something, or says what cannot be.
@@ -33,10 +50,18 @@ impl Settings {
     /// All that is missing or wrong, each with the variable's name.
     pub fn read(var: impl Fn(&str) -> Option<String>, started: Timestamp) -> Result<Self, Incomplete> {
         let mut problems = Vec::new();
-        let table = var("RENOWN_TABLE").filter(|table| !table.is_empty());
-        if table.is_none() {
-            problems.push("RENOWN_TABLE must name the DynamoDB table".to_owned());
-        }
+        let var = |name: &str| var(name).filter(|value| !value.is_empty());
+        let mut required = |name: &str, what: &str| {
+            let value = var(name);
+            if value.is_none() {
+                problems.push(format!("{name} must {what}"));
+            }
+            value
+        };
+        let table = required("RENOWN_TABLE", "name the DynamoDB table");
+        let region = required("AWS_REGION", "name the region, as it does on Lambda");
+        let key_id = required("AWS_ACCESS_KEY_ID", "be set, as it is on Lambda");
+        let key = required("AWS_SECRET_ACCESS_KEY", "be set, as it is on Lambda");
         let endpoints = match var("RENOWN_SPAPI_URL") {
             None => Some(Endpoints::production()),
             Some(url) => {
@@ -45,10 +70,19 @@ impl Settings {
         };
         let writer = var("AWS_LAMBDA_LOG_STREAM_NAME")
             .unwrap_or_else(|| format!("{}-{}", std::process::id(), started.as_nanosecond()));
-        match (table, endpoints) {
-            (Some(table), Some(endpoints)) if problems.is_empty() => Ok(Self { table, endpoints, writer }),
-            _ => Err(Incomplete { problems }),
-        }
+        let (Some(table), Some(endpoints), Some(region), Some(key_id), Some(key)) =
+            (table, endpoints, region, key_id, key)
+        else {
+            return Err(Incomplete { problems });
+        };
+        let credentials = Credentials::new(key_id, key, var("AWS_SESSION_TOKEN"), None, "environment");
+        let aws = Aws {
+            region: Region::new(region),
+            credentials,
+            endpoint: var("AWS_ENDPOINT_URL"),
+            ca_bundle: var("AWS_CA_BUNDLE").map(PathBuf::from),
+        };
+        Ok(Self { table, endpoints, writer, aws })
     }
 
     /// Reads the process's environment.
@@ -65,15 +99,6 @@ impl Settings {
     }
 }
 
-/// The one HTTP client of a process: rustls on ring, shared by the AWS SDK and the SP-API
-/// client, so that roots are parsed and connections kept once.
-#[expect(clippy::disallowed_methods, reason = "the one place where it is built")]
-pub fn http_client() -> SharedHttpClient {
-    aws_smithy_http_client::Builder::new()
-        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
-        .build_https()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,14 +110,25 @@ mod tests {
 
     #[test]
     fn every_problem_is_named_with_its_variable() {
-        let error = read(&[("RENOWN_SPAPI_URL", "gopher://x")]).expect_err("incomplete").to_string();
-        assert!(error.contains("RENOWN_TABLE") && error.contains("RENOWN_SPAPI_URL"), "{error}");
+        let error = read(&[("RENOWN_SPAPI_URL", "gopher://x"), ("AWS_REGION", "")])
+            .expect_err("incomplete")
+            .to_string();
+        for name in ["RENOWN_TABLE", "RENOWN_SPAPI_URL", "AWS_REGION", "AWS_ACCESS_KEY_ID"] {
+            assert!(error.contains(name), "{error}");
+        }
     }
 
     #[test]
     fn the_log_stream_names_the_process() {
-        let settings = read(&[("RENOWN_TABLE", "t"), ("AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/21/[1]abc")])
-            .expect("complete");
+        let settings = read(&[
+            ("RENOWN_TABLE", "t"),
+            ("AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/21/[1]abc"),
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_ACCESS_KEY_ID", "AKIA"),
+            ("AWS_SECRET_ACCESS_KEY", "CANARY"),
+        ])
+        .expect("complete");
         assert_eq!(settings.writer, "2026/11/21/[1]abc");
+        assert!(!format!("{settings:?}").contains("CANARY"));
     }
 }

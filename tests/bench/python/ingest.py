@@ -227,4 +227,5 @@ def main():
     print(json.dumps({"messages": messages, "writes": table.writes, "wall": wall, "cpu": cpu}))
 
 
-main()
+if __name__ == "__main__":
+    main()

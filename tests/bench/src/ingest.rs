@@ -73,7 +73,7 @@ async fn measured(n_orders: u32, python: Result<Python, String>, scratch: &Path)
             let file = scratch.join("events.jsonl");
             let text = lines.iter().fold(String::new(), |text, line| text + line + "\n");
             std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
-            let told = python.ingest(&served.url(), TABLE, &file)?;
+            let told = python.ingest(served.url(), TABLE, &file)?;
             anyhow::ensure!(
                 told.messages == u64::try_from(bodies.len())? && told.writes >= u64::from(n_orders),
                 "Python did something else: {told:?}"

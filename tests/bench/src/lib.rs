@@ -8,10 +8,12 @@
 //! cargo run --release -p renown-bench                  all of them, some ten minutes
 //! cargo run --release -p renown-bench -- policy ask    two of them
 //! cargo run --release -p renown-bench -- --json        for a program
+//! cargo run --release -p renown-bench -- cold --gate   cold starts; fails above their limits
 //! ```
 
 pub mod ask;
 pub mod cli;
+pub mod cold;
 pub mod figures;
 pub mod import;
 pub mod ingest;
@@ -48,6 +50,8 @@ pub enum Bench {
     Import,
     /// The plan over a million orders, beside a bare walk
     Plan,
+    /// First events of the Lambda functions, beside handlers in Python and Node
+    Cold,
 }
 
 /// How much is done.
@@ -82,5 +86,6 @@ pub fn measure(bench: Bench, size: Size, scratch: &Path) -> anyhow::Result<Repor
         Bench::Sweep => sweep::run(size),
         Bench::Import => import::run(size, scratch),
         Bench::Plan => plan::run(size, scratch),
+        Bench::Cold => cold::run(&cold::Options::of(size), scratch),
     }
 }

@@ -10,14 +10,16 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::serve::ListenerExt as _;
-use renown_io::settings;
+use renown_io::http;
 use renown_local::dynamo::{Dynamo, client_over};
 use tokio::sync::oneshot;
+
+use crate::cold::tls::{Identity, Listener};
 
 /// A store that is served; until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Served {
-    address: SocketAddr,
+    url: String,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -25,33 +27,46 @@ pub(crate) struct Served {
 impl Served {
     /// Serves a store, on a thread of its own and on a free port.
     pub(crate) fn start(dynamo: Dynamo) -> anyhow::Result<Self> {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").context("no free port on loopback")?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (stop, stopped) = oneshot::channel::<()>();
-        let serve = async move {
+        let (listener, address) = loopback()?;
+        Self::serve(format!("http://{address}"), async move {
             let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
             // Without it each small answer may wait for the acknowledgement of the one before.
             let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
-            let app = Router::new().fallback(answer).with_state(dynamo);
+            let _ = axum::serve(listener, router(dynamo)).await;
+        })
+    }
+
+    /// The same behind TLS, as AWS serves it.
+    pub(crate) fn start_with_tls(dynamo: Dynamo, identity: &Identity) -> anyhow::Result<Self> {
+        let (listener, address) = loopback()?;
+        let acceptor = identity.acceptor();
+        Self::serve(format!("https://localhost:{}", address.port()), async move {
+            let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+            let _ = axum::serve(Listener::new(listener, acceptor), router(dynamo)).await;
+        })
+    }
+
+    fn serve(url: String, serving: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let until_stopped = async move {
             tokio::select! {
-                _ = axum::serve(listener, app) => {}
+                () = serving => {}
                 _ = stopped => {}
             }
         };
-        let thread = std::thread::spawn(move || runtime.block_on(serve));
-        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
+        let thread = std::thread::spawn(move || runtime.block_on(until_stopped));
+        Ok(Self { url, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Its address.
-    pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+    pub(crate) fn url(&self) -> &str {
+        &self.url
     }
 
     /// The ordinary SDK client to it, over the socket.
     pub(crate) fn client(&self) -> Client {
-        let usual = client_over(settings::http_client());
+        let usual = client_over(http::client_of_the_machine());
         Client::from_conf(usual.config().to_builder().endpoint_url(self.url()).build())
     }
 }
@@ -64,6 +79,17 @@ impl Drop for Served {
             let _ = thread.join();
         }
     }
+}
+
+fn loopback() -> anyhow::Result<(std::net::TcpListener, SocketAddr)> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").context("no free port on loopback")?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+fn router(dynamo: Dynamo) -> Router {
+    Router::new().fallback(answer).with_state(dynamo)
 }
 
 async fn answer(State(dynamo): State<Dynamo>, headers: HeaderMap, body: String) -> Response {

@@ -1,7 +1,7 @@
 //! Each bench runs and does the work it says. No figure of time is looked at.
 
 use renown_bench::figures::Report;
-use renown_bench::{Bench, Size, measure};
+use renown_bench::{Bench, Size, cold, measure};
 
 fn quick(bench: Bench) -> Report {
     let scratch = tempfile::tempdir().expect("a folder");
@@ -49,4 +49,21 @@ fn every_row_is_read_and_every_order_is_in_the_plan() {
     assert_eq!(plan.value("orders"), import.value("orders"));
     let report = scratch.path().join("orders-2000.txt");
     assert!(report.exists(), "files are left for the next run");
+}
+
+#[test]
+fn a_function_starts_and_takes_its_first_event_over_tls() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_cold-order-ingest"), scratch.path().join("order-ingest"))
+        .expect("linked");
+    let bootstraps = Some(scratch.path().to_owned());
+    let options = cold::Options { bootstraps, runs: 1, size: Size::Quick };
+    // It fails if the order is not written, or its message not taken.
+    let report = cold::run(&options, scratch.path()).expect("measured");
+    for name in ["bytes_mb", "init_cpu_ms", "first_cpu_ms", "init_mb", "peak_mb", "first_event_ms"] {
+        let figure = report.figures.iter().find(|figure| figure.name == name).expect("there");
+        assert_eq!(figure.of.as_deref(), Some("order-ingest"));
+        assert!(figure.value > 0.0, "{figure:?}");
+    }
+    assert!(report.value("first_cpu_ms") > report.value("init_cpu_ms"), "{report:?}");
 }

@@ -9,16 +9,24 @@ mod queues;
 mod schedules;
 mod stack;
 
-use aws_config::SdkConfig;
+use std::time::Duration;
+
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use renown_io::http;
 use renown_io::ledger::Ledger;
 use renown_io::secrets::Secrets;
-use renown_io::settings;
 
 use crate::refuse;
 
 pub use queues::{Queue, Redriven};
 pub use schedules::Schedule;
 pub use stack::{NOTIFICATIONS, REPORTS, Stack};
+
+/// How long one attempt at an AWS call may take, over whatever network the operator has. Ours.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an AWS call may take with its retries.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A deployed system and what it takes to call it.
 #[derive(Debug)]
@@ -37,7 +45,16 @@ impl Aws {
     ///
     /// If there are no credentials, no stack, or one that this version does not know.
     pub async fn find(region: &str) -> anyhow::Result<Self> {
-        let config = renown_io::aws::config(&settings::http_client(), Some(region)).await;
+        let timeouts = TimeoutConfig::builder()
+            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+            .operation_timeout(OPERATION_TIMEOUT)
+            .build();
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http::client_of_the_machine())
+            .timeout_config(timeouts)
+            .region(Region::new(region.to_owned()))
+            .load()
+            .await;
         if config.credentials_provider().is_none() {
             refuse!(
                 "there are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (of SSO: eval \"$(aws configure export-credentials --format env)\")",

@@ -32,9 +32,6 @@ use super::request::Request;
 use crate::clock::Clock;
 use crate::secrets::Secret;
 
-/// Time for a connection to come about; the SDK's own default, so that both share a pool.
-const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
-
 /// Longest JSON answer that is read: a hundred orders with packages stay under 2 MiB.
 const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
 
@@ -118,9 +115,8 @@ impl Transport {
             .with_retry_strategy(Some(NeverRetryStrategy::new()))
             .build()
             .expect("every required part is set above");
-        let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT).build();
         Self {
-            connector: http.http_connector(&settings, &parts),
+            connector: http.http_connector(&HttpConnectorSettings::default(), &parts),
             user_agent: user_agent(),
             clock,
             difference: Mutex::new(None),
@@ -306,11 +302,7 @@ mod tests {
     }
 
     fn real_client() -> SharedHttpClient {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the real client is what is tested, against this machine alone"
-        )]
-        aws_smithy_http_client::Builder::new().build_http()
+        crate::http::client(None).expect("nothing to read")
     }
 
     #[tokio::test]

@@ -62,12 +62,12 @@ fn a_bill_can_be_read_in_both_languages() {
       DynamoDB, storage                   0.0250   0.1 GB-months × 0.25 USD / GB-months   0.6 KB an order, kept 3.3 months   [infracost dynamodb_table_test, 2026-08-21; free tier: AWS pricing page, not read again]
       SQS, requests                       0.5920   1480000 requests × 0.4 USD / 1000000 requests   3 notifications an order; two queues polled around the clock   [infracost sqs_queue_test, 2026-08-21]
       EventBridge Scheduler               0.0864   86400 invocations × 1 USD / 1000000 invocations   two functions each minute   [cloudburn.io, 2026-03; AWS price list AWSEvents]
-      CloudWatch Logs, ingest             0.0380   0.076 GB × 0.5 USD / GB   1 KB an order   [infracost cloudwatch_log_group_test, 2026-08-21; free tier: AWS pricing page, not read again]
-      CloudWatch Logs, storage            0.0301   1.003 GB-months × 0.03 USD / GB-months   kept 400 days   [infracost cloudwatch_log_group_test, 2026-08-21]
+      CloudWatch Logs, ingest             0.0230   0.046 GB × 0.5 USD / GB   0.4 KB an order, measured   [infracost cloudwatch_log_group_test, 2026-08-21; free tier: AWS pricing page, not read again]
+      CloudWatch Logs, storage            0.0183   0.607 GB-months × 0.03 USD / GB-months   kept 400 days   [infracost cloudwatch_log_group_test, 2026-08-21]
       SSM parameters, standard            0.0000   2 parameters × 0 USD / parameters   the secrets of a seller   [infracost, 2026-08-21]
       KMS, key of the secrets             1.0000   1 keys × 1 USD / keys   one key of your own for the secrets   [infracost, 2026-08-21]
-    = total                               2.2113
-    - free tier, if yours alone           0.6687
-    = after the free tier                 1.5426
+    = total                               2.1845
+    - free tier, if yours alone           0.6537
+    = after the free tier                 1.5308
     ");
 }
