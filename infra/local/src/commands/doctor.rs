@@ -17,7 +17,7 @@ use crate::desk::{Desk, Open};
 use crate::events;
 use crate::folder::Kind;
 use crate::place::Place;
-use crate::refuse;
+use crate::told::Trouble;
 use crate::up::UNREAD_SOURCES;
 use crate::views::Shop;
 
@@ -107,7 +107,11 @@ pub async fn run(desk: &mut Desk<'_>, args: DoctorArgs) -> anyhow::Result<()> {
     let wrong = findings.iter().filter(|finding| finding.state == State::Wrong).count();
     desk.json(&json!({"wrong": wrong, "findings": findings}))?;
     if wrong > 0 {
-        refuse!("{wrong} things need somebody now", "有 {wrong} 项需要立即处理");
+        return Err(Trouble::answered(text!(
+            "{wrong} things need somebody now",
+            "有 {wrong} 项需要立即处理"
+        ))
+        .into());
     }
     Ok(())
 }

@@ -91,7 +91,7 @@ async fn parts(desk: &Desk<'_>, open: &Open, shop: &Shop) -> anyhow::Result<Vec<
     }
     if let Some(here) = open.place.here() {
         for line in last_lines(&here.folder.file("renown.log"))? {
-            parts.push(json!({"part": "log", "line": scrubber.scrub(&line)}));
+            parts.push(json!({"part": "log", "line": scrubber.scrub_log(&line)}));
         }
     }
     Ok(parts)
