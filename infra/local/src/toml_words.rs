@@ -84,7 +84,7 @@ fn or_of(known: &str) -> String {
     }
 }
 
-/// What was found: `string "x"`, `integer `5``.
+/// What was found: a string or a number, as the parser names it.
 fn found_in(found: &str) -> String {
     let kinds = [
         ("string", "文本"),

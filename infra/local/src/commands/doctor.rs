@@ -354,9 +354,12 @@ fn last_event(
     now: Timestamp,
 ) -> (State, Text) {
     let name = kind.name();
-    let since = at.or(seller.notified_since).unwrap_or(now);
-    let hours = now.duration_since(since).as_hours().max(0);
-    let is_silent = hours >= SILENCE.as_hours() && kind != NotificationType::AccountStatusChanged;
+    let hours_since = |at: Timestamp| now.duration_since(at).as_hours().max(0);
+    // Before it was subscribed to nothing could come.
+    let subscribed = seller.notified_since.map_or(0, hours_since);
+    let hours = at.map_or(subscribed, hours_since);
+    let is_silent =
+        hours.min(subscribed) >= SILENCE.as_hours() && kind != NotificationType::AccountStatusChanged;
     match (at, is_silent) {
         (_, true) => (
             State::Warn,

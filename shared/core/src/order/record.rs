@@ -198,6 +198,7 @@ impl Order {
     /// The order as the rules in force will have it: a plan that was made under others is made
     /// anew. Nothing is decided by it; a sweep does that when the order falls due, and not
     /// before, so an earlier day under the new rules does not bring it forward.
+    #[must_use]
     pub fn foreseen(&self, context: Context<'_>, now: Timestamp) -> Self {
         let mut foreseen = self.clone();
         let State::Planned { due_at, not_after, .. } = self.state else { return foreseen };
