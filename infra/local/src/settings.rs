@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn a_mistake_is_named_with_its_line_and_the_remedy() {
         for (text, says) in [
-            ("lang = \"zh\"\ndta = \"x\"\n", ["line 2", "data, lang"]),
+            ("lang = \"zh\"\ndta = \"x\"\n", ["line 2", "data, aws, lang"]),
             ("\n\nlang = \"fr\"\n", ["line 3", "en or zh"]),
             ("time_zone = \"Shanghai\"", ["line 1", "Asia/Shanghai"]),
             ("lang = zh", ["line 1", "keys are"]),
