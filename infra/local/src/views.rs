@@ -7,6 +7,7 @@ use renown_core::control::Control;
 use renown_core::ids::{OrderId, SellerId, Sku};
 use renown_core::order::Order;
 use renown_core::overview::{OrderView, Totals, view};
+use renown_core::policy::timing::Context;
 use renown_core::rules::Rules;
 use renown_core::say::Text;
 use renown_core::seller::Seller;
@@ -112,9 +113,16 @@ impl Shop {
                 every_hours: report_sync::CADENCE.as_hours(),
             });
         }
-        let (orders, unreadable) = (&mut self.orders, &mut self.unreadable);
+        let rules = self.rules.get(&seller.id);
+        let live_since = self.control.live_since(&seller.id);
+        let context = rules.map(|rules| Context { rules, live_since, soon: false });
+        let (orders, unreadable, now) = (&mut self.orders, &mut self.unreadable, self.now);
         let mut take = |order: Result<Stored, Error>| match order {
-            Ok(stored) => orders.push(stored.order),
+            // Rules that were set since show in the plan at once, not only when an order falls due.
+            Ok(Stored { order, .. }) => orders.push(match context {
+                Some(context) => order.foreseen(context, now),
+                None => order,
+            }),
             Err(error) => unreadable.push(say::table(&error)),
         };
         match only {

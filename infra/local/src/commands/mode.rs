@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use renown_core::ids::Asin;
 use renown_core::order::{Order, State};
 use renown_core::policy::capacity::{self, Planned};
@@ -34,7 +35,7 @@ pub struct ModeArgs {
     seller: Option<String>,
     /// Ask this share of the orders alone, in percent, drawn by a hash of the order id. Kept in
     /// the rules until it is set anew.
-    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
+    #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, value_parser = clap::value_parser!(u8).range(1..=100))]
     share: Option<u8>,
     /// Ask for orders of these ASINs alone; `all` asks for every ASIN again. Kept in the rules.
     #[arg(long, value_name = "ASIN,…", value_delimiter = ',')]
@@ -58,7 +59,7 @@ pub enum Mode {
 struct Prospect {
     /// Orders that will be asked.
     orders: usize,
-    /// On the first and the last of these days (UTC).
+    /// On the first and the last of these days.
     days: Option<(Date, Date)>,
     /// Orders left out by the share or the ASINs.
     left_out: usize,
@@ -87,8 +88,15 @@ pub async fn run(desk: &mut Desk<'_>, args: ModeArgs) -> anyhow::Result<()> {
     let now_in_force = open.app.ledger.rules(&seller).await?;
     let wanted = narrowed(&now_in_force, &args)?;
     let shop = Shop::load(&open.app.ledger, open.now).await?;
-    let Prospect { orders, days, left_out } = prospect(&shop.orders, &seller, &wanted, open.now);
+    let zone = if desk.style.json { &TimeZone::UTC } else { &desk.style.zone };
+    let Prospect { orders, days, left_out } = prospect(&shop.orders, &seller, &wanted, open.now, zone);
     let alias = &seller.alias;
+    let known = match orders {
+        0 => text!("no order that is known so far will be asked", "目前已知的订单都不会被请求"),
+        1 => text!("1 order that is known so far will be asked", "将请求目前已知的 1 个订单"),
+        n => text!("{n} orders that are known so far will be asked", "将请求目前已知的 {n} 个订单"),
+    };
+    let (known_en, known_zh) = (known.en, known.zh);
     let over = match days {
         Some((first, last)) if first != last => text!(" between {first} and {last}", ",从 {first} 到 {last}"),
         Some((day, _)) => text!(" on {day}", ",在 {day}"),
@@ -97,12 +105,24 @@ pub async fn run(desk: &mut Desk<'_>, args: ModeArgs) -> anyhow::Result<()> {
     let (over_en, over_zh) = (over.en, over.zh);
     let rest = match left_out {
         0 => text!("", ""),
+        n if orders == 0 => {
+            text!("; {n} are outside the share or the ASINs", ";有 {n} 个不在份额或 ASIN 之内")
+        }
         n => text!("; {n} more are outside the share or the ASINs", ";另有 {n} 个不在份额或 ASIN 之内"),
     };
     let (rest_en, rest_zh) = (rest.en, rest.zh);
+    let new = if is_narrow(&wanted) {
+        text!(
+            "Of new orders, those within the share and the ASINs are asked when their day comes",
+            "此后的新订单中,属于该份额和 ASIN 的到期时会请求"
+        )
+    } else {
+        text!("Every new order is asked when its day comes", "此后每个新订单到期时都会请求")
+    };
+    let (new_en, new_zh) = (new.en, new.zh);
     let question = text!(
-        "{alias} will ask for {orders} orders that are known so far{over_en}{rest_en}, and for every new one when its day comes. Go live?",
-        "{alias} 将请求目前已知的 {orders} 个订单{over_zh}{rest_zh};此后每个新订单到期时都会请求。进入运行模式?"
+        "{alias}: {known_en}{over_en}{rest_en}. {new_en}. Go live?",
+        "{alias}:{known_zh}{over_zh}{rest_zh}。{new_zh}。进入运行模式?"
     );
     desk.confirm(&question, args.yes)?;
     if wanted != now_in_force {
@@ -132,7 +152,14 @@ fn narrowed(rules: &Rules, args: &ModeArgs) -> anyhow::Result<Rules> {
     Ok(rules)
 }
 
-fn prospect(orders: &[Order], seller: &Seller, rules: &Rules, now: Timestamp) -> Prospect {
+/// Whether some orders are left out by a share or by ASINs.
+fn is_narrow(rules: &Rules) -> bool {
+    let mut all = std::iter::once(&rules.default).chain(rules.marketplaces.values());
+    all.any(|rule| rule.share_percent < 100 || !rule.only_asins.is_empty())
+}
+
+/// What going live brings, by the days of `zone`.
+fn prospect(orders: &[Order], seller: &Seller, rules: &Rules, now: Timestamp, zone: &TimeZone) -> Prospect {
     let context = Context { rules, live_since: Some(now), soon: false };
     let (mut planned, mut left_out) = (Vec::new(), 0);
     for order in orders.iter().filter(|order| order.seller == seller.id) {
@@ -151,7 +178,7 @@ fn prospect(orders: &[Order], seller: &Seller, rules: &Rules, now: Timestamp) ->
         planned.push(Planned { id: order.id.clone(), marketplace, due_at, not_after: slot.not_after });
     }
     let orders = planned.len();
-    let forecast = capacity::forecast(planned, rules, now);
+    let forecast = capacity::forecast(planned, rules, now, zone);
     let mut days = forecast.days.into_iter().filter(|(_, day)| day.asked > 0).map(|(date, _)| date);
     let first = days.next();
     let last = days.next_back().or(first);

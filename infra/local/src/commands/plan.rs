@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, Write};
 
 use clap::Args;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use renown_core::ids::SellerId;
 use renown_core::order::{Order, State};
@@ -44,7 +45,7 @@ pub struct PlanArgs {
     #[arg(long, value_name = "TIME", value_parser = moment)]
     at: Option<Timestamp>,
     /// How many days ahead to foretell.
-    #[arg(long, value_name = "N", default_value_t = DAYS)]
+    #[arg(long, value_name = "N", default_value_t = DAYS, allow_negative_numbers = true)]
     days: u16,
 }
 
@@ -167,7 +168,7 @@ fn shops(shop: &Shop, lang: Lang) -> String {
 }
 
 /// The forecast of each seller; of one that listens, what it would be if it were live.
-fn forecasts(shop: &Shop) -> BTreeMap<SellerId, Forecast> {
+fn forecasts(shop: &Shop, zone: &TimeZone) -> BTreeMap<SellerId, Forecast> {
     let forecast = |seller: &SellerId| {
         let of_seller = shop.orders.iter().filter(|order| order.seller == *seller);
         let planned = of_seller.filter_map(|order| {
@@ -178,7 +179,7 @@ fn forecasts(shop: &Shop) -> BTreeMap<SellerId, Forecast> {
             }
             Some(Planned { id: order.id.clone(), marketplace: order.marketplace()?, due_at, not_after })
         });
-        capacity::forecast(planned.collect(), shop.rules(seller), shop.now)
+        capacity::forecast(planned.collect(), shop.rules(seller), shop.now, zone)
     };
     shop.sellers.iter().map(|seller| (seller.id.clone(), forecast(&seller.id))).collect()
 }
@@ -188,8 +189,9 @@ fn days<'a>(
     shop: &Shop,
     forecasts: &'a BTreeMap<SellerId, Forecast>,
     extent: Extent,
+    zone: &TimeZone,
 ) -> Vec<(Date, &'a SellerId, &'a capacity::Day)> {
-    let today = jiff::tz::TimeZone::UTC.to_datetime(shop.now).date();
+    let today = zone.to_datetime(shop.now).date();
     let last = today.saturating_add(i32::from(extent.days).saturating_sub(1).days());
     let mut days: Vec<_> = forecasts
         .iter()
@@ -200,9 +202,10 @@ fn days<'a>(
     days
 }
 
+/// For a program the days are those of UTC, as all its moments are.
 fn days_object(shop: &Shop, extent: Extent) -> Value {
-    let forecasts = forecasts(shop);
-    let days = days(shop, &forecasts, extent);
+    let forecasts = forecasts(shop, &TimeZone::UTC);
+    let days = days(shop, &forecasts, extent, &TimeZone::UTC);
     let days = days.iter().map(|(date, seller, day)| {
         json!({"date": date, "seller_id": seller, "due": day.due, "asked": day.asked, "capacity": day.capacity})
     });
@@ -212,12 +215,12 @@ fn days_object(shop: &Shop, extent: Extent) -> Value {
 }
 
 fn days_ahead(text: &mut String, shop: &Shop, extent: Extent, style: &Style) {
-    let forecasts = forecasts(shop);
-    let days = days(shop, &forecasts, extent);
+    let forecasts = forecasts(shop, &style.zone);
+    let days = days(shop, &forecasts, extent, &style.zone);
     if days.is_empty() {
         return;
     }
-    push(text, format_args!("\n{} (UTC)\n", style.word(Word::DaysAhead)));
+    push(text, format_args!("\n{} ({})\n", style.word(Word::DaysAhead), style.zone_name()));
     for (date, seller, day) in &days {
         push(
             text,

@@ -195,13 +195,36 @@ impl Order {
         *self != before
     }
 
+    /// The order as the rules in force will have it: a plan that was made under others is made
+    /// anew. Nothing is decided by it; a sweep does that when the order falls due, and not
+    /// before, so an earlier day under the new rules does not bring it forward.
+    #[must_use]
+    pub fn foreseen(&self, context: Context<'_>, now: Timestamp) -> Self {
+        let mut foreseen = self.clone();
+        let State::Planned { due_at, not_after, .. } = self.state else { return foreseen };
+        // One whose window has closed is said to have expired, whatever the rules.
+        if self.rules_version == context.rules.version || now > not_after {
+            return foreseen;
+        }
+        foreseen.plan_from(context, now, due_at.max(now));
+        // The story holds what happened alone.
+        foreseen.trail = self.trail.clone();
+        foreseen
+    }
+
     fn plan(&mut self, context: Context<'_>, now: Timestamp) {
+        self.plan_from(context, now, now);
+    }
+
+    /// Plans it, for no moment before `earliest`.
+    fn plan_from(&mut self, context: Context<'_>, now: Timestamp, earliest: Timestamp) {
         self.rules_version = context.rules.version;
         match timing::plan(&self.id, &self.facts, self.context(context)) {
             Plan::Ask(slot) if now > slot.not_after => self.expire(Expired::SeenTooLate, now),
             Plan::Ask(slot) => {
                 // A target in the past means: as soon as the buyers are awake.
-                match timing::next_open(&self.id, &self.facts, context.rules, &slot, slot.target.max(now)) {
+                let from = slot.target.max(earliest);
+                match timing::next_open(&self.id, &self.facts, context.rules, &slot, from) {
                     Some(due_at) => self.planned(&slot, due_at, context, now),
                     None => self.expire(Expired::NoDaytime, now),
                 }
@@ -552,6 +575,30 @@ mod tests {
         let before = order.clone();
         assert!(!order.observe(&facts(), context(&Rules::default()), t("2026-10-06T00:00:00Z")));
         assert_eq!(order, before);
+    }
+
+    #[test]
+    fn rules_that_were_set_since_are_foreseen_and_bring_nothing_forward() {
+        let now = t("2026-10-06T00:00:00Z");
+        let under = |target_day: u8| {
+            let mut rules = Rules { version: 1, ..Rules::default() };
+            rules.default.target_day = target_day;
+            planned().foreseen(context(&rules), now)
+        };
+        let due_at = |order: &Order| match order.state {
+            State::Planned { due_at, .. } => due_at,
+            ref other => panic!("{other:?}"),
+        };
+        let (before, later, sooner) = (planned(), under(9), under(5));
+        assert_eq!(due_at(&later).duration_since(due_at(&before)).as_hours(), 72);
+        assert_eq!(due_at(&sooner), due_at(&before), "a sweep looks at it when it falls due");
+        assert_eq!((later.rules_version, later.trail), (1, before.trail.clone()));
+        let mut share = Rules { version: 1, ..Rules::default() };
+        share.default.exclude.channels.extend(before.facts.channel);
+        assert!(matches!(before.foreseen(context(&share), now).state, State::Skipped { .. }));
+        let closed = t("2026-12-24T00:00:00Z");
+        assert_eq!(before.foreseen(context(&share), closed), before, "its window has closed anyway");
+        assert_eq!(before.foreseen(context(&Rules::default()), now), before);
     }
 
     #[test]

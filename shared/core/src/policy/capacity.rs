@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::ids::OrderId;
 use crate::marketplace::MarketplaceId;
@@ -27,7 +28,7 @@ pub struct Planned {
     pub not_after: Timestamp,
 }
 
-/// One day of one seller (days of UTC).
+/// One day of one seller.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Day {
     /// Orders that fall due.
@@ -48,7 +49,9 @@ pub struct Forecast {
 }
 
 /// Foretells the days from `now` on for one seller: most urgent first, as the sweep works.
-pub fn forecast(mut planned: Vec<Planned>, rules: &Rules, now: Timestamp) -> Forecast {
+/// The days are those of `zone`.
+pub fn forecast(mut planned: Vec<Planned>, rules: &Rules, now: Timestamp, zone: &TimeZone) -> Forecast {
+    let date_of = |at: Timestamp| zone.to_datetime(at).date();
     let today = date_of(now);
     let mut days: BTreeMap<Date, Day> = BTreeMap::new();
     for order in &planned {
@@ -96,15 +99,22 @@ fn capacity(marketplace: MarketplaceId, rules: &Rules, date: Date) -> u64 {
         * PER_SECOND
 }
 
-fn date_of(at: Timestamp) -> Date {
-    jiff::tz::TimeZone::UTC.to_datetime(at).date()
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::SignedDuration;
 
     use super::*;
+
+    #[test]
+    fn days_are_those_of_the_zone_that_was_asked_for() {
+        let late: Timestamp = "2026-10-06T20:00:00Z".parse().expect("a timestamp");
+        let day = |zone: &str| {
+            let zone = TimeZone::get(zone).expect("known");
+            let forecast = forecast(vec![order(1, late, 9)], &Rules::default(), late, &zone);
+            forecast.days.into_iter().find(|(_, day)| day.due > 0).expect("a day").0.to_string()
+        };
+        assert_eq!((day("UTC"), day("Asia/Shanghai")), ("2026-10-06".to_owned(), "2026-10-07".to_owned()));
+    }
 
     fn order(n: usize, due_at: Timestamp, days_left: i64) -> Planned {
         Planned {
@@ -120,7 +130,7 @@ mod tests {
         let now: Timestamp = "2026-10-10T00:00:00Z".parse().expect("a timestamp");
         // 11 hours a day.
         let orders = (0..50_000).map(|n| order(n, now, 20)).collect();
-        let forecast = forecast(orders, &Rules::default(), now);
+        let forecast = forecast(orders, &Rules::default(), now, &TimeZone::UTC);
         assert!(forecast.will_not_fit.is_empty());
         let days: Vec<_> = forecast.days.values().map(|day| (day.due, day.capacity, day.asked)).collect();
         assert_eq!(days, [(50_000, 39_600, 39_600), (0, 39_600, 10_400)]);
@@ -131,7 +141,7 @@ mod tests {
         let now: Timestamp = "2026-10-10T00:00:00Z".parse().expect("a timestamp");
         let mut orders: Vec<_> = (0..40_000).map(|n| order(n, now, 0)).collect();
         orders.extend((40_000..40_010).map(|n| order(n, now, 5)));
-        let forecast = forecast(orders, &Rules::default(), now);
+        let forecast = forecast(orders, &Rules::default(), now, &TimeZone::UTC);
         assert_eq!(forecast.will_not_fit.len(), 400);
         assert!(forecast.will_not_fit.iter().all(|id| id.as_str() < "111-0040000"));
     }
