@@ -8,6 +8,7 @@ use std::path::Path;
 
 use renown_core::ids::OrderId;
 use renown_io::ledger::Unread;
+use serde_json::Value;
 
 /// Characters of a hash that are shown: enough to tell a shop's orders apart.
 const SHOWN: usize = 10;
@@ -65,10 +66,42 @@ impl Scrubber {
     /// The same, and what stands in double quotes, which is what somebody else wrote, is left out
     /// too.
     pub fn scrub_quotes(&self, text: &str) -> String {
-        let parts = text.split('"').enumerate();
-        let parts = parts.map(|(n, part)| if n % 2 == 1 { "…" } else { part });
-        self.scrub(&parts.collect::<Vec<_>>().join("\""))
+        let (mut kept, mut rest) = (String::new(), text);
+        while let Some((before, quoted)) = rest.split_once('"') {
+            kept.push_str(before);
+            kept.push_str("\"…\"");
+            // A quote that is never closed reaches to the end.
+            rest = quoted_end(quoted).map_or("", |end| &quoted[end + 1..]);
+        }
+        kept.push_str(rest);
+        self.scrub(&kept)
     }
+
+    /// A log line: the same for each text in it. One that is no JSON is as good as quoted.
+    pub fn scrub_log(&self, line: &str) -> String {
+        let Ok(mut line) = serde_json::from_str::<Value>(line) else { return "…".to_owned() };
+        self.scrub_texts(&mut line);
+        self.scrub(&line.to_string())
+    }
+
+    fn scrub_texts(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.scrub_quotes(text),
+            Value::Array(list) => list.iter_mut().for_each(|value| self.scrub_texts(value)),
+            Value::Object(members) => members.values_mut().for_each(|value| self.scrub_texts(value)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+}
+
+/// Where quoted words end: at a quote that no backslash stands before.
+fn quoted_end(text: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    text.char_indices().find_map(|(at, c)| {
+        let ends = c == '"' && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
+        ends.then_some(at)
+    })
 }
 
 /// A word as its hash: the same word is always the same.
@@ -204,5 +237,19 @@ mod tests {
             scrubber.scrub_quotes(text),
             "invalid type: string \"…\", expected u32 at line 3 column 5"
         );
+        let nested = r#"amazon refused it: "the buyer \"Li Wei\" of \\" (403)"#;
+        assert_eq!(scrubber.scrub_quotes(nested), r#"amazon refused it: "…" (403)"#);
+        assert_eq!(scrubber.scrub_quotes("never closed: \"Li Wei"), "never closed: \"…\"");
+    }
+
+    #[test]
+    fn of_a_log_line_the_words_of_others_are_left_out_and_its_form_stays() {
+        let scrubber = Scrubber::default();
+        let line = r#"{"level":"WARN","error":"amazon refused it: \"for Li Wei\"","http.status":403}"#;
+        let scrubbed = scrubber.scrub_log(line);
+        let scrubbed: Value = serde_json::from_str(&scrubbed).expect("JSON");
+        assert_eq!(scrubbed["error"], "amazon refused it: \"…\"");
+        assert_eq!((&scrubbed["level"], &scrubbed["http.status"]), (&"WARN".into(), &403.into()));
+        assert_eq!(scrubber.scrub_log("half a line about Li Wei"), "…");
     }
 }

@@ -89,7 +89,7 @@ async fn parts(desk: &Desk<'_>, open: &Open, shop: &Shop) -> anyhow::Result<Vec<
         parts.push(json!({"part": "problem", "problem": scrubber.scrub_quotes(&problem.en)}));
     }
     for line in last_lines(&open.folder.file("renown.log"))? {
-        parts.push(json!({"part": "log", "line": scrubber.scrub(&line)}));
+        parts.push(json!({"part": "log", "line": scrubber.scrub_log(&line)}));
     }
     Ok(parts)
 }

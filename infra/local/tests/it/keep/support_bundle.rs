@@ -13,7 +13,7 @@ use super::terminal::{arg, renown};
 use crate::support::{days, demo, t};
 
 /// Words that must be in no bundle, each where such words really lie.
-const CANARIES: [&str; 8] = [
+const CANARIES: [&str; 9] = [
     "CANARY-TOKEN",
     "CANARY-SECRET",
     "CANARY 王小明 shop",
@@ -22,6 +22,7 @@ const CANARIES: [&str; 8] = [
     "canary.wang@example.com",
     "13800138000",
     "CANARY-NAME",
+    "CANARY 李伟",
 ];
 
 #[tokio::test(start_paused = true)]
@@ -60,6 +61,10 @@ async fn a_bundle_tells_what_helps_and_nobodys_name() {
             CANARIES[4], CANARIES[2], sellers[0].id, CANARIES[5], CANARIES[6], CANARIES[0], CANARIES[4]
         ),
     );
+    // Amazon's words, as errors quote them, with a quote in the quote.
+    let error = format!("amazon refused getOrder: {:?}", format!("not for \"{}\"", CANARIES[8]));
+    let line = serde_json::json!({"level": "WARN", "error": error, "message": "a call was refused"});
+    append(&data.join("renown.log"), &line.to_string());
     let unread = Unread {
         source: "import".to_owned(),
         hash: Unread::hash_of(b"x"),
