@@ -25,6 +25,7 @@ pub mod steer;
 pub mod stop;
 pub mod style;
 pub mod told;
+mod toml_words;
 pub mod up;
 pub mod views;
 pub mod world;

@@ -4,12 +4,13 @@
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
-use renown_core::say::Lang;
+use renown_core::say::{Lang, Text};
 use renown_core::text;
 use serde::Deserialize;
 
 use crate::refuse;
 use crate::told::{Told as _, Trouble};
+use crate::toml_words;
 
 /// The file's name in the working directory.
 pub const FILE: &str = "renown.toml";
@@ -87,10 +88,10 @@ impl Settings {
     fn parse(text: &str, shown: &str, beside: &Path) -> anyhow::Result<Self> {
         let mut settings: Self = toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(1, |span| line_of(text, span.start));
-            let what = error.message();
+            let Text { en, zh } = toml_words::words(error.message());
             Trouble::usage(text!(
-                "{shown}, line {line}: {what}; the keys are {KEYS}",
-                "{shown} 第 {line} 行有误:{what};可用的键为 {KEYS}"
+                "{shown}, line {line}: {en}; the keys are {KEYS}",
+                "{shown} 第 {line} 行有误:{zh};可用的键为 {KEYS}"
             ))
         })?;
         for path in [&mut settings.data, &mut settings.key_file].into_iter().flatten() {

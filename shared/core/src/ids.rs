@@ -14,14 +14,65 @@ use serde::{Deserialize, Serialize};
 pub struct InvalidId {
     kind: &'static str,
     text: String,
-    problem: &'static str,
+    problem: IdProblem,
+}
+
+/// What is wrong with an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdProblem {
+    /// There is nothing.
+    Empty,
+    /// It is longer than any id.
+    TooLong,
+    /// It has a control character in it.
+    Control,
+    /// It is no word that can stand in a table key.
+    NoWord,
+    /// It is not an order id as Amazon writes it.
+    NoOrderId,
+    /// It names a marketplace that this version does not know.
+    UnknownMarketplace,
+}
+
+impl IdProblem {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Empty, Self::TooLong, Self::Control, Self::NoWord, Self::NoOrderId, Self::UnknownMarketplace];
+
+    /// What a person reads, after the id.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Empty => "is empty",
+            Self::TooLong => "is longer than 128 characters",
+            Self::Control => "contains a control character",
+            Self::NoWord => "contains a blank, a '#' or a non-ASCII character",
+            Self::NoOrderId => "is not of the form 123-1234567-1234567",
+            Self::UnknownMarketplace => "is not known to this version; known ids stand in marketplace.rs",
+        }
+    }
+}
+
+impl fmt::Display for IdProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
 }
 
 impl InvalidId {
-    pub(crate) fn new(kind: &'static str, text: &str, problem: &'static str) -> Self {
+    pub(crate) fn new(kind: &'static str, text: &str, problem: IdProblem) -> Self {
         // Bounded: the text may be a whole file that landed in the wrong column.
         let text = text.chars().take(60).collect();
         Self { kind, text, problem }
+    }
+
+    /// What was taken for an id, cut short.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What is wrong with it.
+    pub fn problem(&self) -> IdProblem {
+        self.problem
     }
 }
 
@@ -29,13 +80,13 @@ const MAX_CHARS: usize = 128;
 
 fn check_plain(kind: &'static str, text: &str) -> Result<(), InvalidId> {
     if text.is_empty() {
-        return Err(InvalidId::new(kind, text, "is empty"));
+        return Err(InvalidId::new(kind, text, IdProblem::Empty));
     }
     if text.chars().count() > MAX_CHARS {
-        return Err(InvalidId::new(kind, text, "is longer than 128 characters"));
+        return Err(InvalidId::new(kind, text, IdProblem::TooLong));
     }
     if text.chars().any(char::is_control) {
-        return Err(InvalidId::new(kind, text, "contains a control character"));
+        return Err(InvalidId::new(kind, text, IdProblem::Control));
     }
     Ok(())
 }
@@ -43,14 +94,14 @@ fn check_plain(kind: &'static str, text: &str) -> Result<(), InvalidId> {
 fn check_word(kind: &'static str, text: &str) -> Result<(), InvalidId> {
     check_plain(kind, text)?;
     if text.chars().any(|c| c.is_whitespace() || c == '#' || !c.is_ascii()) {
-        return Err(InvalidId::new(kind, text, "contains a blank, a '#' or a non-ASCII character"));
+        return Err(InvalidId::new(kind, text, IdProblem::NoWord));
     }
     Ok(())
 }
 
 /// `123-1234567-1234567`; multi-channel orders begin with a letter (`S01-…`).
 fn check_order_id(kind: &'static str, text: &str) -> Result<(), InvalidId> {
-    let problem = || InvalidId::new(kind, text, "is not of the form 123-1234567-1234567");
+    let problem = || InvalidId::new(kind, text, IdProblem::NoOrderId);
     let parts: Vec<&str> = text.split('-').collect();
     let [head, middle, tail] = parts[..] else {
         return Err(problem());

@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::InvalidId;
+use crate::ids::{IdProblem, InvalidId};
 
 /// A region of the Selling Partner API: one host, one authorisation each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -184,13 +184,10 @@ impl MarketplaceId {
 impl FromStr for MarketplaceId {
     type Err = InvalidId;
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        ALL.iter().find(|m| m.id == text).map(MarketplaceId).ok_or_else(|| {
-            InvalidId::new(
-                "marketplace id",
-                text,
-                "is not known to this version; known ids stand in marketplace.rs",
-            )
-        })
+        ALL.iter()
+            .find(|m| m.id == text)
+            .map(MarketplaceId)
+            .ok_or_else(|| InvalidId::new("marketplace id", text, IdProblem::UnknownMarketplace))
     }
 }
 

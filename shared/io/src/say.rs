@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 
 use renown_core::ids::InvalidId;
-use renown_core::say::Text;
+use renown_core::say::{self, Lang, Text};
 use renown_core::text;
 
 use crate::spapi::LoginError;
@@ -22,7 +22,8 @@ pub fn error(link: &(dyn StdError + 'static)) -> Option<Text> {
         Some(table(error))
     } else {
         let error = link.downcast_ref::<InvalidId>()?;
-        Some(text!("{error}", "标识格式有误({error})"))
+        let (text, problem) = (error.text(), say::id_problem(Lang::Zh, error.problem()));
+        Some(text!("{error}", "{text:?} {problem}"))
     }
 }
 

@@ -103,6 +103,15 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("completions", "shell", "哪种 shell:bash、zsh、fish、powershell、elvish。"),
 ];
 
+/// What stands below a command's examples.
+const AFTER_EXAMPLES: &[(&str, &str)] = &[
+    (
+        "connect",
+        "应用密钥和 refresh token 会在运行时询问,或从环境变量 RENOWN_CLIENT_SECRET 和\nRENOWN_REFRESH_TOKEN 读取;它们从不出现在命令行中。",
+    ),
+    ("doctor", "发现问题时退出码为 1。"),
+];
+
 /// The same command line, described in Chinese.
 pub(super) fn translated(command: Command) -> Command {
     let command = described(command, "");
@@ -133,7 +142,14 @@ fn described(command: Command, path: &str) -> Command {
     let about = COMMANDS.iter().find(|(words, _)| *words == path).map_or("", |(_, text)| *text);
     let example = command
         .get_after_help()
-        .map(|help| help.to_string().replace("Examples:", "示例:").replace("Example:", "示例:"));
+        .map(|help| help.to_string().replace("Examples:", "示例:").replace("Example:", "示例:"))
+        // What follows the examples is a paragraph of its own.
+        .map(|help| {
+            match (AFTER_EXAMPLES.iter().find(|(words, _)| *words == path), help.split_once("\n\n")) {
+                (Some((_, text)), Some((examples, _))) => format!("{examples}\n\n{text}"),
+                _ => help,
+            }
+        });
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     let mut command = command
         .about(about)

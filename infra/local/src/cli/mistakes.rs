@@ -42,7 +42,13 @@ fn chinese(error: &clap::Error) -> String {
     let near = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     let near = near.into_iter().map(found).find(|text| !text.is_empty());
     let near = near.map(|near| format!("\n  相近:{near}")).unwrap_or_default();
-    format!("错误:{what}{valid}{near}\n\n加 --help 查看用法。\n")
+    // Of two ways to say what is meant, a missing argument is but one.
+    let usage = match error.kind() {
+        ErrorKind::MissingRequiredArgument => found(ContextKind::Usage),
+        _ => String::new(),
+    };
+    let usage = usage.strip_prefix("Usage:").map(|usage| format!("\n\n用法:{usage}")).unwrap_or_default();
+    format!("错误:{what}{valid}{near}{usage}\n\n加 --help 查看用法。\n")
 }
 
 /// How the value of an argument is written.

@@ -14,6 +14,7 @@ use crate::desk::Desk;
 use crate::refuse;
 use crate::settings::line_of;
 use crate::told::{Told as _, Trouble};
+use crate::toml_words;
 
 /// Show or set a seller's rules: day, hours, exclusions, share, test arms.
 #[derive(Debug, Args)]
@@ -33,7 +34,7 @@ enum RulesCommand {
         #[arg(long, value_name = "SELLER")]
         seller: Option<String>,
         /// An earlier version.
-        #[arg(long, value_name = "N")]
+        #[arg(long, value_name = "N", allow_negative_numbers = true)]
         version: Option<u32>,
     },
     /// Check rules and put them in force under the next version.
@@ -149,10 +150,10 @@ pub fn read(file: &std::path::Path) -> anyhow::Result<Rules> {
     }
     toml::from_str(&text).map_err(|error| {
         let line = error.span().map_or(1, |span| line_of(&text, span.start));
-        let what = error.message();
+        let Text { en, zh } = toml_words::words(error.message());
         Trouble::new(text!(
-            "{shown}, line {line}: {what}; `renown rules show` prints rules that fit",
-            "{shown} 第 {line} 行有误:{what};`renown rules show` 会打印格式正确的规则"
+            "{shown}, line {line}: {en}; `renown rules show` prints rules that fit",
+            "{shown} 第 {line} 行有误:{zh};`renown rules show` 会打印格式正确的规则"
         ))
         .into()
     })

@@ -3,6 +3,7 @@
 use super::Word;
 use crate::control::Cause;
 use crate::delivery::{Confidence, Source};
+use crate::ids::IdProblem;
 use crate::order::{Expired, FulfillmentChannel, Held, NotYet, OrderStatus, Parcels, Refused, Skipped, Step};
 use crate::overview::Group;
 use crate::policy::timing::Wait;
@@ -123,6 +124,10 @@ pub(super) fn parcels(parcels: Parcels) -> &'static str {
 
 pub(super) fn row_remedy(remedy: Remedy) -> &'static str {
     remedy.text()
+}
+
+pub(super) fn id_problem(problem: IdProblem) -> &'static str {
+    problem.text()
 }
 
 pub(super) fn word(word: Word) -> &'static str {

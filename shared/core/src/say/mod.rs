@@ -14,6 +14,7 @@ use std::str::FromStr;
 
 use crate::control::Cause;
 use crate::delivery::{Confidence, Source};
+use crate::ids::IdProblem;
 use crate::order::{Expired, FulfillmentChannel, Held, NotYet, OrderStatus, Parcels, Refused, Skipped, Step};
 use crate::overview::Group;
 use crate::policy::timing::Wait;
@@ -100,6 +101,8 @@ said! {
     wait(Wait);
     /// What to do about a row of a file that cannot be read.
     row_remedy(Remedy);
+    /// What is wrong with an id.
+    id_problem(IdProblem);
     /// A heading or a short word of the screens.
     word(Word);
 }
@@ -248,6 +251,14 @@ mod tests {
         ] {
             let said = file_error(Lang::Zh, &error);
             assert!(is_chinese(&said) && said.contains("a.txt") && said.contains("GET_X"), "{said}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_id_is_told_in_both_languages() {
+        for problem in IdProblem::ALL {
+            assert_eq!(id_problem(Lang::En, problem), problem.text());
+            assert!(is_chinese(id_problem(Lang::Zh, problem)), "{problem:?}");
         }
     }
 

@@ -3,6 +3,7 @@
 use super::Word;
 use crate::control::Cause;
 use crate::delivery::{Confidence, Source};
+use crate::ids::IdProblem;
 use crate::order::{Expired, FulfillmentChannel, Held, NotYet, OrderStatus, Parcels, Refused, Skipped, Step};
 use crate::overview::Group;
 use crate::policy::timing::Wait;
@@ -231,6 +232,17 @@ pub(super) fn file_error(error: &FileError) -> String {
         FileError::Empty { file, expected } => {
             format!("{file} 是空的;{expected} 文件的首行应是列名:请重新下载")
         }
+    }
+}
+
+pub(super) fn id_problem(problem: IdProblem) -> &'static str {
+    match problem {
+        IdProblem::Empty => "为空",
+        IdProblem::TooLong => "超过 128 个字符",
+        IdProblem::Control => "含有控制字符",
+        IdProblem::NoWord => "含有空格、'#' 或非 ASCII 字符",
+        IdProblem::NoOrderId => "不是 123-1234567-1234567 的格式",
+        IdProblem::UnknownMarketplace => "不是此版本认识的站点 ID",
     }
 }
 

@@ -1,0 +1,169 @@
+//! What the TOML reader says of a mistake, in both languages. It speaks English alone and has no
+//! kinds to match on, so its sentences are known by their beginnings; what is not known stands
+//! in its own words behind a Chinese one.
+
+use renown_core::ids::IdProblem;
+use renown_core::say::{self, Lang, Text};
+
+/// The mistake in words.
+pub(crate) fn words(message: &str) -> Text {
+    let message = message.trim().replace('\n', "; ");
+    let zh = chinese(&message).unwrap_or_else(|| format!("TOML 写法有误({message})"));
+    Text { en: message, zh }
+}
+
+fn chinese(message: &str) -> Option<String> {
+    if let Some(rest) = message.strip_prefix("unknown field ") {
+        let (name, known) = rest.split_once(", ").unwrap_or((rest, ""));
+        return Some(format!("没有 {name} 这个键{}", or_of(known)));
+    }
+    if let Some(rest) = message.strip_prefix("unknown variant ") {
+        let (value, known) = rest.split_once(", ").unwrap_or((rest, ""));
+        return Some(format!("不认识 {value} 这个取值{}", or_of(known)));
+    }
+    if let Some(name) = message.strip_prefix("missing field ") {
+        return Some(format!("缺少键 {name}"));
+    }
+    if let Some(name) = message.strip_prefix("duplicate field ") {
+        return Some(format!("键 {name} 写了不止一次"));
+    }
+    if message.starts_with("duplicate key") {
+        return Some("同一个键写了不止一次".to_owned());
+    }
+    for (prefix, what) in [("invalid type: ", "类型不对"), ("invalid value: ", "取值不对")] {
+        if let Some((found, wanted)) =
+            message.strip_prefix(prefix).and_then(|rest| rest.split_once(", expected "))
+        {
+            return Some(format!("{what}:写的是{},应为{}", found_in(found), wanted_in(wanted)));
+        }
+    }
+    if let Some(value) = message.strip_suffix("; write en or zh") {
+        return Some(format!("{value} 不是语言;请写 en 或 zh"));
+    }
+    if let Some(value) = message.strip_suffix("; write a name such as Asia/Shanghai or UTC") {
+        return Some(format!("{value} 不是时区;请写 Asia/Shanghai 或 UTC 这样的名称"));
+    }
+    for problem in IdProblem::ALL {
+        if let Some(id) = message.strip_suffix(problem.text()) {
+            // Of `order id "…"` what stands in quotes.
+            let id = id.find('"').map_or(id, |quote| &id[quote..]).trim_end();
+            return Some(format!("{id} {}", say::id_problem(Lang::Zh, problem)));
+        }
+    }
+    syntax(message).map(ToOwned::to_owned)
+}
+
+/// Mistakes of the language itself.
+fn syntax(message: &str) -> Option<&'static str> {
+    let known = [
+        ("string values must be quoted", "文本必须加引号"),
+        ("key with no value", "键后面没有 = 和值"),
+        ("missing value", "缺少值"),
+        ("unclosed array", "数组没有以 ] 结束"),
+        ("unclosed table", "表名没有以 ] 结束"),
+        ("unclosed inline table", "内联表没有以 } 结束"),
+        ("invalid basic string", "文本没有以引号结束,或含有不能使用的字符"),
+        ("invalid literal string", "文本没有以引号结束,或含有不能使用的字符"),
+        ("extra comma", "多了一个逗号"),
+        ("missing comma", "缺少逗号"),
+        ("unexpected key or value", "此处多了一个键或值;请另起一行"),
+        ("cannot extend value", "此键已有值,不能再作为表"),
+        ("invalid number", "数字的写法有误"),
+        ("invalid integer", "整数的写法有误"),
+        ("invalid float", "小数的写法有误"),
+    ];
+    known.into_iter().find(|(begin, _)| message.starts_with(begin)).map(|(_, words)| words)
+}
+
+/// The known words after `expected one of`, as an addition.
+fn or_of(known: &str) -> String {
+    let known = known.strip_prefix("expected one of ").or_else(|| known.strip_prefix("expected "));
+    match known {
+        Some(known) => format!(";可用:{}", known.replace(" or ", "、").replace(", ", "、")),
+        None => String::new(),
+    }
+}
+
+/// What was found: the word of a type and a value, as in `string "x"`.
+fn found_in(found: &str) -> String {
+    let kinds = [
+        ("string", "文本"),
+        ("integer", "整数"),
+        ("floating point", "小数"),
+        ("boolean", "真假值"),
+        ("sequence", "数组"),
+        ("map", "表"),
+        ("datetime", "日期时间"),
+    ];
+    let known = kinds.into_iter().find_map(|(kind, words)| Some((words, found.strip_prefix(kind)?)));
+    known.map_or_else(|| format!(" {found}"), |(words, value)| format!("{words}{value}"))
+}
+
+/// What was wanted, in the reader's words for Rust's types.
+fn wanted_in(wanted: &str) -> String {
+    let words = match wanted {
+        "a string" | "a borrowed string" | "path string" | "string" => "加引号的文本",
+        "u8" => "0 到 255 的整数",
+        "u16" | "u32" | "u64" | "usize" => "不小于 0 的整数",
+        "i64" | "i32" => "整数",
+        "f64" | "f32" => "数字",
+        "a boolean" => "true 或 false",
+        "a sequence" => "数组",
+        "a map" => "表",
+        other if other.starts_with("struct ") => "表",
+        other => return format!(" {other}"),
+    };
+    words.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use renown_core::rules::Rules;
+
+    use super::*;
+    use crate::settings::Settings;
+
+    fn said<T: serde::de::DeserializeOwned>(toml: &str) -> Text {
+        let error = toml::from_str::<T>(toml).err().expect(toml);
+        words(error.message())
+    }
+
+    #[test]
+    fn every_mistake_an_operator_can_make_has_a_chinese_sentence_of_its_own() {
+        let settings =
+            ["dta = 1", "lang = 5", "lang = \"fr\"", "time_zone = \"Shanghai\"", "per_usd = \"7\""];
+        let settings = settings.iter().chain(&[
+            "lang = zh",
+            "lang",
+            "lang =",
+            "lang = \"zh",
+            "lang = \"zh\"\nlang = \"en\"",
+        ]);
+        let rules = [
+            "[default]\ntarget_dy = 5",
+            "[default]\ntarget_day = 300",
+            "[default]\ntarget_day = -1",
+            "[default]\ntarget_day = \"5\"",
+            "[default]\nhours = 5",
+            "[default.hours]\nfrom = 9",
+            "[default.exclude]\nchannels = [\"Pigeon\"]",
+            "[default.exclude]\nskus = \"TEA\"",
+            "[default.exclude]\nskus = [\"\"]",
+            "[marketplaces.X]\ntarget_day = 5",
+            "default = [",
+            "[default",
+            "[default]\n[default]",
+        ];
+        let all =
+            settings.map(|toml| said::<Settings>(toml)).chain(rules.iter().map(|toml| said::<Rules>(toml)));
+        for Text { en, zh } in all {
+            assert!(zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{en}: {zh}");
+            assert!(!zh.contains("TOML 写法有误") && !zh.contains("expected"), "{en}: {zh}");
+        }
+    }
+
+    #[test]
+    fn a_mistake_nobody_foresaw_is_told_in_the_readers_words_too() {
+        assert_eq!(words("the moon is full").zh, "TOML 写法有误(the moon is full)");
+    }
+}
