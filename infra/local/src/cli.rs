@@ -130,7 +130,7 @@ pub fn run(
         Err(error) => {
             let (said, code) = (told::tell(&error, lang), if told::is_usage(&error) { 2 } else { 1 });
             // A program gets its one object whatever happens.
-            if is_program {
+            if is_program && !told::is_answered(&error) {
                 let _ = writeln!(out, "{}", serde_json::json!({"error": said, "exit_code": code}));
             }
             let _ = writeln!(err, "renown: {said}");
@@ -223,10 +223,7 @@ fn execute(
             Command::Erase(args) => erase::run(desk, args).await,
             Command::SupportBundle(args) => support_bundle::run(desk, args).await,
             Command::Cost(args) => cost::run(desk, &args),
-            Command::Completions(args) => {
-                manual::completions(desk, &args);
-                Ok(())
-            }
+            Command::Completions(args) => manual::completions(desk, &args),
             Command::Man(args) => manual::man(desk, &args),
         }
     })
@@ -298,6 +295,9 @@ mod tests {
                 assert!(is_name || is_chinese(explained), "{words:?}: {line}");
             }
             assert!(!out.contains("Print help") && !out.contains("Usage:"), "{words:?}: {out}");
+            // Below the examples, too.
+            let last = out.rsplit("\n\n").next().unwrap_or_default();
+            assert!(is_chinese(last), "{words:?}: {last}");
         }
     }
 
@@ -308,6 +308,11 @@ mod tests {
             (&["up", "--for", "20x"], "20d or 90m", "20x"),
             (&["up", "--for", "-1d"], "20d or 90m", "-1d"),
             (&["up", "--for", ""], "20d or 90m", "--for"),
+            (&["plan", "--days", "-1"], "'-1' for '--days", "不小于 0"),
+            (&["cost", "--orders", "-5"], "'-5' for '--orders", "不小于 0"),
+            (&["cost", "--orders", "5", "--currency", "CNY", "--per-usd", "-7"], "above 0", "须大于 0"),
+            (&["mode", "live", "--share", "-1"], "'-1' for '--share", "1 到 100"),
+            (&["erase"], "--seller", "--seller"),
             (&["up", "--seed", "x"], "whole number such as 7", "--seed"),
             (&["plan", "--lang", "fr"], "en or zh", "en"),
             (&["plan", "--zone", "Shanghai"], "Asia/Shanghai", "Asia/Shanghai"),

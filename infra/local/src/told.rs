@@ -25,18 +25,26 @@ macro_rules! refuse {
 pub struct Trouble {
     text: Text,
     is_usage: bool,
+    /// A program has been given its object already.
+    is_answered: bool,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl Trouble {
     /// Something went wrong (exit code 1).
     pub fn new(text: Text) -> Self {
-        Self { text, is_usage: false, cause: None }
+        Self { text, is_usage: false, is_answered: false, cause: None }
     }
 
     /// A wish that cannot be fulfilled because it was put wrongly (exit code 2).
     pub fn usage(text: Text) -> Self {
-        Self { text, is_usage: true, cause: None }
+        Self { text, is_usage: true, is_answered: false, cause: None }
+    }
+
+    /// Something went wrong with a part of what was wanted (exit code 1), and the answer that was
+    /// printed says so: a program is given no second object.
+    pub fn answered(text: Text) -> Self {
+        Self { is_answered: true, ..Self::new(text) }
     }
 }
 
@@ -66,7 +74,7 @@ impl<T, E: Into<anyhow::Error>> Told<T> for Result<T, E> {
     fn told(self, text: impl FnOnce() -> Text) -> anyhow::Result<T> {
         self.map_err(|error| {
             let cause = error.into().reallocate_into_boxed_dyn_error_without_backtrace();
-            Trouble { text: text(), is_usage: false, cause: Some(cause) }.into()
+            Trouble { cause: Some(cause), ..Trouble::new(text()) }.into()
         })
     }
 }
@@ -74,6 +82,11 @@ impl<T, E: Into<anyhow::Error>> Told<T> for Result<T, E> {
 /// Whether the error says that the program was wrongly used.
 pub fn is_usage(error: &anyhow::Error) -> bool {
     error.chain().any(|link| link.downcast_ref::<Trouble>().is_some_and(|trouble| trouble.is_usage))
+}
+
+/// Whether a program was given its object before the error.
+pub fn is_answered(error: &anyhow::Error) -> bool {
+    error.chain().any(|link| link.downcast_ref::<Trouble>().is_some_and(|trouble| trouble.is_answered))
 }
 
 /// Whether whoever read our lines has gone, as `head` does.

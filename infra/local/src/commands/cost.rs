@@ -23,13 +23,13 @@ const NAME_WIDTH: usize = 28;
 )]
 pub struct CostArgs {
     /// Orders of the month.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=1_000_000_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(..=1_000_000_000))]
     orders: u64,
     /// The currency to answer in, such as CNY [default: that of renown.toml, else USD]
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
     /// What one US dollar costs in it, such as 7.1 [default: that of renown.toml]
-    #[arg(long, value_name = "RATE")]
+    #[arg(long, value_name = "RATE", allow_negative_numbers = true)]
     per_usd: Option<f64>,
 }
 
@@ -52,9 +52,15 @@ pub fn run(desk: &mut Desk<'_>, args: &CostArgs) -> anyhow::Result<()> {
         "region": prices.region, "lines": lines.collect::<Vec<_>>(), "total": bill.total, "free": bill.free,
         "after_free": after}))?;
     let (n, as_of, region) = (args.orders, &prices.as_of, &prices.region);
+    let exchange = if currency == USD {
+        text!("", "")
+    } else {
+        text!(", 1 USD = {rate} {currency}", ",1 USD = {rate} {currency}")
+    };
+    let (exchange_en, exchange_zh) = (exchange.en, exchange.zh);
     desk.say(&text!(
-        "A month of {n} orders on AWS in {currency}; list prices of {as_of}, region {region}, 1 USD = {rate} {currency}",
-        "AWS 上一个月 {n} 个订单的费用({currency});{as_of} 价目表,区域 {region},1 USD = {rate} {currency}"
+        "A month of {n} orders on AWS in {currency}; list prices of {as_of}, region {region}{exchange_en}",
+        "AWS 上一个月 {n} 个订单的费用({currency});{as_of} 价目表,区域 {region}{exchange_zh}"
     ))?;
     for line in &bill.lines {
         desk.say(&said(line))?;

@@ -18,6 +18,7 @@ use crate::up::UNREAD_SOURCES;
 /// Erase everything of a seller, or all that is known of one order.
 #[derive(Debug, Args)]
 #[command(
+    override_usage = "renown erase [OPTIONS] <ORDER>\n       renown erase [OPTIONS] --seller <SELLER>",
     after_help = "Examples:\n  renown erase --seller A1MORNINGHOME\n  renown erase 302-1234567-1234567 --yes"
 )]
 pub struct EraseArgs {

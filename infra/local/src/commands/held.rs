@@ -16,7 +16,7 @@ use crate::views::Shop;
 /// List orders that wait for a person, and let them go on.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  renown held list\n  renown held release 302-1234567-1234567\n  renown held release --all --yes"
+    after_help = "Examples:\n  renown held list\n  renown held release 302-1234567-1234567 --yes\n  renown held release --all --yes"
 )]
 pub struct HeldArgs {
     #[command(subcommand)]
@@ -56,7 +56,7 @@ pub async fn run(desk: &mut Desk<'_>, args: HeldArgs) -> anyhow::Result<()> {
         HeldCommand::Release { all: true, yes, .. } => {
             (held.iter().map(|order| order.id.clone()).collect(), yes)
         }
-        HeldCommand::Release { orders, .. } => (orders, true),
+        HeldCommand::Release { orders, yes, .. } => (orders, yes),
     };
     let n = ids.len();
     if n == 0 {

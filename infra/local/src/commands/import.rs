@@ -14,8 +14,7 @@ use crate::commands::plan::{self, Extent};
 use crate::desk::{Desk, Open};
 use crate::folder::{Folder, Kind};
 use crate::import::{Imported, Kind as FileKind, Progress, import};
-use crate::refuse;
-use crate::told::{Told as _, tell as tell_error};
+use crate::told::{Told as _, Trouble, tell as tell_error};
 use crate::views::Shop;
 use crate::world;
 
@@ -50,13 +49,16 @@ pub struct ImportArgs {
 ///
 /// # Errors
 ///
-/// If a file cannot be read at all, or the table fails. Files before it stay read.
+/// If a file cannot be read at all, or the table fails. The files beside it stay read, and a
+/// program is told what became of each.
 pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
     begin(desk).await?;
     let open = desk.open()?;
     open.dynamo.answer_before_the_disk().told(|| text!("the table cannot be written", "无法写入数据表"))?;
     let mut seller = whose(&open, &args).await?;
-    let (mut read, mut failed) = (Vec::new(), Vec::new());
+    // For a program: what became of each file, in the order in which they were named.
+    let mut files = Vec::new();
+    let (mut read, mut n_failed) = (Vec::new(), 0_usize);
     for file in &args.files {
         let shown = file.display().to_string();
         let (is_person, style, out) = (!desk.style.json, desk.style.clone(), &mut *desk.out);
@@ -79,24 +81,28 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
             Err(error) if args.files.len() > 1 => {
                 let said = tell_error(&error, desk.style.lang);
                 desk.say(&text!("✗ {said}", "✗ {said}"))?;
-                failed.push(error);
+                files.push(json!({"file": file, "error": said}));
+                n_failed += 1;
                 continue;
             }
             Err(error) => return Err(error),
         };
         seller = sells_in(&open, seller, &imported).await?;
         tell(desk, &imported)?;
+        files.push(json!(imported));
         read.push(imported);
     }
-    let n = failed.len();
-    if let (Some(first), true) = (failed.into_iter().next(), read.is_empty() || desk.style.json) {
-        return Err(first);
-    }
+    let n = n_failed;
+    let unread =
+        || text!("{n} files could not be read; they are named above", "有 {n} 个文件无法读取,见上文");
     let shop = Shop::load(&open.app.ledger, open.now).await?;
     let totals = shop.totals();
-    desk.json(&json!({"seller_id": seller.id, "files": read, "totals": totals}))?;
+    desk.json(&json!({"seller_id": seller.id, "files": files, "totals": totals}))?;
     if desk.style.json {
-        return Ok(());
+        return if n > 0 { Err(Trouble::answered(unread()).into()) } else { Ok(()) };
+    }
+    if read.is_empty() {
+        return Err(Trouble::new(unread()).into());
     }
     writeln!(desk.out)?;
     plan::print(&shop, Extent { all: false, days: 14 }, &desk.style, desk.out)?;
@@ -108,7 +114,7 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
         ))?;
     }
     if n > 0 {
-        refuse!("{n} files could not be read; they are named above", "有 {n} 个文件无法读取,见上文");
+        return Err(Trouble::new(unread()).into());
     }
     let has_secret = seller.app.as_str() != NOT_CONNECTED;
     if has_secret {

@@ -21,7 +21,7 @@ pub struct UpArgs {
     #[arg(long = "for", value_name = "DURATION", value_parser = duration, allow_hyphen_values = true)]
     lasts: Option<SignedDuration>,
     /// What the demo is drawn from, a whole number [default: 1, or that of the folder]
-    #[arg(long, value_name = "N", conflicts_with = "amazon", value_parser = seed)]
+    #[arg(long, value_name = "N", conflicts_with = "amazon", allow_negative_numbers = true, value_parser = seed)]
     seed: Option<u64>,
     /// Print every order, not only what is out of the ordinary.
     #[arg(long)]

@@ -186,7 +186,9 @@ impl ImportError {
                 "{file} is a workbook of the old form (.xls) or behind a password; save it as xlsx without a password, or as CSV UTF-8"
             ),
             Self::BrokenWorkbook { file, problem } => {
-                format!("{file} is a workbook that cannot be read ({problem}); save it as CSV UTF-8")
+                format!(
+                    "{file} is a workbook that is damaged ({problem}); open it in Excel and save it again as xlsx, or as CSV UTF-8"
+                )
             }
             Self::NoSheet { file, sheets } => format!(
                 "no sheet of {file} ({}) begins with the column names of a report; {}. Put the report's own header into the first row",
@@ -229,7 +231,9 @@ impl ImportError {
                 format!("{file} 是旧格式(.xls)或有密码保护的工作簿;请去掉密码另存为 xlsx,或另存为 CSV UTF-8")
             }
             Self::BrokenWorkbook { file, problem } => {
-                format!("无法读取工作簿 {file}({problem});请另存为 CSV UTF-8")
+                format!(
+                    "工作簿 {file} 已损坏,无法读取({problem});请用 Excel 打开后重新另存为 xlsx 或 CSV UTF-8"
+                )
             }
             Self::NoSheet { file, sheets } => format!(
                 "{file} 的工作表({})都不是以报告的列名开头;{}。请把报告原来的表头放在第一行",

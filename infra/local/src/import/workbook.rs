@@ -23,8 +23,10 @@ pub(super) fn content(source: &Source, path: &Path) -> Result<Content, ImportErr
         |error: &XlsxError| ImportError::BrokenWorkbook { file: file.clone(), problem: error.to_string() };
     let mut workbook: Xlsx<_> = match open_workbook(path) {
         Ok(workbook) => workbook,
-        Err(XlsxError::FileNotFound(_) | XlsxError::RelationshipNotFound | XlsxError::Zip(_)) => {
-            return Err(ImportError::Zip { file });
+        // Only a name tells a damaged workbook from an archive of something else.
+        Err(error @ (XlsxError::FileNotFound(_) | XlsxError::RelationshipNotFound | XlsxError::Zip(_))) => {
+            let is_workbook = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx"));
+            return Err(if is_workbook { broken(&error) } else { ImportError::Zip { file } });
         }
         Err(XlsxError::Io(error)) => return Err(source.unreadable(error)),
         Err(error) => return Err(broken(&error)),

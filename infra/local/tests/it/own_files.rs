@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use renown_io::clock::Clock;
 use renown_local::cli;
 
@@ -88,6 +88,13 @@ fn two_files_show_who_would_be_asked_when_and_what_is_wrong_with_which_line() {
 fn rules_are_shown_checked_simulated_set_and_looked_back_at() {
     let (dir, orders, shipments) = desk();
     run(dir.path(), &["import", &orders, &shipments]);
+    let due_at = || {
+        let (_, plan, _) = run(dir.path(), &["plan", "--json"]);
+        let plan: serde_json::Value = serde_json::from_str(&plan).expect("one object");
+        let open = plan["orders"].as_array().expect("orders").iter().find(|order| order["state"] == "open");
+        open.expect("one is open")["at"].as_str().expect("a date").parse::<Timestamp>().expect("a moment")
+    };
+    let before = due_at();
     let (_, rules, _) = run(dir.path(), &["rules", "show"]);
     let file = dir.path().join("new.toml");
     let file = file.to_str().expect("UTF-8");
@@ -97,6 +104,7 @@ fn rules_are_shown_checked_simulated_set_and_looked_back_at() {
     assert!(out.contains("302-0000001-0000001"), "{out}");
     let (code, out, err) = run(dir.path(), &["rules", "set", file]);
     assert!(code == ExitCode::SUCCESS && out.contains("version 1"), "{out}{err}");
+    assert_eq!(due_at().duration_since(before).as_hours(), 72, "the plan shows it at once");
     let (_, history, _) = run(dir.path(), &["rules", "history"]);
     assert!(history.contains("* version 1: day 9"), "{history}");
     for (text, says) in [
@@ -110,6 +118,43 @@ fn rules_are_shown_checked_simulated_set_and_looked_back_at() {
         assert!(code == ExitCode::from(1) && err.contains(says), "{err}");
     }
     assert!(run(dir.path(), &["rules", "history"]).1.contains("version 1"));
+}
+
+#[test]
+fn of_several_files_a_program_is_told_each_ones_fate_in_one_object() {
+    let (dir, orders, shipments) = desk();
+    let (code, out, _) = run(dir.path(), &["import", &orders, "nowhere.txt", &shipments, "--json"]);
+    assert_eq!(code, ExitCode::from(1));
+    let told: serde_json::Value = serde_json::from_str(&out).expect("one object");
+    let files = told["files"].as_array().expect("a list");
+    assert_eq!(files.len(), 3);
+    assert_eq!((&files[0]["orders_new"], &files[1]["file"]), (&2.into(), &"nowhere.txt".into()));
+    assert!(files[1]["error"].as_str().is_some_and(|error| error.contains("nowhere.txt")), "{out}");
+    assert_eq!(files[2]["kind"], "fba_shipments");
+    let (code, out, _) = run(dir.path(), &["import", "nowhere.txt", "nor-here.txt", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&out).expect("one object");
+    assert_eq!((code, told["files"].as_array().map(Vec::len)), (ExitCode::from(1), Some(2)));
+}
+
+#[test]
+fn held_orders_are_released_after_a_yes_alone() {
+    let (dir, orders, _) = desk();
+    run(dir.path(), &["import", &orders]);
+    let (code, _, err) = run(dir.path(), &["held", "release", "302-0000001-0000001"]);
+    assert!(code == ExitCode::from(2) && err.contains("--yes"), "{err}");
+    let (code, _, err) = run(dir.path(), &["held", "release", "302-0000001-0000001", "--yes"]);
+    assert!(code == ExitCode::from(1) && err.contains("is not held"), "{err}");
+}
+
+#[test]
+fn a_program_gets_the_manual_as_the_text_of_an_object() {
+    let dir = tempfile::tempdir().expect("a folder");
+    for args in [&["man", "--json"][..], &["completions", "bash", "--json"]] {
+        let (code, out, err) = run(dir.path(), args);
+        assert_eq!(code, ExitCode::SUCCESS, "{err}");
+        let told: serde_json::Value = serde_json::from_str(&out).expect("one object");
+        assert!(told["text"].as_str().is_some_and(|text| text.contains("renown")), "{out}");
+    }
 }
 
 #[test]

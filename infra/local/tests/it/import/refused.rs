@@ -3,6 +3,7 @@
 use renown_local::import::{ImportError, LooksLike};
 
 use super::desk::{Desk, ORDERS, lines, order};
+use super::excel::{archive, texts, workbook};
 
 #[tokio::test]
 async fn a_file_of_another_kind_is_refused_with_what_it_looks_like_and_the_remedy() {
@@ -55,6 +56,20 @@ async fn empty_missing_and_old_files_are_told_as_such() {
             .await
             .expect_err("not there");
     assert!(error.to_string().contains("nowhere.txt") && error.to_string().contains("check its name"));
+}
+
+#[tokio::test]
+async fn a_damaged_workbook_is_to_be_saved_again_and_an_archive_to_be_unpacked() {
+    let desk = Desk::new().await;
+    let whole = workbook(&[("Sheet1", vec![texts(ORDERS)])]);
+    let half = &whole[..whole.len() / 2];
+    let (error, chinese) = desk.refused("orders.xlsx", half).await;
+    assert!(
+        error.to_string().contains("save it again") && chinese.contains("重新另存"),
+        "{error}; {chinese}"
+    );
+    let (error, chinese) = desk.refused("orders.zip", archive([("orders.txt", "x")])).await;
+    assert!(error.to_string().contains("unpack it") && chinese.contains("解压"), "{error}");
 }
 
 #[tokio::test]
