@@ -382,7 +382,7 @@ impl History {
             }
             self.sleep_until(from).await;
             let since = self.now();
-            let stop = Stop { since, cause: Cause::Person, note: String::new() };
+            let stop = Stop::new(Cause::Person, since);
             let set = |stop: Option<Stop>| {
                 move |control: &mut renown_core::control::Control| {
                     control.sellers.entry(SELLER.parse().expect("valid")).or_default().stop.clone_from(&stop);

@@ -1,6 +1,7 @@
 //! Changes of accounts.
 
 use renown_core::control::{Cause, Stop};
+use renown_core::text;
 
 use crate::world::{World, batch, event, log, returned};
 
@@ -58,10 +59,16 @@ async fn a_standing_nobody_knows_stops_as_well() {
 async fn a_persons_pause_stays_the_persons_and_learns_of_the_warning() {
     let world = World::at(START, "DE").await;
     let (seller, now) = (world.seller(), world.clock.now());
-    world.app.ledger.stop_seller(&seller, Cause::Person, "holiday", now).await.expect("written");
+    world
+        .app
+        .ledger
+        .stop_seller(&seller, Cause::Person, &text!("holiday", "休假"), now)
+        .await
+        .expect("written");
     take_in(&world, &body("AT_RISK", "0000000000a2")).await;
     let stopped = stop(&world).await.expect("stopped");
     assert_eq!(stopped.cause, Cause::Person);
+    assert!(stopped.note_zh.starts_with("休假;") && stopped.note_zh.contains("账户"), "{}", stopped.note_zh);
     assert!(stopped.note.starts_with("holiday; ") && stopped.note.contains("AT_RISK"), "{}", stopped.note);
 }
 

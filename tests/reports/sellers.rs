@@ -1,6 +1,7 @@
 //! Who is read, with which secret, and who is stopped.
 
 use renown_core::control::{Cause, Live, Stop};
+use renown_core::text;
 use renown_io::secrets::Scope;
 use renown_simulator as sim;
 
@@ -36,11 +37,11 @@ async fn any_other_stop_is_one_of_asking_and_not_of_reading() {
         world
             .app
             .ledger
-            .stop_seller(&world.seller(), cause, "stop", world.clock.now())
+            .stop_seller(&world.seller(), cause, &text!("stop", "停"), world.clock.now())
             .await
             .expect("written");
     }
-    let everything = Stop { since: world.clock.now(), cause: Cause::Person, note: String::new() };
+    let everything = Stop::new(Cause::Person, world.clock.now());
     world
         .app
         .ledger

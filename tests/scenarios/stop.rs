@@ -22,7 +22,7 @@ async fn backlog() -> (World, renown_core::seller::Seller) {
 }
 
 fn by_hand(world: &World) -> Stop {
-    Stop { since: world.clock.now(), cause: Cause::Person, note: String::new() }
+    Stop::new(Cause::Person, world.clock.now())
 }
 
 #[tokio::test(start_paused = true)]

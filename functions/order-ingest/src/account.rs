@@ -5,6 +5,7 @@
 //! a look, a stop too few may cost the account.
 
 use renown_core::control::Cause;
+use renown_core::text;
 use renown_io::ledger::Error;
 use renown_io::spapi::NotificationType;
 
@@ -20,9 +21,10 @@ pub(crate) async fn take_in(inbox: &mut Inbox<'_>, at: usize, warning: &Warning)
     match brake(inbox, warning, &status).await {
         Ok(Known::Yes) => {}
         Ok(Known::No) => {
-            let problem = format!(
-                "no seller has the subscription {}, so nobody knows whose account is {status:?}; look at Account Health of your sellers, then connect the seller with `renown connect` or end the subscription",
-                warning.subscription
+            let subscription = &warning.subscription;
+            let problem = text!(
+                "no seller has the subscription {subscription}, so nobody knows whose account is {status:?}; look at Account Health of your sellers, then connect the seller with `renown connect` or end the subscription",
+                "没有卖家拥有订阅 {subscription},因此不知道是谁的账户处于 {status:?};请查看各卖家的“账户状况”,然后用 `renown connect` 连接该卖家,或取消该订阅"
             );
             inbox.keep(at, "notificationMetadata.subscriptionId".to_owned(), problem).await;
         }
@@ -51,7 +53,7 @@ async fn brake(inbox: &Inbox<'_>, warning: &Warning, status: &str) -> Result<Kno
         return Ok(Known::Yes);
     }
     // Without the time, so that the same word again adds nothing.
-    let note = format!("Amazon says the account is {status}");
+    let note = text!("Amazon says the account is {status}", "亚马逊称该账户的状态为 {status}");
     ledger.stop_seller(&seller.id, Cause::AccountStatus, &note, inbox.now).await?;
     tracing::error!(seller.id = %seller.id, account.status = status, at = %warning.at, "account is warned; the seller is stopped, look at Account Health in Seller Central");
     Ok(Known::Yes)

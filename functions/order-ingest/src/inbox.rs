@@ -4,6 +4,8 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
 use jiff::Timestamp;
 use renown_core::ids::SellerId;
 use renown_core::notification::Unreadable;
+use renown_core::say::Text;
+use renown_core::text;
 use renown_io::app::App;
 use renown_io::batch::{self, Disposition, NoMessageId};
 use renown_io::ledger::{Recorded, Unread};
@@ -38,23 +40,26 @@ impl<'a> Inbox<'a> {
     /// What cannot be read is kept and goes back, alike on each delivery; its body is the
     /// dead-letter queue's matter.
     pub(crate) async fn unreadable(&mut self, at: usize, why: Unreadable) {
-        let problem = format!(
-            "{}; the body goes to the dead-letter queue: update Renown or report the new form, then redrive that queue",
-            why.problem
+        let Unreadable { place, problem } = why;
+        let problem = text!(
+            "{problem}; the body goes to the dead-letter queue: update Renown or report the new form, then redrive that queue",
+            "无法读取({problem});正文会进入死信队列:请更新 Renown 或反馈新的格式,然后重新投递该队列"
         );
-        self.keep_and_give_back(at, why.place, problem).await;
+        self.keep_and_give_back(at, place, problem).await;
     }
 
     /// A type without use is kept and acknowledged.
     pub(crate) async fn useless(&mut self, at: usize, kind: &str) {
-        let problem =
-            format!("Renown has no use for {kind:?}; end its subscription, or point it at another queue");
+        let problem = text!(
+            "Renown has no use for {kind:?}; end its subscription, or point it at another queue",
+            "Renown 用不到 {kind:?};请取消其订阅,或改用其他队列"
+        );
         self.keep(at, "notificationType".to_owned(), problem).await;
     }
 
     /// Keeps what goes back to the queue. If the table does not take the entry, the next
     /// delivery writes it.
-    pub(crate) async fn keep_and_give_back(&mut self, at: usize, place: String, problem: String) {
+    pub(crate) async fn keep_and_give_back(&mut self, at: usize, place: String, problem: Text) {
         self.give_back(at);
         let unread = Unread { dead_letter: true, ..self.entry(at, place, problem) };
         self.write(&unread).await;
@@ -62,21 +67,22 @@ impl<'a> Inbox<'a> {
 
     /// Keeps what can be read but not used, and acknowledges it. It goes back only if the entry
     /// could not be written.
-    pub(crate) async fn keep(&mut self, at: usize, place: String, problem: String) {
+    pub(crate) async fn keep(&mut self, at: usize, place: String, problem: Text) {
         let unread = self.entry(at, place, problem);
         if !self.write(&unread).await {
             self.give_back(at);
         }
     }
 
-    fn entry(&self, at: usize, place: String, problem: String) -> Unread {
+    fn entry(&self, at: usize, place: String, problem: Text) -> Unread {
         let message = &self.messages[at];
         Unread {
             source: SOURCE.to_owned(),
             hash: Unread::hash_of(message.body.as_deref().unwrap_or_default().as_bytes()),
             name: message.message_id.clone().unwrap_or_default(),
             place,
-            problem,
+            problem: problem.en,
+            problem_zh: problem.zh,
             at: self.now,
             dead_letter: false,
         }

@@ -4,8 +4,11 @@ use jiff::Timestamp;
 use renown_core::ids::{OrderId, SellerId};
 use renown_core::order::Sighting;
 use renown_core::policy::timing::Context;
+use renown_core::say::Text;
+use renown_core::text;
 use renown_io::app::App;
 use renown_io::ledger::{Error, Recorded};
+use renown_io::say;
 use renown_io::spapi::NotificationType;
 
 use crate::inbox::Inbox;
@@ -31,8 +34,9 @@ pub(crate) async fn take_in(inbox: &mut Inbox<'_>, seller: &SellerId, changes: V
             }
         }
         Ok(Taken::NotConnected) => {
-            let problem = format!(
-                "seller {seller} is not connected; connect it with `renown connect`, its orders are then read from reports of the last 35 days; or end its subscription"
+            let problem = text!(
+                "seller {seller} is not connected; connect it with `renown connect`, its orders are then read from reports of the last 35 days; or end its subscription",
+                "卖家 {seller} 尚未连接;请用 `renown connect` 连接,其订单会从最近 35 天的报告中读取;或取消其订阅"
             );
             for (at, _) in places {
                 inbox.keep(at, "SellerId".to_owned(), problem.clone()).await;
@@ -52,8 +56,10 @@ async fn refused(inbox: &mut Inbox<'_>, at: usize, error: &Error) {
     match error {
         // Left as it is, and reported: a newer Renown wrote it.
         Error::Unreadable { key, .. } => {
-            let problem = format!(
-                "{error}; update this function to the version that wrote it, then redrive the dead-letter queue"
+            let Text { en, zh } = say::table(error);
+            let problem = text!(
+                "{en}; update this function to the version that wrote it, then redrive the dead-letter queue",
+                "{zh};请将此函数更新到写入它的版本,然后重新投递死信队列"
             );
             inbox.keep_and_give_back(at, key.clone(), problem).await;
         }

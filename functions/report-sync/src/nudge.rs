@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
 use jiff::Timestamp;
 use renown_core::ids::SellerId;
-use renown_core::notification::{self, Notification};
+use renown_core::notification::{self, Notification, Unreadable};
+use renown_core::say::Text;
+use renown_core::text;
 use renown_io::app::App;
 use renown_io::batch::{self, Disposition, NoMessageId};
 use renown_io::ledger::Unread;
@@ -58,16 +60,20 @@ pub(crate) async fn read(app: &App, messages: &[SqsMessage], now: Timestamp) -> 
             ) => {
                 // Back to the queue and in the end to its dead letters, from where it can be
                 // moved to the right one: it may be an order.
-                let problem = "this queue is for REPORT_PROCESSING_FINISHED alone; point the subscription at the queue of order-ingest and move the dead letters there";
-                keep(app, message, "notificationType".to_owned(), problem.to_owned(), now).await;
+                let problem = text!(
+                    "this queue is for REPORT_PROCESSING_FINISHED alone; point the subscription at the queue of order-ingest and move the dead letters there",
+                    "此队列只用于 REPORT_PROCESSING_FINISHED;请将该订阅指向 order-ingest 的队列,并把死信移到那里"
+                );
+                keep(app, message, "notificationType".to_owned(), problem, now).await;
                 Place::Settled(Disposition::Return)
             }
             Err(error) => {
-                let problem = format!(
-                    "{}; nothing is lost, finished reports are looked for on their own; update Renown or report the new form",
-                    error.problem
+                let Unreadable { place, problem } = error;
+                let problem = text!(
+                    "{problem}; nothing is lost, finished reports are looked for on their own; update Renown or report the new form",
+                    "无法读取({problem});没有任何遗漏,完成的报告会另行查找;请更新 Renown 或反馈新的格式"
                 );
-                keep(app, message, error.place, problem, now).await;
+                keep(app, message, place, problem, now).await;
                 Place::Settled(Disposition::Return)
             }
         };
@@ -76,13 +82,14 @@ pub(crate) async fn read(app: &App, messages: &[SqsMessage], now: Timestamp) -> 
     nudges
 }
 
-async fn keep(app: &App, message: &SqsMessage, place: String, problem: String, now: Timestamp) {
+async fn keep(app: &App, message: &SqsMessage, place: String, problem: Text, now: Timestamp) {
     let unread = Unread {
         source: SOURCE.to_owned(),
         hash: Unread::hash_of(message.body.as_deref().unwrap_or_default().as_bytes()),
         name: message.message_id.clone().unwrap_or_default(),
         place,
-        problem,
+        problem: problem.en,
+        problem_zh: problem.zh,
         at: now,
         dead_letter: true,
     };

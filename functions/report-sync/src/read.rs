@@ -11,7 +11,10 @@ use renown_core::ids::{OrderId, Sku};
 use renown_core::order::{SeenIn, Sighting};
 use renown_core::product::{self, Product};
 use renown_core::reports::{AllOrdersRow, BadRow, Charset, FileError, Reader, ShipmentRow, Speaks};
+use renown_core::say::Text;
+use renown_core::text;
 use renown_io::ledger::{Error, ReportItem, ReportKind, ReportState, Unread};
+use renown_io::say;
 use renown_io::spapi::{self, DocumentId, Download};
 
 use crate::seller::{Next, Shop, brake};
@@ -71,7 +74,7 @@ pub(crate) async fn read(
     match left? {
         Left::Ended => file.done(summary).await,
         Left::Unfinished | Left::Taken => Ok(Next::GoOn),
-        Left::Bad(error) => fail(shop, file.item, error.to_string(), summary).await,
+        Left::Bad(error) => fail(shop, file.item, error.text(), summary).await,
         Left::Broken(error) => put_off(shop, file.item, &error).await,
     }
 }
@@ -198,7 +201,11 @@ impl<'a> File<'a> {
             match error {
                 // Left as it is, and reported: a newer Renown wrote it.
                 Error::Unreadable { ref key, .. } => {
-                    let problem = format!("{error}; update this function to the version that wrote it");
+                    let Text { en, zh } = say::table(&error);
+                    let problem = text!(
+                        "{en}; update this function to the version that wrote it",
+                        "{zh};请将此函数更新到写入它的版本"
+                    );
                     self.keep(format!("{} {order}", self.report), key.clone(), problem, now).await?;
                 }
                 Error::Table { .. } | Error::Contended { .. } => return Err(error),
@@ -234,17 +241,17 @@ impl<'a> File<'a> {
             return Ok(());
         }
         let place = bad.column.unwrap_or("line").to_owned();
-        let order = bad.order_id.as_ref().map_or_else(String::new, |order| format!("order {order}: "));
-        let problem = format!("{order}{}; {}", bad.problem, bad.remedy);
+        let problem = bad.text();
         let now = self.shop.app.clock.now();
         self.keep(format!("{} line {}", self.report, bad.line), place, problem, now).await
     }
 
-    async fn keep(&self, name: String, place: String, problem: String, now: Timestamp) -> Result<(), Error> {
+    async fn keep(&self, name: String, place: String, problem: Text, now: Timestamp) -> Result<(), Error> {
         let source = self.item.kind.word().to_owned();
         // The row itself is not kept, nor is its hash of use: the name is all there is of it.
         let hash = Unread::hash_of(name.as_bytes());
-        let unread = Unread { source, hash, name, place, problem, at: now, dead_letter: false };
+        let Text { en: problem, zh: problem_zh } = problem;
+        let unread = Unread { source, hash, name, place, problem, problem_zh, at: now, dead_letter: false };
         self.shop.app.ledger.keep_unread(&unread).await
     }
 
@@ -252,8 +259,10 @@ impl<'a> File<'a> {
         let now = self.shop.app.clock.now();
         if self.bad > MAX_BAD_ROWS {
             let more = self.bad - MAX_BAD_ROWS;
-            let problem =
-                format!("{more} more rows could not be read; look at the first {MAX_BAD_ROWS} of this file");
+            let problem = text!(
+                "{more} more rows could not be read; look at the first {MAX_BAD_ROWS} of this file",
+                "另有 {more} 行无法读取;请查看该文件的前 {MAX_BAD_ROWS} 条"
+            );
             self.keep(format!("{} further lines", self.report), "file".to_owned(), problem, now).await?;
         }
         let (report, rows) = (self.report, self.seen - self.bad);

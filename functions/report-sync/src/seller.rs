@@ -168,7 +168,7 @@ pub(crate) async fn brake(
     summary: &mut Summary,
 ) -> Result<Next, Error> {
     let text = say::call(error);
-    shop.app.ledger.stop_seller(&shop.seller.id, Cause::Access, &text.en, shop.app.clock.now()).await?;
+    shop.app.ledger.stop_seller(&shop.seller.id, Cause::Access, &text, shop.app.clock.now()).await?;
     summary.problem(&shop.seller.id, text);
     Ok(Next::Stop)
 }

@@ -4,8 +4,10 @@
 //! leaves the request to the other.
 
 use jiff::{SignedDuration, Timestamp};
+use renown_core::say::Text;
 use renown_core::text;
 use renown_io::ledger::{Error, ReportItem, ReportState};
+use renown_io::say;
 use renown_io::spapi::{self, ReportId, ReportRequest, ReportStatus};
 
 use crate::seller::{Next, Shop, brake};
@@ -55,8 +57,10 @@ pub(crate) async fn carry(
                 return Ok(Next::GoOn);
             }
             if attempts >= ATTEMPTS {
-                let why =
-                    format!("its file could not be read further than row {lines} in {attempts} attempts");
+                let why = text!(
+                    "its file could not be read further than row {lines} in {attempts} attempts",
+                    "尝试 {attempts} 次后,其文件仍只能读到第 {lines} 行"
+                );
                 return fail(shop, item, why, summary).await;
             }
             let lease_until = shop.times.lease_until;
@@ -113,9 +117,9 @@ async fn ask(
         Err(error) if is_of_seller(&error) => brake(shop, &error, summary).await,
         // The same again would be as wrong.
         Err(error @ (spapi::Error::Invalid { .. } | spapi::Error::Conflict { .. })) => {
-            fail(shop, item, error.to_string(), summary).await
+            fail(shop, item, say::call(&error), summary).await
         }
-        Err(error) => again(shop, item, attempts, cancelled, error.to_string(), summary).await,
+        Err(error) => again(shop, item, attempts, cancelled, say::call(&error), summary).await,
     }
 }
 
@@ -145,20 +149,30 @@ async fn poll(
                 Some(document) => reason::read(shop, &document).await,
                 None => None,
             };
-            let said = said.map_or_else(String::new, |said| format!("; Amazon says {said:?}"));
-            let why = format!("Amazon could not make report {report} (FATAL){said}");
+            let Text { en, zh } = match said {
+                Some(said) => text!("; Amazon says {said:?}", ";亚马逊的说明:{said:?}"),
+                None => text!("", ""),
+            };
+            let why = text!(
+                "Amazon could not make report {report} (FATAL){en}",
+                "亚马逊未能生成报告 {report}(FATAL){zh}"
+            );
             again(shop, item, attempts, cancelled, why, summary).await
         }
         Err(spapi::Error::NotFound { .. }) => {
-            let why = format!("Amazon no longer knows report {report}");
+            let why = text!("Amazon no longer knows report {report}", "亚马逊已没有报告 {report} 的记录");
             again(shop, item, attempts, cancelled, why, summary).await
         }
         Err(error) if is_of_seller(&error) => brake(shop, &error, summary).await,
         Ok(ReportStatus::Underway) if is_stuck => {
-            let why = format!("Amazon did not finish report {report} in {} hours", STUCK_AFTER.as_hours());
+            let hours = STUCK_AFTER.as_hours();
+            let why = text!(
+                "Amazon did not finish report {report} in {hours} hours",
+                "亚马逊在 {hours} 小时内没有完成报告 {report}"
+            );
             again(shop, item, attempts, cancelled, why, summary).await
         }
-        Err(error) if is_stuck => again(shop, item, attempts, cancelled, error.to_string(), summary).await,
+        Err(error) if is_stuck => again(shop, item, attempts, cancelled, say::call(&error), summary).await,
         Ok(ReportStatus::Underway) => Ok(Next::GoOn),
         Err(error) => {
             tracing::warn!(report.id = %report, error = %error, "report is looked up again at the next tick");
@@ -182,7 +196,8 @@ async fn resume(
         Ok(ReportStatus::Underway | ReportStatus::Cancelled | ReportStatus::Fatal(_))
         | Err(spapi::Error::NotFound { .. }) => {
             // It was done before. Read again from the beginning, under another id.
-            again(shop, item, 1, 0, format!("Amazon no longer has report {report}"), summary).await
+            let why = text!("Amazon no longer has report {report}", "亚马逊已不再保存报告 {report}");
+            again(shop, item, 1, 0, why, summary).await
         }
         Err(error) => put_off(shop, item, &error).await,
     }
@@ -214,7 +229,7 @@ async fn again(
     mut item: ReportItem,
     attempts: u32,
     cancelled: u32,
-    why: String,
+    why: Text,
     summary: &mut Summary,
 ) -> Result<Next, Error> {
     if attempts >= ATTEMPTS {
@@ -222,7 +237,7 @@ async fn again(
     }
     let pause = AFTER_FAILURE * (1 << attempts.saturating_sub(1).min(5));
     let not_before = later(shop.app.clock.now(), pause);
-    tracing::warn!(seller.id = %item.seller, report.kind = item.kind.word(), report.to = %item.to, why, not_before = %not_before, "report is asked for again later");
+    tracing::warn!(seller.id = %item.seller, report.kind = item.kind.word(), report.to = %item.to, why = why.en, not_before = %not_before, "report is asked for again later");
     item.state = ReportState::Wanted { not_before, attempts, cancelled };
     shop.app.ledger.save_report(&mut item).await?;
     Ok(Next::GoOn)
@@ -232,16 +247,17 @@ async fn again(
 pub(crate) async fn fail(
     shop: &Shop<'_>,
     mut item: ReportItem,
-    why: String,
+    why: Text,
     summary: &mut Summary,
 ) -> Result<Next, Error> {
     let (kind, from, to) = (item.kind.word(), item.from, item.to);
     let hours = plan::CADENCE.as_hours();
+    let Text { en, zh } = why;
     let text = text!(
-        "report {kind} of {from} to {to} was given up: {why}; its range is asked for again within {hours} hours",
-        "报告 {kind}({from} 至 {to})已放弃:{why};{hours} 小时内会再次请求这一时段",
+        "report {kind} of {from} to {to} was given up: {en}; its range is asked for again within {hours} hours",
+        "报告 {kind}({from} 至 {to})已放弃:{zh};{hours} 小时内会再次请求这一时段",
     );
-    item.state = ReportState::Failed { why, at: shop.app.clock.now() };
+    item.state = ReportState::Failed { why: en, at: shop.app.clock.now() };
     if shop.app.ledger.save_report(&mut item).await? {
         summary.problem(&shop.seller.id, text);
     }

@@ -78,13 +78,13 @@ pub(crate) fn word(answer: &Answer) -> &'static str {
 /// No call of this seller will go through: stops it, and says so. A wrong clock is the
 /// machine's fault; it only ends this tick.
 pub(crate) async fn brake(shop: &Shop<'_>, error: &Error) -> Next {
-    shop.tick.problem(&shop.seller.id, say::call(error));
+    let said = say::call(error);
+    shop.tick.problem(&shop.seller.id, said.clone());
     if matches!(error, Error::ClockSkew { .. }) {
         return Next::Stop;
     }
     let app = shop.tick.app;
-    let stopped =
-        app.ledger.stop_seller(&shop.seller.id, Cause::Access, &error.to_string(), app.clock.now()).await;
+    let stopped = app.ledger.stop_seller(&shop.seller.id, Cause::Access, &said, app.clock.now()).await;
     if let Err(error) = stopped {
         tracing::warn!(seller.id = %shop.seller.id, error = %error, "the stop is not written; the next tick will meet the same fault");
     }

@@ -8,6 +8,7 @@ use renown_core::ids::SellerId;
 use renown_core::marketplace::MarketplaceId;
 use renown_core::policy::outage::{self, Lately, Verdict};
 use renown_core::say::Text;
+use renown_core::text;
 use renown_io::app::App;
 use renown_io::ledger::{ControlReading, Error, Permit, Probes};
 use renown_io::problem;
@@ -150,20 +151,20 @@ impl<'a> Tick<'a> {
             return Ok(());
         }
         let now = self.app.clock.now();
-        let note = format!(
-            "{:.0} % of probes in the last hour were empty, usual are {:.0} %",
-            share * 100.0,
-            usual * 100.0
+        let (share, usual) = (share * 100.0, usual * 100.0);
+        let note = text!(
+            "{share:.0} % of probes in the last hour were empty, usual are {usual:.0} %",
+            "最近一小时有 {share:.0}% 的查询没有请求入口,平时为 {usual:.0}%"
         );
-        tracing::error!(note, "amazon is likely at fault; everything is held until it offers requests again");
+        tracing::error!(
+            note = note.en,
+            "amazon is likely at fault; everything is held until it offers requests again"
+        );
         self.app
             .ledger
             .change_control(|control| {
-                control.outage.get_or_insert_with(|| Stop {
-                    since: now,
-                    cause: Cause::AmazonOutage,
-                    note: note.clone(),
-                });
+                let stop = || Stop::new(Cause::AmazonOutage, now).saying(&note);
+                control.outage.get_or_insert_with(stop);
             })
             .await?;
         *reading = self.app.ledger.control(self.app.clock.now()).await?;

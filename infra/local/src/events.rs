@@ -53,7 +53,8 @@ impl Event {
 pub fn stopped(stop: &Stop) -> Text {
     let said = |lang| {
         let cause = say::cause(lang, stop.cause);
-        if stop.note.is_empty() { cause.to_owned() } else { format!("{cause} ({})", stop.note) }
+        let note = stop.note_in(lang);
+        if note.is_empty() { cause.to_owned() } else { format!("{cause} ({note})") }
     };
     Text { en: said(Lang::En), zh: said(Lang::Zh) }
 }

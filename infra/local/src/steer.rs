@@ -29,7 +29,7 @@ pub async fn fulfil(
     seller: Option<&SellerId>,
     now: Timestamp,
 ) -> anyhow::Result<Text> {
-    let stop = (wish == Wish::Pause).then(|| Stop { since: now, cause: Cause::Person, note: String::new() });
+    let stop = (wish == Wish::Pause).then(|| Stop::new(Cause::Person, now));
     app.ledger
         .change_control(|control| match seller {
             Some(seller) => control.sellers.entry(seller.clone()).or_default().stop.clone_from(&stop),

@@ -75,7 +75,7 @@ fn syntax(message: &str) -> Option<&'static str> {
     known.into_iter().find(|(begin, _)| message.starts_with(begin)).map(|(_, words)| words)
 }
 
-/// `expected one of `a`, `b`` or `expected `a` or `b``, as an addition.
+/// The known words after `expected one of`, as an addition.
 fn or_of(known: &str) -> String {
     let known = known.strip_prefix("expected one of ").or_else(|| known.strip_prefix("expected "));
     match known {
@@ -84,7 +84,7 @@ fn or_of(known: &str) -> String {
     }
 }
 
-/// What was found: a string or a number, as the parser names it.
+/// What was found: the word of a type and a value, as in `string "x"`.
 fn found_in(found: &str) -> String {
     let kinds = [
         ("string", "文本"),

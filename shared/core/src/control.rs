@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::SellerId;
 use crate::marketplace::MarketplaceId;
+use crate::say::{Lang, Text};
 
 /// Why something stands still.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,9 +21,53 @@ pub struct Stop {
     pub since: Timestamp,
     /// What stopped it.
     pub cause: Cause,
-    /// A few words for the operator.
+    /// A few words for the operator, in English.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
+    /// The same in Chinese; empty in what an earlier version wrote.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note_zh: String,
+}
+
+/// Longest note of a stop, in characters; another one of this length may be added.
+const MAX_NOTE_CHARS: usize = 500;
+
+impl Stop {
+    /// One without words of its own.
+    pub fn new(cause: Cause, since: Timestamp) -> Self {
+        Self { since, cause, note: String::new(), note_zh: String::new() }
+    }
+
+    /// The same with words for the operator, behind those that are there. Words that are there
+    /// already add nothing.
+    #[must_use]
+    pub fn saying(mut self, words: &Text) -> Self {
+        let cut = |text: &str| text.chars().take(MAX_NOTE_CHARS).collect::<String>();
+        let (en, zh) = (cut(&words.en), cut(&words.zh));
+        let is_full = self.note.chars().count() + en.chars().count() > 2 * MAX_NOTE_CHARS;
+        if self.note.contains(&en) || is_full {
+            return self;
+        }
+        // Of what an earlier version wrote there is no Chinese.
+        if self.note_zh.is_empty() {
+            self.note_zh.clone_from(&self.note);
+        }
+        if !self.note.is_empty() {
+            self.note.push_str("; ");
+            self.note_zh.push(';');
+        }
+        self.note.push_str(&en);
+        self.note_zh.push_str(&zh);
+        self
+    }
+
+    /// The words for the operator; empty if there are none.
+    pub fn note_in(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh if !self.note_zh.is_empty() => &self.note_zh,
+            Lang::En | Lang::Zh => &self.note,
+        }
+    }
 }
 
 /// What stopped it.
@@ -149,7 +194,21 @@ mod tests {
     use super::*;
 
     fn stop(cause: Cause) -> Stop {
-        Stop { since: Timestamp::UNIX_EPOCH, cause, note: String::new() }
+        Stop::new(cause, Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn notes_are_kept_in_both_languages_and_old_ones_stay_readable() {
+        let old = r#"{"since":0,"cause":"person","note":"holiday"}"#;
+        let old: Stop = serde_json::from_str(old).expect("readable");
+        assert_eq!((old.note_in(Lang::En), old.note_in(Lang::Zh)), ("holiday", "holiday"));
+        let warned = old.saying(&crate::text!("a warning", "警告"));
+        assert_eq!(warned.note_in(Lang::En), "holiday; a warning");
+        assert_eq!(warned.note_in(Lang::Zh), "holiday;警告");
+        assert_eq!(warned.clone().saying(&crate::text!("a warning", "警告")), warned, "said once");
+        let long = "x".repeat(MAX_NOTE_CHARS + 100);
+        let full = (0..9).fold(warned, |stop, n| stop.saying(&crate::text!("{n}{long}", "{n}{long}")));
+        assert!(full.note.chars().count() <= 2 * MAX_NOTE_CHARS + 2, "{}", full.note.len());
     }
 
     #[test]

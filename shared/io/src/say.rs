@@ -33,7 +33,8 @@ pub fn table(error: &ledger::Error) -> Text {
     match error {
         Error::Table { operation, .. } => {
             let why = root(error);
-            text!("the table did not take {operation} ({why})", "数据表操作失败:{operation}({why})")
+            let (zh, why_zh) = (doing(operation), reason(&why));
+            text!("the table did not take {operation} ({why})", "数据表{zh}失败:{why_zh}")
         }
         Error::Unreadable { key, problem } => {
             text!("{error}", "数据表中的条目 {key} 无法读取({problem}),已原样保留")
@@ -42,6 +43,51 @@ pub fn table(error: &ledger::Error) -> Text {
             text!("{error}", "条目 {key} 连续 {attempts} 次被其他进程修改;请稍后再试")
         }
     }
+}
+
+/// What the table was to do.
+fn doing(operation: &str) -> &'static str {
+    match operation {
+        "counting probes" | "taking a seller out of the probes" => "更新查询计数",
+        "deleting an item" => "删除条目",
+        "giving a slot back" | "taking a slot" => "更新发送名额",
+        "writing an item" => "写入条目",
+        other if other.starts_with("listing") => "列出条目",
+        _ => "读取",
+    }
+}
+
+/// What others say in English: explained in Chinese as far as it is known, and quoted.
+fn reason(said: &str) -> String {
+    // What is found first explains best: the causes stand before what follows from them.
+    const KNOWN: [(&str, &str); 23] = [
+        ("disk is full", "磁盘已满,请清理后再试"),
+        ("no space", "磁盘已满,请清理后再试"),
+        ("locked", "数据文件正被其他进程占用,请稍后再试"),
+        ("readonly", "没有写入数据文件的权限"),
+        ("read-only", "没有写入数据文件的权限"),
+        ("malformed", "数据文件已损坏,请从副本恢复"),
+        ("not a database", "数据文件已损坏,请从副本恢复"),
+        ("disk i/o", "读写磁盘出错,请检查磁盘"),
+        ("unable to open", "无法打开数据文件,请检查路径和权限"),
+        ("accessdenied", "没有访问权限,请检查 IAM 权限"),
+        ("not authorized", "没有访问权限,请检查 IAM 权限"),
+        ("resourcenotfound", "没有这个数据表,请检查表名和区域"),
+        ("throughput", "DynamoDB 限流,请稍后再试"),
+        ("throttl", "受到限流,请稍后再试"),
+        ("dns", "无法解析主机名,请检查网络"),
+        ("certificate", "TLS 证书无法验证,请检查时钟和网络代理"),
+        ("no connection to", "无法建立连接,请检查网络"),
+        ("timed out", "没有在时限内应答"),
+        ("timeout", "没有在时限内应答"),
+        ("no time was left", "本次运行的时间已用完,稍后会再试"),
+        ("within", "没有在时限内应答"),
+        ("connection", "连接中断,请检查网络"),
+        ("broke off", "连接中断,请检查网络"),
+    ];
+    let lower = said.to_lowercase();
+    let known = KNOWN.iter().find(|(part, _)| lower.contains(part)).map_or("详情见原文", |(_, words)| words);
+    format!("{known}(原文:{said:?})")
 }
 
 /// The innermost reason: what lies between is the SDK's wrapping.
@@ -80,8 +126,8 @@ pub fn call(error: &spapi::Error) -> Text {
         Error::Invalid { operation, message } => {
             format!("亚马逊认为请求 {operation} 有误:{message:?};请反馈此问题")
         }
-        Error::NotSent { operation, why } => format!("{operation} 没有发出:{why}"),
-        Error::Unclear { operation, why } => format!("{operation} 的结果不明:{why}"),
+        Error::NotSent { operation, why } => format!("{operation} 没有发出:{}", reason(why)),
+        Error::Unclear { operation, why } => format!("{operation} 的结果不明:{}", reason(why)),
         Error::ClockSkew { by } => {
             format!("本机时钟与亚马逊相差 {} 秒:请先校准时钟(NTP)再请求买家", by.as_secs())
         }
@@ -98,7 +144,7 @@ pub fn login(error: &LoginError) -> Text {
         LoginError::AppRejected => {
             "亚马逊不接受应用的 ID 和密钥:请从开发者后台重新复制;密钥有效期 180 天".to_owned()
         }
-        LoginError::Unavailable { why } => format!("Login with Amazon 没有给出令牌:{why}"),
+        LoginError::Unavailable { why } => format!("Login with Amazon 没有给出令牌:{}", reason(why)),
     };
     Text { en: error.to_string(), zh }
 }
@@ -112,7 +158,7 @@ pub fn secret(error: &secrets::Error) -> Text {
         }
         Error::Denied { path, remedy } => format!("无权访问 {path} 处的密钥:{remedy}"),
         Error::Unreadable { path } => format!("{path} 处的密钥不是 Renown 的格式:请重新连接该卖家"),
-        Error::Unavailable { path, why } => format!("密钥存储没有为 {path} 应答:{why}"),
+        Error::Unavailable { path, why } => format!("密钥存储没有为 {path} 应答:{}", reason(why)),
     };
     Text { en: error.to_string(), zh }
 }
@@ -130,6 +176,19 @@ mod tests {
         let text = error(&wrapped).expect("an error of this crate");
         assert_eq!(text.en, "the table did not take listing orders (the disk is full)");
         assert!(text.zh.contains("the disk is full"), "{}", text.zh);
+        assert!(text.zh.starts_with("数据表列出条目失败:磁盘已满"), "{}", text.zh);
         assert_eq!(error(&std::fmt::Error), None);
+    }
+
+    #[test]
+    fn the_words_of_others_are_explained_in_chinese_and_quoted() {
+        let not_sent = |why: &str| {
+            let operation =
+                spapi::Error::NotSent { operation: spapi::Operation::GetOrder, why: why.to_owned() };
+            call(&operation).zh
+        };
+        assert!(not_sent("no connection to x: refused").contains("无法建立连接"), "a known one");
+        let unknown = not_sent("the moon is full");
+        assert!(unknown.contains("详情见原文(原文:\"the moon is full\")"), "{unknown}");
     }
 }

@@ -1,6 +1,7 @@
 //! `renown unread`: input that could not be read, kept with its reason.
 
 use clap::{Args, Subcommand};
+use renown_core::say::Lang;
 use renown_core::text;
 use renown_io::app::App;
 use serde_json::json;
@@ -50,10 +51,11 @@ pub async fn run(desk: &mut Desk<'_>, args: UnreadArgs) -> anyhow::Result<()> {
             for unread in &all {
                 let at = desk.style.moment(unread.at);
                 let source = padded(&unread.source, 13);
-                let (name, place, problem) = (&unread.name, &unread.place, &unread.problem);
+                let (name, place) = (&unread.name, &unread.place);
+                let (en, zh) = (unread.problem_in(Lang::En), unread.problem_in(Lang::Zh));
                 desk.say(&text!(
-                    "{at}  {source} {name}  {place}: {problem}",
-                    "{at}  {source} {name}  {place}:{problem}"
+                    "{at}  {source} {name}  {place}: {en}",
+                    "{at}  {source} {name}  {place}:{zh}"
                 ))?;
             }
             Ok(())

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use renown_core::ids::{OrderId, SellerId};
-use renown_core::say::Lang;
+use renown_core::say::{Lang, Text};
 use serde::{Serialize, Serializer};
 
 /// A message or an order that was not taken in.
@@ -95,6 +95,11 @@ impl Why {
             Self::NotConnected { .. } => "SellerId",
             Self::NotTaken | Self::NewerVersion => "order",
         }
+    }
+
+    /// In both languages, for the ledger.
+    pub(super) fn text(&self) -> Text {
+        Text { en: self.english(), zh: self.chinese() }
     }
 
     fn english(&self) -> String {

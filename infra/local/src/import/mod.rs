@@ -25,7 +25,9 @@ use std::path::Path;
 use jiff::Timestamp;
 use renown_core::marketplace::MarketplaceId;
 use renown_core::reports::{AllOrdersRow, BadRow, ShipmentRow};
+use renown_core::say::Text;
 use renown_core::seller::Seller;
+use renown_core::text;
 use renown_io::app::App;
 use renown_io::ledger::{self, Unread};
 use serde::Serialize;
@@ -163,7 +165,7 @@ impl Desk<'_> {
     }
 
     /// Keeps what could not be read, up to [`MAX_TOLD`]; its body is in the seller's own file.
-    async fn keep(&mut self, at: &str, place: &str, problem: String) -> Result<(), ImportError> {
+    async fn keep(&mut self, at: &str, place: &str, problem: Text) -> Result<(), ImportError> {
         if self.kept == MAX_TOLD {
             return Ok(());
         }
@@ -173,18 +175,21 @@ impl Desk<'_> {
 
     /// Keeps the number of bad rows beyond the first [`MAX_TOLD`].
     async fn keep_further(&self, more: u64) -> Result<(), ImportError> {
-        let problem =
-            format!("{more} more rows could not be read; look at the first {MAX_TOLD} of this file");
+        let problem = text!(
+            "{more} more rows could not be read; look at the first {MAX_TOLD} of this file",
+            "另有 {more} 行无法读取;请查看该文件的前 {MAX_TOLD} 条"
+        );
         self.write("further lines", "file", problem).await
     }
 
-    async fn write(&self, at: &str, place: &str, problem: String) -> Result<(), ImportError> {
+    async fn write(&self, at: &str, place: &str, problem: Text) -> Result<(), ImportError> {
         let unread = Unread {
             source: UNREAD_SOURCE.to_owned(),
             hash: self.hash.clone(),
             name: format!("{} {at}", self.source.short()),
             place: place.to_owned(),
-            problem,
+            problem: problem.en,
+            problem_zh: problem.zh,
             at: self.now,
             dead_letter: false,
         };

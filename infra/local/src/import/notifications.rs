@@ -195,7 +195,7 @@ async fn take_in(
 }
 
 async fn fail(desk: &mut Desk<'_>, imported: &mut Imported, failed: Failed) -> Result<(), ImportError> {
-    desk.keep(&failed.at.to_string(), failed.why.place(), failed.why.to_string()).await?;
+    desk.keep(&failed.at.to_string(), failed.why.place(), failed.why.text()).await?;
     imported.unreadable += 1;
     if imported.failed.len() < MAX_TOLD {
         imported.failed.push(failed);

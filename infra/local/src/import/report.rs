@@ -120,9 +120,7 @@ impl<'d, 'a> Taking<'d, 'a> {
         if self.imported.bad.len() == MAX_TOLD {
             return Ok(());
         }
-        let order = bad.order_id.as_ref().map_or_else(String::new, |order| format!("order {order}: "));
-        let problem = format!("{order}{}; {}", bad.problem, bad.remedy);
-        self.desk.keep(&format!("line {}", bad.line), bad.column.unwrap_or("line"), problem).await?;
+        self.desk.keep(&format!("line {}", bad.line), bad.column.unwrap_or("line"), bad.text()).await?;
         self.imported.bad.push(bad);
         Ok(())
     }
@@ -151,7 +149,7 @@ impl<'d, 'a> Taking<'d, 'a> {
             // Left as it is, and reported: a newer Renown wrote it.
             ledger::Error::Unreadable { ref key, .. } => {
                 let failed = Failed { at: At::Order(order), why: Why::NewerVersion };
-                self.desk.keep(&failed.at.to_string(), key, failed.why.to_string()).await?;
+                self.desk.keep(&failed.at.to_string(), key, failed.why.text()).await?;
                 self.imported.unreadable += 1;
                 if self.imported.failed.len() < MAX_TOLD {
                     self.imported.failed.push(failed);

@@ -82,6 +82,8 @@ fn two_files_show_who_would_be_asked_when_and_what_is_wrong_with_which_line() {
     assert!(again.contains("0 orders new, 0 changed"), "{again}");
     let (_, unread, _) = run(dir.path(), &["unread", "list"]);
     assert!(unread.contains("import") && unread.contains("purchase-date"), "{unread}");
+    let (_, unread, _) = run(dir.path(), &["unread", "list", "--lang", "zh"]);
+    assert!(unread.contains("无法理解 \"yesterday\"") && !unread.contains("not understood"), "{unread}");
 }
 
 #[test]

@@ -123,6 +123,29 @@ pub fn bad_row(lang: Lang, bad: &BadRow) -> String {
     }
 }
 
+impl BadRow {
+    /// What is wrong with the row and what to do, with its order but without its place.
+    pub fn text(&self) -> Text {
+        let said = |lang| {
+            let (problem, remedy) = (row_problem(lang, &self.problem), row_remedy(lang, self.remedy));
+            match (lang, &self.order_id) {
+                (Lang::En, Some(order)) => format!("order {order}: {problem}; {remedy}"),
+                (Lang::En, None) => format!("{problem}; {remedy}"),
+                (Lang::Zh, Some(order)) => format!("订单 {order}:{problem};{remedy}"),
+                (Lang::Zh, None) => format!("{problem};{remedy}"),
+            }
+        };
+        Text { en: said(Lang::En), zh: said(Lang::Zh) }
+    }
+}
+
+impl FileError {
+    /// Why the file is not read at all, and what to do.
+    pub fn text(&self) -> Text {
+        Text { en: file_error(Lang::En, self), zh: file_error(Lang::Zh, self) }
+    }
+}
+
 /// Why a file is not read at all, and what to do.
 pub fn file_error(lang: Lang, error: &FileError) -> String {
     match lang {

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use renown_core::control::{Cause, Control, Stop};
 use renown_core::ids::SellerId;
 use renown_core::marketplace::MarketplaceId;
+use renown_core::say::Text;
 
 use super::error::ATTEMPTS;
 use super::item::{Extra, Freshness, Key, Put};
@@ -12,9 +13,6 @@ use super::{Error, Ledger};
 /// A reading older than this gives no permit. With the time a claim takes it stays within the
 /// two seconds of promise P8.
 const FRESH: SignedDuration = SignedDuration::from_secs(1);
-
-/// Longest note of a stop; another one of this length may be added.
-const MAX_NOTE_CHARS: usize = 500;
 
 /// What the table said about who may send, and when it was asked.
 #[derive(Debug, Clone)]
@@ -95,22 +93,13 @@ impl Ledger {
         &self,
         seller: &SellerId,
         cause: Cause,
-        note: &str,
+        note: &Text,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let note: String = note.chars().take(MAX_NOTE_CHARS).collect();
         self.change_control(|control| {
             let stop = &mut control.sellers.entry(seller.clone()).or_default().stop;
-            let stop = stop.get_or_insert_with(|| Stop { since: now, cause, note: String::new() });
-            if stop.note.contains(&note)
-                || stop.note.chars().count() + note.chars().count() > 2 * MAX_NOTE_CHARS
-            {
-                return;
-            }
-            if !stop.note.is_empty() {
-                stop.note.push_str("; ");
-            }
-            stop.note.push_str(&note);
+            let before = stop.take().unwrap_or_else(|| Stop::new(cause, now));
+            *stop = Some(before.saying(note));
         })
         .await
     }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use renown_core::control::{Cause, Stop};
 use renown_core::ids::SellerId;
 use renown_core::order::State;
+use renown_core::text;
 
 use super::item::{Freshness, Item, Key, read, schema};
 use super::{Error, Ledger, Unread, events, orders, sellers};
@@ -42,7 +43,7 @@ impl Ledger {
         self.change_control(|control| {
             let of_seller = control.sellers.entry(seller.clone()).or_default();
             of_seller.live = None;
-            let by_hand = || Stop { since: now, cause: Cause::Person, note: "is being erased".to_owned() };
+            let by_hand = || Stop::new(Cause::Person, now).saying(&text!("is being erased", "正在抹除"));
             of_seller.stop.get_or_insert_with(by_hand);
         })
         .await?;
@@ -67,7 +68,9 @@ impl Ledger {
     /// order's; tells how many there were.
     pub async fn forget_unread(&self, source: &str, id: &str) -> Result<u64, Error> {
         let names = |unread: &Unread| {
-            [&unread.name, &unread.place, &unread.problem].iter().any(|text| text.contains(id))
+            [&unread.name, &unread.place, &unread.problem, &unread.problem_zh]
+                .iter()
+                .any(|text| text.contains(id))
         };
         let is_meant = |item: &Item| read::<Unread>(item).is_ok_and(|entry| names(&entry.body));
         self.forget_partition(&format!("UNREAD#{source}"), is_meant).await

@@ -2,6 +2,7 @@
 
 use jiff::fmt::serde::timestamp::second::required as secs;
 use jiff::{SignedDuration, Timestamp};
+use renown_core::say::Lang;
 use serde::{Deserialize, Serialize};
 
 use super::item::{Extra, Freshness, Key, Put, read};
@@ -21,8 +22,11 @@ pub struct Unread {
     pub name: String,
     /// Where in it the problem lies.
     pub place: String,
-    /// What is wrong, and what to do.
+    /// What is wrong, and what to do, in English.
     pub problem: String,
+    /// The same in Chinese; empty in what an earlier version wrote.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub problem_zh: String,
     /// When it was first seen.
     #[serde(with = "secs")]
     pub at: Timestamp,
@@ -31,6 +35,14 @@ pub struct Unread {
 }
 
 impl Unread {
+    /// What is wrong, and what to do.
+    pub fn problem_in(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh if !self.problem_zh.is_empty() => &self.problem_zh,
+            Lang::En | Lang::Zh => &self.problem,
+        }
+    }
+
     /// The hash of a body.
     pub fn hash_of(body: &[u8]) -> String {
         use sha2::{Digest, Sha256};

@@ -28,7 +28,16 @@ fn secrets(data: &Path) -> Secrets {
 fn unread(name: &str, problem: &str) -> Unread {
     let (hash, at) = (Unread::hash_of(problem.as_bytes()), t("2026-10-05T00:00:00Z"));
     let (name, place, problem) = (name.to_owned(), "line 1".to_owned(), problem.to_owned());
-    Unread { source: "import".to_owned(), hash, name, place, problem, at, dead_letter: false }
+    Unread {
+        source: "import".to_owned(),
+        hash,
+        name,
+        place,
+        problem,
+        problem_zh: String::new(),
+        at,
+        dead_letter: false,
+    }
 }
 
 /// Whether any file of a table holds these words.

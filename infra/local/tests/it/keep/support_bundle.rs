@@ -71,6 +71,7 @@ async fn a_bundle_tells_what_helps_and_nobodys_name() {
         name: format!("{} 的订单.xlsx", CANARIES[7]),
         place: format!("order {}", CANARIES[4]),
         problem: format!("invalid type: string \"{}\", expected a date", CANARIES[7]),
+        problem_zh: String::new(),
         at: t("2026-10-05T00:00:00Z"),
         dead_letter: true,
     };
