@@ -88,4 +88,4 @@ def secrets_read(crate):
 
 def variables():
     """The variables that a function reads; AWS sets its own."""
-    return {name for name in re.findall(r'var\("(\w+)"\)', code("shared/io/src/settings.rs")) if not name.startswith("AWS_")}
+    return {name for name in re.findall(r'(?:var|required)\("(\w+)"', code("shared/io/src/settings.rs")) if not name.startswith("AWS_")}
