@@ -34,7 +34,8 @@ build() {
 
 scenario() {
     [ -n "${RENOWN_PROGRAMS_BUILT:-}" ] || cargo build --quiet --locked -p renown-local -p renown-simulator
-    "$bin/python" tests/deploy/scenario.py --programs "$target/debug"
+    # In its place, so that who ends this script ends the scenario and what it started.
+    exec "$bin/python" tests/deploy/scenario.py --programs "$target/debug"
 }
 
 case "${1:-all}" in

@@ -320,6 +320,8 @@ def main():
         print(f"  {time.monotonic() - began:5.0f} s  {step.__name__.replace('_', ' ')}", flush=True)
         return step(*more)
 
+    # Ended from outside, it still ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     world = World(args, folder)
     try:
         print("deployed: the stack on the emulator", flush=True)
