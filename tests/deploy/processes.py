@@ -10,6 +10,7 @@ import ssl
 import subprocess
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -167,6 +168,18 @@ class Amazon:
     def accepted(self):
         """Order → moments at which a request for it was accepted."""
         return self.call("accepted")
+
+    def unsubscribe(self, kind, client_id, client_secret):
+        """Ends a subscription over Amazon's own API, as whoever has the app may."""
+        form = {"grant_type": "client_credentials", "scope": "sellingpartnerapi::notifications"}
+        form |= {"client_id": client_id, "client_secret": client_secret}
+        login = urllib.request.Request(f"{self.url}/auth/o2/token", data=urllib.parse.urlencode(form).encode())
+        with urllib.request.urlopen(login, timeout=10) as answer:
+            token = json.loads(answer.read())["access_token"]
+        ended, = [s["subscription_id"] for s in self.call("subscriptions") if s["notification_type"] == kind]
+        headers = {"x-amz-access-token": token, "User-Agent": "Test/1.0 (Language=Python)"}
+        url = f"{self.url}/notifications/v1/subscriptions/{kind}/{ended}"
+        urllib.request.urlopen(urllib.request.Request(url, headers=headers, method="DELETE"), timeout=10).close()
 
     def stop(self):
         self.program.stop()

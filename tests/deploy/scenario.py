@@ -302,7 +302,7 @@ def doctor_names_what_is_taken_away(world):
     schedule = world.stack["schedules"]["report-sync"]
     world.client("scheduler").delete_schedule(Name=schedule)
     assert set(wrong()) == {"schedule"} and "report-sync" in wrong()["schedule"], wrong()
-    world.amazon.call("reset_subscriptions", {})
+    world.amazon.unsubscribe("ORDER_CHANGE", shop.APP, shop.SECRET)
     assert "subscriptions" in wrong(), wrong()
     world.client("ssm").delete_parameter(Name=f"/renown/live/{shop.SELLER}")
     assert "secret" in wrong(), wrong()
