@@ -28,7 +28,10 @@ where
             )
         }
         Some(code) => {
-            text!("AWS refuses {action} on {what} ({code})", "AWS 拒绝对 {what} 执行 {action}({code})")
+            text!(
+                "AWS refuses {action} on {what} ({code}): run the same command again in a minute; if it stays so, look {code} up in AWS's page on that call",
+                "AWS 拒绝对 {what} 执行 {action}({code}):请一分钟后再次运行同一命令;若仍如此,请在该调用的 AWS 文档中查找 {code}"
+            )
         }
         // No answer: no credentials that work, or no network.
         None => {

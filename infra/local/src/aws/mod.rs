@@ -19,7 +19,7 @@ use renown_io::secrets::Secrets;
 
 use crate::refuse;
 
-pub use queues::{Queue, Redriven};
+pub use queues::Queue;
 pub use schedules::Schedule;
 pub use stack::{NOTIFICATIONS, REPORTS, Stack};
 

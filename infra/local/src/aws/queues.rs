@@ -22,15 +22,6 @@ pub struct Queue {
     pub lets_amazon_send: bool,
 }
 
-/// What became of dead letters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Redriven {
-    /// They go back to their queue, about this many.
-    Underway(u64),
-    /// There were none.
-    None,
-}
-
 impl Aws {
     /// Looks at a queue; `None`: there is none of that name.
     ///
@@ -63,15 +54,15 @@ impl Aws {
         }))
     }
 
-    /// Sends the messages of a dead-letter queue back to where they came from.
+    /// Sends the messages of a dead-letter queue back to where they came from; about how many.
     ///
     /// # Errors
     ///
     /// If AWS refuses or does not answer.
-    pub async fn redrive(&self, dead_letters: &str) -> anyhow::Result<Redriven> {
+    pub async fn redrive(&self, dead_letters: &str) -> anyhow::Result<u64> {
         let waiting = self.queue(dead_letters).await?.map_or(0, |queue| queue.waiting);
         if waiting == 0 {
-            return Ok(Redriven::None);
+            return Ok(0);
         }
         Client::new(&self.config)
             .start_message_move_task()
@@ -79,7 +70,7 @@ impl Aws {
             .send()
             .await
             .map_err(|error| call::trouble("sqs:StartMessageMoveTask", dead_letters, &error))?;
-        Ok(Redriven::Underway(waiting))
+        Ok(waiting)
     }
 }
 

@@ -7,11 +7,11 @@
 use std::path::Path;
 
 use renown_core::text;
-use renown_io::ledger::schema;
+use renown_io::ledger::{Ledger, schema};
 use serde_json::Value;
 
 use super::check::Checked;
-use crate::desk::Open;
+use crate::aws::Aws;
 use crate::dynamo::Dynamo;
 use crate::folder::{Folder, Kind, cannot_write, create_private};
 use crate::refuse;
@@ -86,20 +86,24 @@ async fn fill(copy: &Checked, path: &Path, mut tell: impl FnMut(u64)) -> anyhow:
 /// # Errors
 ///
 /// If the stack has a seller, or its table does not take an item.
-pub async fn restore_to_stack(copy: &Checked, open: &Open, mut tell: impl FnMut(u64)) -> anyhow::Result<()> {
-    let Some(aws) = open.place.aws() else { return Ok(()) };
-    let place = &open.place;
-    if !open.app.ledger.sellers().await?.is_empty() {
+pub async fn restore_to_stack(
+    copy: &Checked,
+    aws: &Aws,
+    ledger: &Ledger,
+    mut tell: impl FnMut(u64),
+) -> anyhow::Result<()> {
+    if !ledger.sellers().await?.is_empty() {
+        let region = &aws.region;
         return Err(Trouble::usage(text!(
-            "{place} has sellers already: restore into a newly deployed stack, so that nothing is mixed",
-            "{place} 中已有卖家:请恢复到新部署的系统,以免混杂"
+            "the stack in {region} has sellers already: restore into a newly deployed one, so that nothing is mixed",
+            "{region} 的系统中已有卖家:请恢复到新部署的系统,以免混杂"
         ))
         .into());
     }
     let (mut items, mut chunk) = (0, Vec::with_capacity(AT_ONCE));
     listening_items(copy, async |item| {
         // Sellers go in once all else is there.
-        let is_first_seller = items_of_sellers(&item) && !chunk.last().is_some_and(items_of_sellers);
+        let is_first_seller = is_seller(&item) && !chunk.last().is_some_and(is_seller);
         if is_first_seller || chunk.len() == AT_ONCE {
             aws.put_all(&chunk).await?;
             chunk.clear();
@@ -113,7 +117,7 @@ pub async fn restore_to_stack(copy: &Checked, open: &Open, mut tell: impl FnMut(
     aws.put_all(&chunk).await
 }
 
-fn items_of_sellers(item: &Value) -> bool {
+fn is_seller(item: &Value) -> bool {
     item[schema::PK]["S"] == "SELLERS"
 }
 
@@ -130,15 +134,15 @@ async fn listening_items(
                 "无法读取 {shown}/control.jsonl 中的发送权限;请使用另一份副本"
             );
         }
-        if item[schema::PK]["S"] == "SELLERS" {
+        if is_seller(&item) {
             unsubscribed(&mut item);
         }
         take(item).await
     });
     if files.await? != copy.manifest.files {
         refuse!(
-            "{shown} was changed while it was read; nothing was restored, run the same command again",
-            "{shown} 在读取期间被改动;未恢复任何内容,请再次运行同一命令"
+            "{shown} was changed while it was read, so that no seller of it is there yet: run the same command again",
+            "{shown} 在读取期间被改动,其中的卖家尚未恢复:请再次运行同一命令"
         );
     }
     Ok(())

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::backup;
 use crate::desk::Desk;
+use crate::place::Place;
 
 /// Read a copy back into a new or empty data folder, or into a new stack on AWS. Every seller
 /// listens, and its secrets have to be connected again.
@@ -30,14 +31,14 @@ pub struct RestoreArgs {
 pub async fn run(desk: &mut Desk<'_>, args: RestoreArgs) -> anyhow::Result<()> {
     let copy = backup::check(&args.dir).await?;
     let counter = desk.counter();
-    let open = if desk.aws.is_some() {
-        let open = desk.open().await?;
-        backup::restore_to_stack(&copy, &open, |items| counter.show(items)).await?;
-        open
-    } else {
-        backup::restore(&copy, &desk.data, |items| counter.show(items)).await?;
-        desk.open().await?
-    };
+    let tell = |items| counter.show(items);
+    if desk.aws.is_none() {
+        backup::restore(&copy, &desk.data, tell).await?;
+    }
+    let open = desk.open().await?;
+    if let Place::Aws(aws) = &open.place {
+        backup::restore_to_stack(&copy, aws, &open.app.ledger, tell).await?;
+    }
     drop(counter);
     let sellers = open.app.ledger.sellers().await?;
     let n_of = |file: &str| copy.manifest.files.get(file).map_or(0, |listed| listed.items);

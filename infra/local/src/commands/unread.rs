@@ -6,7 +6,7 @@ use renown_core::text;
 use renown_io::app::App;
 use serde_json::json;
 
-use crate::aws::{Aws, Redriven};
+use crate::aws::Aws;
 use crate::desk::Desk;
 use crate::folder::Folder;
 use crate::place::Place;
@@ -94,9 +94,7 @@ async fn retry_here(desk: &mut Desk<'_>, app: &App, folder: &Folder) -> anyhow::
 async fn redrive(desk: &mut Desk<'_>, aws: &Aws) -> anyhow::Result<()> {
     let mut messages = 0;
     for dead_letters in aws.stack.dead_letters.values() {
-        if let Redriven::Underway(waiting) = aws.redrive(dead_letters).await? {
-            messages += waiting;
-        }
+        messages += aws.redrive(dead_letters).await?;
     }
     desk.json(&json!({"sent_back": messages}))?;
     desk.say(&text!(
