@@ -187,4 +187,12 @@ mod tests {
         assert_eq!(item.to_string().matches("person").count(), 3);
         assert!(!listening(&mut json!({"pk": {"S": "CONTROL"}, "body": {"S": "?"}})));
     }
+
+    #[test]
+    fn a_restored_seller_is_subscribed_to_nothing_and_keeps_the_rest() {
+        let mut item = json!({"pk": {"S": "SELLERS"}, "body": {"M": {"alias": {"S": "Tea"},
+            "notified_since": {"N": "1"}, "subscriptions": {"L": [{"S": "s1"}]}}}});
+        unsubscribed(&mut item);
+        assert_eq!(item["body"], json!({"M": {"alias": {"S": "Tea"}}}));
+    }
 }
