@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::second::required as secs;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::SellerId;
+use crate::ids::{SellerId, ShopId};
 use crate::marketplace::MarketplaceId;
 use crate::say::{Lang, Text};
 
@@ -82,6 +82,10 @@ pub enum Cause {
     AccountStatus,
     /// A wave of empty answers: Amazon is likely at fault.
     AmazonOutage,
+    /// Too many mails went to mailboxes that do not exist.
+    Bounces,
+    /// Too many mails were called spam.
+    Complaints,
 }
 
 impl Cause {
@@ -94,6 +98,12 @@ impl Cause {
             }
             Self::AccountStatus => {
                 "Amazon warns this account; look at Account Health in Seller Central, then resume"
+            }
+            Self::Bounces => {
+                "too many mails bounce; look at where the addresses come from, take the bad ones out, then resume"
+            }
+            Self::Complaints => {
+                "too many recipients call the mails spam; look at consent and texts, then resume"
             }
             Self::AmazonOutage => {
                 "Amazon offers far fewer requests than usual and is likely at fault; released on its own when that ends"
@@ -141,6 +151,24 @@ pub struct Control {
     pub outages_over: u32,
     /// By seller; a seller that is not here listens.
     pub sellers: BTreeMap<SellerId, SellerControl>,
+    /// All mails to customers of shops stand still: the account's own brake.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mails: Option<Stop>,
+    /// By shop; a shop that is not here listens.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub shops: BTreeMap<ShopId, ShopControl>,
+}
+
+/// One shop's part.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ShopControl {
+    /// Since when it is live; absent = it listens and no mail can leave.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub live: Option<Live>,
+    /// Its mails stand still.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<Stop>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
@@ -181,6 +209,21 @@ impl Control {
             part.stop.iter().chain(part.marketplaces.values()).map(|stop| (Some(id.clone()), stop))
         });
         of_all.chain(of_sellers).collect()
+    }
+
+    /// Since when a shop is live; `None` while it listens.
+    pub fn shop_live_since(&self, shop: &ShopId) -> Option<Timestamp> {
+        Some(self.shops.get(shop)?.live?.since)
+    }
+
+    /// What keeps a shop's mails from leaving, if anything does.
+    pub fn shop_stop(&self, shop: &ShopId) -> Option<&Stop> {
+        self.stop.as_ref().or(self.mails.as_ref()).or_else(|| self.shops.get(shop)?.stop.as_ref())
+    }
+
+    /// Whether a mail may leave for a shop right now.
+    pub fn may_mail(&self, shop: &ShopId) -> bool {
+        self.shop_live_since(shop).is_some() && self.shop_stop(shop).is_none()
     }
 
     /// Whether a request may leave for an order of this seller and marketplace right now.

@@ -32,12 +32,27 @@ pub enum IdProblem {
     NoOrderId,
     /// It names a marketplace that this version does not know.
     UnknownMarketplace,
+    /// It is not a shop's short name.
+    NoShopId,
+    /// It is not an order of a shop.
+    NoShopOrder,
+    /// It is no hash of an address.
+    NoPerson,
 }
 
 impl IdProblem {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Empty, Self::TooLong, Self::Control, Self::NoWord, Self::NoOrderId, Self::UnknownMarketplace];
+    pub const ALL: [Self; 9] = [
+        Self::Empty,
+        Self::TooLong,
+        Self::Control,
+        Self::NoWord,
+        Self::NoOrderId,
+        Self::UnknownMarketplace,
+        Self::NoShopId,
+        Self::NoShopOrder,
+        Self::NoPerson,
+    ];
 
     /// What a person reads, after the id.
     pub fn text(self) -> &'static str {
@@ -47,6 +62,9 @@ impl IdProblem {
             Self::Control => "contains a control character",
             Self::NoWord => "contains a blank, a '#' or a non-ASCII character",
             Self::NoOrderId => "is not of the form 123-1234567-1234567",
+            Self::NoShopId => "is not of lower-case letters, digits and '-', at most 32",
+            Self::NoShopOrder => "is not of letters, digits, '-' and '_', at most 64",
+            Self::NoPerson => "is not of 32 hexadecimal digits",
             Self::UnknownMarketplace => "is not known to this version; known ids stand in marketplace.rs",
         }
     }
@@ -111,6 +129,29 @@ fn check_order_id(kind: &'static str, text: &str) -> Result<(), InvalidId> {
     if head_ok && digits(middle) && digits(tail) { Ok(()) } else { Err(problem()) }
 }
 
+/// A name that may stand in the address of a webhook, in a table key and in a tag of SES.
+fn check_shop(kind: &'static str, text: &str) -> Result<(), InvalidId> {
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    let is_shop = !text.is_empty() && text.len() <= 32 && text.bytes().all(is_plain);
+    if is_shop { Ok(()) } else { Err(InvalidId::new(kind, text, IdProblem::NoShopId)) }
+}
+
+/// What a tag of SES may hold (SES API, `MessageTag`).
+fn check_shop_order(kind: &'static str, text: &str) -> Result<(), InvalidId> {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    let is_order = !text.is_empty() && text.len() <= 64 && text.bytes().all(is_plain);
+    if is_order { Ok(()) } else { Err(InvalidId::new(kind, text, IdProblem::NoShopOrder)) }
+}
+
+fn check_person(kind: &'static str, text: &str) -> Result<(), InvalidId> {
+    let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    if text.len() == 32 && text.bytes().all(is_hex) {
+        Ok(())
+    } else {
+        Err(InvalidId::new(kind, "", IdProblem::NoPerson))
+    }
+}
+
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $kind:literal, $check:path) => {
         $(#[$doc])*
@@ -162,6 +203,19 @@ id!(
 id!(
     /// A selling partner (merchant token), `A2…`.
     SellerId, "seller id", check_word
+);
+id!(
+    /// A shop of the seller's own, by the short name the operator gave it.
+    ShopId, "shop", check_shop
+);
+id!(
+    /// An order of a shop, by the shop's own id.
+    ShopOrderId, "shop order", check_shop_order
+);
+id!(
+    /// A customer of a seller's shops: the keyed hash of their mail address. Without the key it
+    /// says nothing about them.
+    Person, "person", check_person
 );
 id!(
     /// An Amazon order, `123-1234567-1234567`.

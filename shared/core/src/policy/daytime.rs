@@ -74,17 +74,32 @@ pub fn local_date(marketplace: MarketplaceId, at: Timestamp) -> Date {
 /// The open span of a calendar day: from when the last zone opens until the first one closes.
 /// `None` when the zones are too far apart for the hours.
 pub fn open_span(marketplace: MarketplaceId, hours: Hours, date: Date) -> Option<Span> {
+    span_in(zones(marketplace), hours, date)
+}
+
+fn span_in(zones: &[TimeZone], hours: Hours, date: Date) -> Option<Span> {
     let at_hour = |zone: &TimeZone, hour: u8| {
         let (date, hour) =
             if hour == 24 { (date.tomorrow().ok()?, 0) } else { (date, i8::try_from(hour).ok()?) };
         zone.to_timestamp(date.at(hour, 0, 0, 0)).ok()
     };
     let mut span: Option<Span> = None;
-    for zone in zones(marketplace) {
+    for zone in zones {
         let (from, to) = (at_hour(zone, hours.from)?, at_hour(zone, hours.to)?);
         span = Some(span.map_or(Span { from, to }, |s| Span { from: s.from.max(from), to: s.to.min(to) }));
     }
     span.filter(|s| s.from < s.to)
+}
+
+/// When it is open next in a marketplace's country: `at` itself if it is. `None`: its zones are
+/// too far apart for the hours.
+pub fn next_open(marketplace: MarketplaceId, hours: Hours, at: Timestamp) -> Option<Timestamp> {
+    // The day before, whose span may reach over midnight, to the day after tomorrow: a day that
+    // the clocks are set on is never closed altogether.
+    let yesterday = local_date(marketplace, at).yesterday().ok()?;
+    let days = std::iter::successors(Some(yesterday), |day| day.tomorrow().ok()).take(4);
+    let spans = days.filter_map(|day| open_span(marketplace, hours, day));
+    spans.filter(|span| at < span.to).map(|span| span.from.max(at)).min()
 }
 
 /// Whether the marketplace is open at a moment.
@@ -153,6 +168,20 @@ mod tests {
             let at = t("2026-11-21T00:00:00Z") + SignedDuration::from_hours(hour);
             assert!(is_open(marketplace("JP"), hours, at), "{at}");
         }
+    }
+
+    #[test]
+    fn the_next_open_moment_is_now_by_day_and_the_morning_by_night() {
+        let de = marketplace("DE");
+        for (at, expect) in [
+            ("2026-11-22T07:59:59Z", "2026-11-22T08:00:00Z"),
+            ("2026-11-22T12:00:00Z", "2026-11-22T12:00:00Z"),
+            ("2026-11-22T19:00:00Z", "2026-11-23T08:00:00Z"),
+            ("2026-10-24T20:00:00Z", "2026-10-25T08:00:00Z"), // the clocks are set back that night
+        ] {
+            assert_eq!(next_open(de, USUAL, t(at)), Some(t(expect)), "{at}");
+        }
+        assert_eq!(next_open(marketplace("US"), Hours { from: 9, to: 10 }, t("2026-11-22T12:00:00Z")), None);
     }
 
     #[test]

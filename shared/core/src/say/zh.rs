@@ -103,6 +103,8 @@ pub(super) fn cause(cause: Cause) -> &'static str {
         Cause::Person => "已由人工暂停;需要时请恢复",
         Cause::Access => "亚马逊拒绝访问;请检查应用的角色和密钥,重新授权后恢复",
         Cause::AccountStatus => "亚马逊对该账户发出警告;请在卖家平台查看账户状况,之后恢复",
+        Cause::Bounces => "退信过多;请检查地址来源,去除无效地址后恢复",
+        Cause::Complaints => "被标为垃圾邮件过多;请检查收件人的同意与邮件内容后恢复",
         Cause::AmazonOutage => "亚马逊提供的请求入口远少于平常,很可能是亚马逊的故障;恢复后自动解除",
     }
 }
@@ -242,6 +244,9 @@ pub(super) fn id_problem(problem: IdProblem) -> &'static str {
         IdProblem::Control => "含有控制字符",
         IdProblem::NoWord => "含有空格、'#' 或非 ASCII 字符",
         IdProblem::NoOrderId => "不是 123-1234567-1234567 的格式",
+        IdProblem::NoShopId => "须由小写字母、数字和 '-' 组成,最多 32 位",
+        IdProblem::NoShopOrder => "须由字母、数字、'-' 和 '_' 组成,最多 64 位",
+        IdProblem::NoPerson => "不是 32 位十六进制数",
         IdProblem::UnknownMarketplace => "不是此版本认识的站点 ID",
     }
 }

@@ -1,0 +1,103 @@
+//! What left on one day, for the caps and the brake.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::brake::Counts;
+use crate::ids::ShopId;
+
+/// Mails a day beyond five times the shop's usual orders. Source: market.md A6 (FeedbackFive and
+/// eDesk on Amazon's own limit: 5 × the 7-day average and 600).
+const BEYOND_USUAL: u64 = 600;
+/// … and how many times those.
+const TIMES_USUAL: u64 = 5;
+/// Texts of one day that are told apart; what comes beyond is counted together.
+const MAX_TEXTS: usize = 64;
+
+/// One day of one seller, in UTC.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Day {
+    /// What left, and what came back.
+    pub counts: Counts,
+    /// By shop.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub shops: BTreeMap<ShopId, ShopDay>,
+}
+
+/// One day of one shop.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ShopDay {
+    /// Orders first heard of.
+    pub orders: u32,
+    /// Mails that were claimed.
+    pub mails: u32,
+    /// The same by text: hash of the template's text.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub texts: BTreeMap<String, u32>,
+}
+
+impl ShopDay {
+    /// Counts a mail that is about to leave.
+    pub fn count(&mut self, text: &str) {
+        self.mails = self.mails.saturating_add(1);
+        let name =
+            if self.texts.contains_key(text) || self.texts.len() < MAX_TEXTS { text } else { "others" };
+        let n = self.texts.entry(name.to_owned()).or_default();
+        *n = n.saturating_add(1);
+    }
+
+    /// Takes a count back, of a mail that did not leave.
+    pub fn discount(&mut self, text: &str) {
+        self.mails = self.mails.saturating_sub(1);
+        let name = if self.texts.contains_key(text) { text } else { "others" };
+        if let Some(n) = self.texts.get_mut(name) {
+            *n = n.saturating_sub(1);
+        }
+    }
+
+    /// How many went with a text.
+    pub fn of_text(&self, text: &str) -> u32 {
+        self.texts.get(text).or_else(|| self.texts.get("others")).copied().unwrap_or(0)
+    }
+
+    /// Whether one mail more is beyond what the orders of the last seven days explain.
+    pub fn is_beyond(&self, orders_in_7_days: u32) -> bool {
+        // Compared by sevens: no fraction is lost.
+        u64::from(self.mails) * 7 >= TIMES_USUAL * u64::from(orders_in_7_days) + BEYOND_USUAL * 7
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_ends_at_five_times_the_usual_orders_and_six_hundred() {
+        for (mails, orders_in_7_days, expect) in [
+            (599, 0, false),
+            (600, 0, true),
+            (1099, 700, false),
+            (1100, 700, true),
+            (600, 1, false),
+            (601, 1, true),
+        ] {
+            let day = ShopDay { mails, ..ShopDay::default() };
+            assert_eq!(day.is_beyond(orders_in_7_days), expect, "{mails} {orders_in_7_days}");
+        }
+    }
+
+    #[test]
+    fn texts_are_counted_apart_and_beyond_a_bound_together() {
+        let mut day = ShopDay::default();
+        for i in 0..100 {
+            day.count(&format!("t{i}"));
+        }
+        day.count("t1");
+        assert_eq!((day.of_text("t1"), day.of_text("t99"), day.mails), (2, 36, 101));
+        day.discount("t1");
+        assert_eq!((day.of_text("t1"), day.mails), (1, 100));
+    }
+}

@@ -1,0 +1,32 @@
+//! Mail to the customers of a seller's own shops.
+//!
+//! Nobody who bought on Amazon is ever written to (promise P6): orders, contacts and mails of
+//! shops share no type and no place with Amazon's orders.
+//!
+//! An order comes in ([`order`]), what it is owed follows from its facts ([`plan`]), and before a
+//! mail leaves everything that could speak against it is looked at once more ([`decide`]). What
+//! SES tells afterwards ([`ses`]) settles what is unclear, suppresses addresses ([`suppression`])
+//! and stops a seller whose list is bad ([`brake`]).
+
+pub mod brake;
+pub mod contact;
+pub mod days;
+pub mod decide;
+pub mod kind;
+pub mod locale;
+pub mod order;
+pub mod plan;
+pub mod reasons;
+pub mod ses;
+pub mod shop;
+pub mod state;
+pub mod suppression;
+pub mod template;
+
+pub use contact::{Addressee, Consent, Contact, Memory, Remembered};
+pub use kind::Kind;
+pub use locale::Language;
+pub use order::{Answer, Facts, Line, ShopOrder};
+pub use shop::{Basis, MailRules, Shop};
+pub use state::{Arm, Mail, State};
+pub use suppression::Suppression;
