@@ -243,6 +243,7 @@ impl Dynamo {
             "Query" => run(body, |request| db.query(request)),
             "Scan" => run(body, |request| db.scan(request)),
             "BatchGetItem" => run(body, |request| db.batch_get_item(request)),
+            "TransactWriteItems" => run(body, |request| db.transact_write_items(request)),
             "CreateTable" => run(body, |request| db.create_table(request)),
             "DescribeTable" => run(body, |request| db.describe_table(request)),
             "UpdateTimeToLive" => run(body, |request| db.update_time_to_live(request)),

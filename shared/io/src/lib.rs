@@ -5,6 +5,7 @@ pub mod batch;
 pub mod clock;
 pub mod http;
 pub mod ledger;
+pub mod mail;
 pub mod problem;
 pub mod say;
 pub mod secrets;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::brake::Counts;
 use crate::ids::ShopId;
 
 /// Mails a day beyond five times the shop's usual orders. Source: market.md A6 (FeedbackFive and
@@ -15,23 +14,30 @@ const TIMES_USUAL: u64 = 5;
 /// Texts of one day that are told apart; what comes beyond is counted together.
 const MAX_TEXTS: usize = 64;
 
-/// One day of one seller, in UTC.
+/// One day of one seller, in UTC: what came in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Day {
-    /// What left, and what came back.
-    pub counts: Counts,
-    /// By shop.
+    /// Mails to addresses that do not exist.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub bounced: u32,
+    /// Mails that were called spam.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub complained: u32,
+    /// Orders first heard of, by shop.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub shops: BTreeMap<ShopId, ShopDay>,
+    pub orders: BTreeMap<ShopId, u32>,
 }
 
-/// One day of one shop.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
+/// One day of one shop, in UTC: what left. Written by whoever sends, and by nobody else.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct ShopDay {
-    /// Orders first heard of.
-    pub orders: u32,
+pub struct SentDay {
     /// Mails that were claimed.
     pub mails: u32,
     /// The same by text: hash of the template's text.
@@ -39,7 +45,7 @@ pub struct ShopDay {
     pub texts: BTreeMap<String, u32>,
 }
 
-impl ShopDay {
+impl SentDay {
     /// Counts a mail that is about to leave.
     pub fn count(&mut self, text: &str) {
         self.mails = self.mails.saturating_add(1);
@@ -49,18 +55,11 @@ impl ShopDay {
         *n = n.saturating_add(1);
     }
 
-    /// Takes a count back, of a mail that did not leave.
-    pub fn discount(&mut self, text: &str) {
-        self.mails = self.mails.saturating_sub(1);
-        let name = if self.texts.contains_key(text) { text } else { "others" };
-        if let Some(n) = self.texts.get_mut(name) {
-            *n = n.saturating_sub(1);
-        }
-    }
-
     /// How many went with a text.
     pub fn of_text(&self, text: &str) -> u32 {
-        self.texts.get(text).or_else(|| self.texts.get("others")).copied().unwrap_or(0)
+        let is_full = self.texts.len() >= MAX_TEXTS;
+        let others = || self.texts.get("others").filter(|_| is_full);
+        self.texts.get(text).or_else(others).copied().unwrap_or(0)
     }
 
     /// Whether one mail more is beyond what the orders of the last seven days explain.
@@ -84,20 +83,18 @@ mod tests {
             (600, 1, false),
             (601, 1, true),
         ] {
-            let day = ShopDay { mails, ..ShopDay::default() };
+            let day = SentDay { mails, ..SentDay::default() };
             assert_eq!(day.is_beyond(orders_in_7_days), expect, "{mails} {orders_in_7_days}");
         }
     }
 
     #[test]
     fn texts_are_counted_apart_and_beyond_a_bound_together() {
-        let mut day = ShopDay::default();
+        let mut day = SentDay::default();
         for i in 0..100 {
             day.count(&format!("t{i}"));
         }
         day.count("t1");
         assert_eq!((day.of_text("t1"), day.of_text("t99"), day.mails), (2, 36, 101));
-        day.discount("t1");
-        assert_eq!((day.of_text("t1"), day.mails), (1, 100));
     }
 }

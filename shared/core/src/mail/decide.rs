@@ -7,7 +7,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::contact::{Contact, Memory, REMEMBERED};
-use super::days::ShopDay;
+use super::days::SentDay;
 use super::kind::Kind;
 use super::order::ShopOrder;
 use super::reasons::{Hold, Skip, Wait};
@@ -39,7 +39,7 @@ pub struct Before<'a> {
     /// What the person was sent before.
     pub memory: &'a Memory,
     /// What left the shop today.
-    pub today: &'a ShopDay,
+    pub today: &'a SentDay,
     /// Orders of the shop in the seven days before.
     pub orders_in_7_days: u32,
     /// The text, or why there is none.

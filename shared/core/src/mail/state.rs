@@ -183,6 +183,14 @@ impl State {
         }
     }
 
+    /// Whose claim it is, while it is claimed.
+    pub fn claim_id(&self) -> Option<&str> {
+        match self {
+            Self::Claimed { id, .. } => Some(id),
+            _ => None,
+        }
+    }
+
     /// Whether the recipient has it, or may have it.
     pub fn may_have_left(&self) -> bool {
         matches!(

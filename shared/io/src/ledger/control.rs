@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use renown_core::control::{Cause, Control, Stop};
-use renown_core::ids::SellerId;
+use renown_core::ids::{SellerId, ShopId};
 use renown_core::marketplace::MarketplaceId;
 use renown_core::say::Text;
 
@@ -42,6 +42,11 @@ impl ControlReading {
         // A clock that was set back makes no reading fresh.
         let age = now.duration_since(self.read_at);
         age <= FRESH && age >= SignedDuration::ZERO
+    }
+
+    /// When the read began.
+    pub(super) fn read_at(&self) -> Timestamp {
+        self.read_at
     }
 
     /// The permission to claim one order; `None` if the seller listens, anything stops it, or
@@ -85,6 +90,34 @@ impl Ledger {
             }
         }
         Err(Error::Contended { key: key().to_string(), attempts: ATTEMPTS })
+    }
+
+    /// Stops all shops of a seller until a person resumes. One that stands still already keeps
+    /// its cause and time.
+    pub async fn stop_shops(
+        &self,
+        shops: &[ShopId],
+        cause: Cause,
+        note: &Text,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.change_control(|control| {
+            for shop in shops {
+                let stop = &mut control.shops.entry(shop.clone()).or_default().stop;
+                let before = stop.take().unwrap_or_else(|| Stop::new(cause, now));
+                *stop = Some(before.saying(note));
+            }
+        })
+        .await
+    }
+
+    /// Stops all mails to customers of shops until a person resumes.
+    pub async fn stop_mails(&self, cause: Cause, note: &Text, now: Timestamp) -> Result<(), Error> {
+        self.change_control(|control| {
+            let before = control.mails.take().unwrap_or_else(|| Stop::new(cause, now));
+            control.mails = Some(before.saying(note));
+        })
+        .await
     }
 
     /// Stops a seller until a person resumes. If it stands still already, cause and time stay

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Put as TransactPut, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -176,6 +179,33 @@ impl Ledger {
         }
     }
 
+    /// An item as it is written: whole, with its version, revision and writer.
+    fn whole<T: Serialize>(
+        &self,
+        key: &Key,
+        body: &T,
+        revision: u64,
+        extra: Extra,
+    ) -> Result<(Item, String), Error> {
+        let body = serde_dynamo::to_attribute_value(body)
+            .map_err(|e| Error::Unreadable { key: key.to_string(), problem: e.to_string() })?;
+        let write_id = self.write_id();
+        let mut item = key.attributes();
+        let mut set = |name: &str, value| item.insert(name.to_owned(), value);
+        set("v", AttributeValue::N(ITEM_VERSION.to_string()));
+        set("rev", AttributeValue::N(revision.to_string()));
+        set("w", AttributeValue::S(write_id.clone()));
+        set("body", body);
+        if let Some((pk, sk)) = extra.due {
+            set(schema::DUE_PK, AttributeValue::S(pk));
+            set(schema::DUE_SK, AttributeValue::S(sk));
+        }
+        if let Some(at) = extra.expires_at {
+            set(schema::EXPIRES_AT, AttributeValue::N(at.as_second().to_string()));
+        }
+        Ok((item, write_id))
+    }
+
     /// Writes an item whole, if it is still at `expected` (`None`: if there is none yet).
     pub(super) async fn put<T: Serialize + DeserializeOwned>(
         &self,
@@ -184,30 +214,18 @@ impl Ledger {
         expected: Option<u64>,
         extra: Extra,
     ) -> Result<Put<T>, Error> {
-        let body = serde_dynamo::to_attribute_value(body)
-            .map_err(|e| Error::Unreadable { key: key.to_string(), problem: e.to_string() })?;
         let revision = expected.unwrap_or(0) + 1;
-        let write_id = self.write_id();
+        let (item, write_id) = self.whole(key, body, revision, extra)?;
         let mut put = self
             .client
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(key.attributes()))
-            .item("v", AttributeValue::N(ITEM_VERSION.to_string()))
-            .item("rev", AttributeValue::N(revision.to_string()))
-            .item("w", AttributeValue::S(write_id.clone()))
-            .item("body", body)
+            .set_item(Some(item))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        if let Some((pk, sk)) = extra.due {
-            put = put.item(schema::DUE_PK, AttributeValue::S(pk)).item(schema::DUE_SK, AttributeValue::S(sk));
-        }
-        if let Some(at) = extra.expires_at {
-            put = put.item(schema::EXPIRES_AT, AttributeValue::N(at.as_second().to_string()));
-        }
         put = match expected {
-            None => put.condition_expression("attribute_not_exists(pk)"),
+            None => put.condition_expression(NOT_THERE),
             Some(expected) => put
-                .condition_expression("rev = :rev")
+                .condition_expression(UNCHANGED)
                 .expression_attribute_values(":rev", AttributeValue::N(expected.to_string())),
         };
         let Err(error) = put.send().await else { return Ok(Put::Done(revision)) };
@@ -220,4 +238,61 @@ impl Ledger {
             there => Ok(Put::Lost(there)),
         }
     }
+
+    /// Writes several items whole, all of them or none: each if it is still at its revision.
+    /// `false`: somebody else wrote one of them. A repeat by the network is known by the token
+    /// that the SDK sends with the request.
+    pub(super) async fn put_all(&self, writes: Vec<Write>) -> Result<bool, Error> {
+        let mut all = Vec::with_capacity(writes.len());
+        for Write { item, expected } in writes {
+            let put = TransactPut::builder().table_name(&self.table).set_item(Some(item));
+            let put = match expected {
+                None => put.condition_expression(NOT_THERE),
+                Some(expected) => put
+                    .condition_expression(UNCHANGED)
+                    .expression_attribute_values(":rev", AttributeValue::N(expected.to_string())),
+            };
+            let put = put.build().expect("table and item are set: the lines above");
+            all.push(TransactWriteItem::builder().put(put).build());
+        }
+        let Err(error) = self.client.transact_write_items().set_transact_items(Some(all)).send().await else {
+            return Ok(true);
+        };
+        match error.as_service_error() {
+            // Cancelled by a condition, or because another transaction was under way on one of
+            // the items: either way it is to be read and decided again.
+            Some(TransactWriteItemsError::TransactionCanceledException(cancelled))
+                if cancelled.cancellation_reasons().iter().any(|reason| {
+                    matches!(reason.code(), Some("ConditionalCheckFailed" | "TransactionConflict"))
+                }) =>
+            {
+                Ok(false)
+            }
+            _ => Err(Error::table("writing items together")(error)),
+        }
+    }
+
+    /// One item of [`Ledger::put_all`].
+    pub(super) fn write<T: Serialize>(
+        &self,
+        key: &Key,
+        body: &T,
+        expected: Option<u64>,
+        extra: Extra,
+    ) -> Result<Write, Error> {
+        let (item, _) = self.whole(key, body, expected.unwrap_or(0) + 1, extra)?;
+        Ok(Write { item, expected })
+    }
 }
+
+/// An item to be written with others.
+#[derive(Debug)]
+pub(super) struct Write {
+    item: Item,
+    expected: Option<u64>,
+}
+
+/// There is no such item yet.
+const NOT_THERE: &str = "attribute_not_exists(pk)";
+/// Nobody wrote the item since it was read.
+const UNCHANGED: &str = "rev = :rev";

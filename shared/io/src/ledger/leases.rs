@@ -14,6 +14,10 @@ use super::{Error, Ledger};
 /// Slots there are. Fixed, so that two processes never divide the sellers differently.
 pub const SLOTS: u8 = 16;
 
+/// The slot of whoever sends mails: one at a time, so that the account's rate is kept. No seller
+/// falls into it.
+pub const MAIL_SLOT: u8 = SLOTS;
+
 /// A slot that this process holds.
 #[derive(Debug)]
 pub struct SlotLease {

@@ -18,9 +18,15 @@
 //! | unreadable input | `UNREAD#{source}` | hash |
 //! | product | `PRODUCTS#{seller}` | SKU |
 //! | last events | `EVENTS` | seller id |
+//! | shop of the seller's own | `SHOPS` | shop |
+//! | order of a shop with its mails | `SHOPORDERS#{shop}#{shard}` | order id |
+//! | its customer; what they were sent | `CONTACTS#{seller}` | keyed hash; the same with `#SENT` |
+//! | suppressed address | `SUPPRESS#{seller}`, `SUPPRESS#` for the account | keyed hash |
+//! | mails of a day | `MAILDAY#{seller}`, `MAILDAY#` for the account | date |
 
 mod alarms;
 mod claim;
+mod contacts;
 mod control;
 mod error;
 mod events;
@@ -28,11 +34,15 @@ mod forget;
 mod grant;
 mod item;
 mod leases;
+mod mail_days;
 mod orders;
 mod probes;
 mod products;
 mod reports;
 mod sellers;
+mod shop_orders;
+mod shops;
+mod suppressions;
 mod unread;
 
 use std::sync::Arc;
@@ -47,11 +57,13 @@ pub use events::LastEvents;
 pub use forget::Forgotten;
 pub use grant::Grant;
 pub use item::{ITEM_VERSION, schema};
-pub use leases::{SLOTS, SlotLease, slot_of};
+pub use leases::{MAIL_SLOT, SLOTS, SlotLease, slot_of};
+pub use mail_days::Span;
 pub use orders::{Due, Recorded, Stored};
 pub use probes::Probes;
 pub use products::Product;
 pub use reports::{ReportItem, ReportKind, ReportState};
+pub use shop_orders::{Claim, ClaimedMail, MailPermit, StoredShopOrder};
 pub use unread::Unread;
 
 /// The table, seen from one process.

@@ -166,7 +166,7 @@ enum BackEnd {
 #[derive(Debug)]
 pub struct Secrets {
     back_end: BackEnd,
-    cache: Mutex<HashMap<String, (Instant, Credentials)>>,
+    cache: Mutex<HashMap<String, (Instant, Secret)>>,
 }
 
 impl Secrets {
@@ -203,21 +203,8 @@ impl Secrets {
     /// The credentials of a seller, at most five minutes old.
     pub async fn seller(&self, scope: Scope, seller: &SellerId) -> Result<Credentials, Error> {
         let path = scope.path(seller);
-        if let Some((read_at, credentials)) = lock(&self.cache).get(&path)
-            && read_at.elapsed() < CACHED_FOR
-        {
-            return Ok(credentials.clone());
-        }
-        let json = match &self.back_end {
-            BackEnd::Ssm { client, .. } => read_ssm(client, &path).await?,
-            BackEnd::Folder { folder, seal } => read_file(folder, seal.as_deref(), &path)?,
-            BackEnd::Memory(map) => {
-                lock(map).get(&path).cloned().ok_or_else(|| Error::NotFound { path: path.clone() })?
-            }
-        };
-        let credentials = Credentials::from_json(&path, &json)?;
-        lock(&self.cache).insert(path, (Instant::now(), credentials.clone()));
-        Ok(credentials)
+        let json = self.read(&path).await?;
+        Credentials::from_json(&path, json.expose())
     }
 
     /// Stores the credentials of a seller in place of any that were there.
@@ -227,44 +214,70 @@ impl Secrets {
         seller: &SellerId,
         credentials: &Credentials,
     ) -> Result<(), Error> {
-        let path = scope.path(seller);
-        let json = credentials.to_json();
+        self.write(&scope.path(seller), &credentials.to_json()).await
+    }
+
+    /// What is stored under a name, at most five minutes old.
+    pub(crate) async fn read(&self, path: &str) -> Result<Secret, Error> {
+        if let Some((read_at, text)) = lock(&self.cache).get(path)
+            && read_at.elapsed() < CACHED_FOR
+        {
+            return Ok(text.clone());
+        }
+        let text = match &self.back_end {
+            BackEnd::Ssm { client, .. } => read_ssm(client, path).await?,
+            BackEnd::Folder { folder, seal } => read_file(folder, seal.as_deref(), path)?,
+            BackEnd::Memory(map) => {
+                lock(map).get(path).cloned().ok_or_else(|| Error::NotFound { path: path.to_owned() })?
+            }
+        };
+        let text = Secret(text);
+        lock(&self.cache).insert(path.to_owned(), (Instant::now(), text.clone()));
+        Ok(text)
+    }
+
+    /// Stores a text under a name in place of any that was there.
+    pub(crate) async fn write(&self, path: &str, text: &str) -> Result<(), Error> {
         match &self.back_end {
             BackEnd::Ssm { client, key } => client
                 .put_parameter()
-                .name(&path)
-                .value(json)
+                .name(path)
+                .value(text)
                 .r#type(ParameterType::SecureString)
                 .set_key_id(key.clone())
                 .overwrite(true)
                 .send()
                 .await
                 .map(drop)
-                .map_err(|error| ssm_error(&path, &error))?,
-            BackEnd::Folder { folder, seal } => write_file(folder, seal.as_deref(), &path, &json)?,
-            BackEnd::Memory(map) => drop(lock(map).insert(path.clone(), json)),
+                .map_err(|error| ssm_error(path, &error))?,
+            BackEnd::Folder { folder, seal } => write_file(folder, seal.as_deref(), path, text)?,
+            BackEnd::Memory(map) => drop(lock(map).insert(path.to_owned(), text.to_owned())),
         }
-        lock(&self.cache).remove(&path);
+        lock(&self.cache).remove(path);
         Ok(())
     }
 
     /// Deletes the credentials of a seller. That there are none is no error.
     pub async fn remove(&self, scope: Scope, seller: &SellerId) -> Result<(), Error> {
-        let path = scope.path(seller);
-        lock(&self.cache).remove(&path);
+        self.delete(&scope.path(seller)).await
+    }
+
+    /// Deletes what is stored under a name. That there is nothing is no error.
+    pub(crate) async fn delete(&self, path: &str) -> Result<(), Error> {
+        lock(&self.cache).remove(path);
         let removed = match &self.back_end {
             BackEnd::Ssm { client, .. } => client
                 .delete_parameter()
-                .name(&path)
+                .name(path)
                 .send()
                 .await
                 .map(drop)
-                .map_err(|error| ssm_error(&path, &error)),
+                .map_err(|error| ssm_error(path, &error)),
             BackEnd::Folder { folder, .. } => {
-                std::fs::remove_file(file_of(folder, &path)).map_err(|error| file_error(&path, &error))
+                std::fs::remove_file(file_of(folder, path)).map_err(|error| file_error(path, &error))
             }
             BackEnd::Memory(map) => {
-                lock(map).remove(&path);
+                lock(map).remove(path);
                 Ok(())
             }
         };

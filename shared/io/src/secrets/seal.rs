@@ -1,4 +1,5 @@
-//! Encryption of secrets that lie in files of one machine.
+//! Encryption of what must not be seen where it lies: secrets in files of one machine, addresses
+//! of customers in the table, what a link of a mail stands for.
 //!
 //! The key lies apart from the data folder, so that a copy of that folder (a backup, a support
 //! case, a disk that is passed on) shows no secret. Each file is bound to its name: what was
@@ -67,12 +68,13 @@ impl Seal {
         Self::of_bytes(&key).ok_or_else(|| io::Error::other("a key that was just made does not fit"))
     }
 
-    fn of_bytes(key: &[u8]) -> Option<Self> {
+    /// A key of 32 bytes; `None` for any other length.
+    pub(crate) fn of_bytes(key: &[u8]) -> Option<Self> {
         Some(Self(LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, key).ok()?)))
     }
 
     /// Encrypts what is stored under a name. `None`: the system gives no random numbers.
-    pub(super) fn seal(&self, name: &str, plain: &str) -> Option<Vec<u8>> {
+    pub(crate) fn seal(&self, name: &str, plain: &str) -> Option<Vec<u8>> {
         let mut nonce = [0; NONCE_LEN];
         SystemRandom::new().fill(&mut nonce).ok()?;
         let mut bytes = plain.as_bytes().to_vec();
@@ -83,7 +85,7 @@ impl Seal {
 
     /// Decrypts what was stored under a name. `None`: with another key, under another name, or
     /// damaged since.
-    pub(super) fn open(&self, name: &str, sealed: &[u8]) -> Option<String> {
+    pub(crate) fn open(&self, name: &str, sealed: &[u8]) -> Option<String> {
         let (nonce, bytes) = sealed.split_at_checked(NONCE_LEN)?;
         let mut bytes = bytes.to_vec();
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;

@@ -1,0 +1,164 @@
+//! Where mails go: SES, or a folder of one machine.
+//!
+//! A mail is handed over once. SES knows no idempotency key, so a call whose outcome is not known
+//! is not repeated: the mail carries its own name as tags, and an event of SES settles it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use aws_sdk_sesv2::Client;
+use aws_sdk_sesv2::error::{ProvideErrorMetadata as _, SdkError};
+use aws_sdk_sesv2::operation::send_email::SendEmailError;
+use aws_sdk_sesv2::primitives::Blob;
+use aws_sdk_sesv2::types::{Destination, EmailContent, MessageTag, RawMessage};
+use renown_core::mail::Answer;
+use renown_core::mail::reasons::Wait;
+use renown_core::mail::ses::{TAG_KIND, TAG_ORDER, TAG_SHOP};
+
+use super::Message;
+use crate::ledger::ClaimedMail;
+
+/// How long a call to SES may take. The lease of a claim outlives it.
+pub(crate) const SEND_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Where mails go.
+#[derive(Debug)]
+pub enum Outbox {
+    /// Amazon SES.
+    Ses {
+        /// Its client, without retries of its own.
+        client: Client,
+        /// The configuration set of mails to customers: its events tell what becomes of them.
+        configuration_set: String,
+    },
+    /// A folder, a file a mail: `.eml`, which mail programs open.
+    Folder(PathBuf),
+}
+
+/// What the account may send.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Quota {
+    /// Mails a second.
+    pub per_second: f64,
+    /// Mails left for the 24 hours that now end; `None`: without limit.
+    pub left: Option<u64>,
+    /// SES lets the account send.
+    pub is_enabled: bool,
+}
+
+/// Part of the day's quota that is left to mails that cannot wait.
+const RESERVED: f64 = 0.05;
+
+impl Outbox {
+    /// What may be sent now. SES tells it at most once a second, so it is asked once a tick.
+    ///
+    /// # Errors
+    ///
+    /// What SES or the network said, in words; nothing is to be sent then.
+    pub async fn quota(&self) -> Result<Quota, String> {
+        let Self::Ses { client, .. } = self else {
+            return Ok(Quota { per_second: 1000.0, left: None, is_enabled: true });
+        };
+        let account = client.get_account().send().await.map_err(|error| describe(&error))?;
+        let is_enabled = account.sending_enabled();
+        let Some(quota) = account.send_quota() else {
+            return Err("SES told no quota".to_owned());
+        };
+        // -1 stands for "without limit" (SES API, SendQuota).
+        let most = quota.max24_hour_send();
+        let left = (most >= 0.0).then(|| most * (1.0 - RESERVED) - quota.sent_last24_hours());
+        // Both are whole numbers of mails, far below what a float holds.
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "cut at zero, far below 2^53"
+        )]
+        let left = left.map(|left| left.max(0.0) as u64);
+        Ok(Quota { per_second: quota.max_send_rate().max(0.1), left, is_enabled })
+    }
+
+    /// Hands a mail over. The claim is used up: whatever comes of it, there is no second call.
+    pub async fn send(&self, claim: ClaimedMail, mail: &Message) -> Answer {
+        match self {
+            Self::Ses { client, configuration_set } => {
+                let send = client
+                    .send_email()
+                    .from_email_address(&mail.from)
+                    .destination(Destination::builder().to_addresses(&mail.to).build())
+                    .content(raw(mail))
+                    .configuration_set_name(configuration_set)
+                    .email_tags(tag(TAG_SHOP, claim.shop.as_str()))
+                    .email_tags(tag(TAG_ORDER, claim.order.as_str()))
+                    .email_tags(tag(TAG_KIND, &claim.kind.to_string()))
+                    .send();
+                match tokio::time::timeout(SEND_TIMEOUT, send).await {
+                    Ok(Ok(sent)) => Answer::Accepted(sent.message_id.unwrap_or_default()),
+                    Ok(Err(error)) => answer(&error),
+                    Err(_) => Answer::Unclear,
+                }
+            }
+            Self::Folder(folder) => {
+                let name = format!("{}-{}-{}", claim.shop, claim.order, claim.kind);
+                match keep(folder, &name, &mail.bytes) {
+                    Ok(()) => Answer::Accepted(name),
+                    Err(error) => {
+                        tracing::error!(error = %error, "a mail could not be written into its folder");
+                        Answer::NotSent(Wait::Ses)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Writes a mail under its name, all of it or nothing. Written again it is the same file: nobody
+/// finds it twice.
+fn keep(folder: &std::path::Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let half = folder.join(format!(".{name}.half"));
+    std::fs::write(&half, bytes)?;
+    std::fs::rename(half, folder.join(format!("{name}.eml")))
+}
+
+fn raw(mail: &Message) -> EmailContent {
+    let data = RawMessage::builder().data(Blob::new(mail.bytes.clone())).build();
+    EmailContent::builder().raw(data.expect("data is set: this line")).build()
+}
+
+fn tag(name: &str, value: &str) -> MessageTag {
+    MessageTag::builder().name(name).value(value).build().expect("name and value are set: this line")
+}
+
+/// What an error says of the mail: whether it surely did not leave, and whether it ever may.
+fn answer(error: &SdkError<SendEmailError>) -> Answer {
+    match error {
+        // Nothing was sent: no request could be made, or no connection came about.
+        SdkError::ConstructionFailure(_) => Answer::NotSent(Wait::Ses),
+        SdkError::DispatchFailure(failure) if failure.is_io() => Answer::NotSent(Wait::Ses),
+        SdkError::ServiceError(refused) => {
+            let (status, code) = (refused.raw().status().as_u16(), error.code().unwrap_or_default());
+            match code {
+                "MessageRejected" | "BadRequestException" => {
+                    Answer::Refused(format!("{code}: {}", error.message().unwrap_or_default()))
+                }
+                // An error of the server says nothing about what it did before.
+                _ if status >= 500 => Answer::Unclear,
+                // Throttled, over the quota, paused, a domain or configuration set that is not
+                // there: the next tick may find it mended.
+                _ => Answer::NotSent(Wait::Ses),
+            }
+        }
+        _ => Answer::Unclear,
+    }
+}
+
+fn describe<E: std::error::Error + Send + Sync + 'static>(error: &SdkError<E>) -> String
+where
+    SdkError<E>: aws_sdk_sesv2::error::ProvideErrorMetadata,
+{
+    match (error.code(), error.message()) {
+        (Some(code), Some(message)) => format!("{code}: {message}"),
+        (Some(code), None) => code.to_owned(),
+        _ => aws_sdk_sesv2::error::DisplayErrorContext(error).to_string(),
+    }
+}
