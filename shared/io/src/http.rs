@@ -150,6 +150,22 @@ fn failure(error: legacy::Error) -> ConnectorError {
     }
 }
 
+/// Whether an error proves that nothing was sent: no connection came about.
+pub(crate) fn never_connected(error: &(dyn StdError + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let no_connection = error.downcast_ref::<legacy::Error>().is_some_and(legacy::Error::is_connect)
+            || error
+                .downcast_ref::<std::io::Error>()
+                .is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused);
+        if no_connection {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
 /// The first cause of a type.
 fn cause<E: StdError + 'static>(error: &legacy::Error) -> Option<&E> {
     let mut next = error.source();

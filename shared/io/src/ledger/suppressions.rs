@@ -100,7 +100,3 @@ impl Ledger {
     }
 }
 
-/// An entry made now.
-pub(super) fn entry(reason: Reason, at: Timestamp, note: &str) -> Suppression {
-    Suppression { reason, at, note: note.to_owned() }
-}

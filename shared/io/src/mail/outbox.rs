@@ -16,6 +16,7 @@ use renown_core::mail::reasons::Wait;
 use renown_core::mail::ses::{TAG_KIND, TAG_ORDER, TAG_SHOP};
 
 use super::Message;
+use crate::http::never_connected;
 use crate::ledger::ClaimedMail;
 
 /// How long a call to SES may take. The lease of a claim outlives it.
@@ -134,7 +135,7 @@ fn answer(error: &SdkError<SendEmailError>) -> Answer {
     match error {
         // Nothing was sent: no request could be made, or no connection came about.
         SdkError::ConstructionFailure(_) => Answer::NotSent(Wait::Ses),
-        SdkError::DispatchFailure(failure) if failure.is_io() => Answer::NotSent(Wait::Ses),
+        SdkError::DispatchFailure(_) if never_connected(error) => Answer::NotSent(Wait::Ses),
         SdkError::ServiceError(refused) => {
             let (status, code) = (refused.raw().status().as_u16(), error.code().unwrap_or_default());
             match code {

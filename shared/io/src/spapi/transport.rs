@@ -261,18 +261,8 @@ pub(super) async fn next_piece(body: &mut SdkBody) -> Option<Result<Bytes, Strin
 }
 
 fn failure_of(host: &str, error: &ConnectorError) -> Failure {
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let no_connection = cause
-            .downcast_ref::<hyper_util::client::legacy::Error>()
-            .is_some_and(hyper_util::client::legacy::Error::is_connect)
-            || cause
-                .downcast_ref::<std::io::Error>()
-                .is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused);
-        if no_connection {
-            return Failure::NotSent(format!("no connection to {host}: {}", chain(error)));
-        }
-        source = cause.source();
+    if never_connected(error) {
+        return Failure::NotSent(format!("no connection to {host}: {}", chain(error)));
     }
     Failure::Unclear(format!("the connection to {host} failed: {}", chain(error)))
 }

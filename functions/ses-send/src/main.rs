@@ -1,0 +1,22 @@
+//! `ses-send` on Lambda: each minute, by EventBridge Scheduler.
+
+use jiff::Timestamp;
+use lambda_runtime::{LambdaEvent, service_fn};
+use renown_io::mail::MailApp;
+use renown_io::settings::Settings;
+use serde::de::IgnoredAny;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    renown_io::telemetry::init();
+    let app = MailApp::on_aws(&Settings::from_env()?)?;
+    app.warm_up().await;
+    lambda_runtime::run(service_fn(|event: LambdaEvent<IgnoredAny>| {
+        let app = &app;
+        async move {
+            let deadline = Timestamp::try_from(event.context.deadline())?;
+            ses_send::handle(app, deadline).await.map_err(lambda_runtime::Error::from)
+        }
+    }))
+    .await
+}
