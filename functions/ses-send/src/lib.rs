@@ -17,9 +17,11 @@ mod write;
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use renown_core::ids::ShopId;
 use renown_core::mail::Shop;
-use renown_io::ledger::{Error, MAIL_SLOT};
-use renown_io::mail::{Keys, MailApp};
+use renown_io::app::MailApp;
+use renown_io::ledger::{ControlReading, Error, MAIL_SLOT};
+use renown_io::mail::{Keys, Sender};
 
 pub use summary::Summary;
 pub use write::{Written, write};
@@ -42,7 +44,7 @@ const AT_ONCE: i32 = 50;
 ///
 /// Only when the table does not answer at the beginning: nothing was begun, the next tick tries
 /// again. Trouble with one shop or one mail is in the summary.
-pub async fn handle(app: &MailApp, deadline: Timestamp) -> Result<Summary, Error> {
+pub async fn handle(app: &MailApp, sender: &Sender, deadline: Timestamp) -> Result<Summary, Error> {
     let now = app.clock.now();
     let control = app.ledger.control(now).await?;
     let mut summary = Summary::default();
@@ -66,7 +68,8 @@ pub async fn handle(app: &MailApp, deadline: Timestamp) -> Result<Summary, Error
         log(&summary);
         return Ok(summary);
     };
-    work(app, control, &active, deadline, lease_until, &mut summary).await;
+    let times = Times { deadline, lease_until };
+    work(app, sender, control, &active, times, &mut summary).await;
     if let Err(error) = app.ledger.release_slot(lease).await {
         tracing::warn!(error = %error, "the slot of mails is not given back; it is free when its lease ends");
     }
@@ -74,19 +77,25 @@ pub async fn handle(app: &MailApp, deadline: Timestamp) -> Result<Summary, Error
     Ok(summary)
 }
 
-async fn work(
-    app: &MailApp,
-    control: renown_io::ledger::ControlReading,
-    active: &BTreeMap<renown_core::ids::ShopId, Shop>,
+#[derive(Clone, Copy)]
+struct Times {
     deadline: Timestamp,
     lease_until: Timestamp,
+}
+
+async fn work(
+    app: &MailApp,
+    sender: &Sender,
+    control: ControlReading,
+    active: &BTreeMap<ShopId, Shop>,
+    times: Times,
     summary: &mut Summary,
 ) {
     let keys = match Keys::read(&app.secrets).await {
         Ok(keys) => keys,
         Err(error) => return summary.problem(None, summary::no_keys(&error)),
     };
-    let quota = match app.outbox.quota().await {
+    let quota = match sender.outbox.quota().await {
         Ok(quota) => quota,
         Err(why) => return summary.problem(None, summary::no_quota(&why)),
     };
@@ -94,9 +103,11 @@ async fn work(
         return summary.problem(None, summary::ses_is_off());
     }
     let now = app.clock.now();
-    let last_start = deadline.saturating_sub(LAST_START).unwrap_or(now);
+    let last_start = times.deadline.saturating_sub(LAST_START).unwrap_or(now);
     let until = last_start.min(now.saturating_add(AT_MOST).unwrap_or(now));
-    let mut tick = Tick { app, keys, control, pace: Pace::new(quota), until, lease_until, summary };
+    let pace = Pace::new(quota);
+    let lease_until = times.lease_until;
+    let mut tick = Tick { app, sender, keys, control, pace, until, lease_until, summary };
     // Round after round, so that a shop with a backlog never delays another.
     let mut waiting: Vec<&Shop> = active.values().collect();
     while !waiting.is_empty() && tick.has_time() {

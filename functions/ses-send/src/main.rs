@@ -2,20 +2,25 @@
 
 use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, service_fn};
-use renown_io::mail::MailApp;
-use renown_io::settings::Settings;
+use renown_io::app::{self, MailApp};
+use renown_io::mail::{Outbox, Sender};
+use renown_io::settings::{MailSettings, Settings};
 use serde::de::IgnoredAny;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     renown_io::telemetry::init();
-    let app = MailApp::on_aws(&Settings::from_env()?)?;
+    let settings = Settings::from_env()?;
+    let MailSettings { configuration_set, public_url } = MailSettings::from_env()?;
+    let app = MailApp::on_aws(&settings)?;
+    let outbox = Outbox::Ses { client: app::ses_on_aws(&settings)?, configuration_set };
+    let sender = Sender { outbox, public_url };
     app.warm_up().await;
     lambda_runtime::run(service_fn(|event: LambdaEvent<IgnoredAny>| {
-        let app = &app;
+        let (app, sender) = (&app, &sender);
         async move {
             let deadline = Timestamp::try_from(event.context.deadline())?;
-            ses_send::handle(app, deadline).await.map_err(lambda_runtime::Error::from)
+            ses_send::handle(app, sender, deadline).await.map_err(lambda_runtime::Error::from)
         }
     }))
     .await

@@ -7,8 +7,9 @@ use renown_core::ids::{Person, ShopOrderId};
 use renown_core::mail::decide::{Before, Verdict, decide};
 use renown_core::mail::reasons::Hold;
 use renown_core::mail::{Addressee, Answer, Contact, Kind, Memory, Shop};
+use renown_io::app::MailApp;
 use renown_io::ledger::{Claim, ControlReading, Error, MailPermit, StoredShopOrder};
-use renown_io::mail::{Keys, MailApp, Message};
+use renown_io::mail::{Keys, Message, Sender};
 
 use crate::pace::Pace;
 use crate::summary::{self, Summary};
@@ -22,6 +23,7 @@ const CALL_TAKES: SignedDuration = SignedDuration::from_secs(12);
 /// A tick at work.
 pub(crate) struct Tick<'a> {
     pub(crate) app: &'a MailApp,
+    pub(crate) sender: &'a Sender,
     pub(crate) keys: Keys,
     pub(crate) control: ControlReading,
     pub(crate) pace: Pace,
@@ -87,7 +89,9 @@ impl Tick<'_> {
                 }
                 continue;
             }
-            let Some((next, stored_next)) = self.mail(shop, &stored, kind).await? else { return Ok(Next::GoOn) };
+            let Some((next, stored_next)) = self.mail(shop, &stored, kind).await? else {
+                return Ok(Next::GoOn);
+            };
             if next == Next::StopShop {
                 return Ok(next);
             }
@@ -173,7 +177,9 @@ impl Tick<'_> {
     ) -> Result<Option<(Next, StoredShopOrder)>, Error> {
         let app = self.app;
         self.pace.turn().await;
-        let Some(permit) = self.permit(shop).await? else { return Ok(Some((Next::StopShop, stored.clone()))) };
+        let Some(permit) = self.permit(shop).await? else {
+            return Ok(Some((Next::StopShop, stored.clone())));
+        };
         let claim = Claim {
             shop,
             kind,
@@ -190,11 +196,10 @@ impl Tick<'_> {
         let answer = if ends > grant.lease_until() {
             Answer::NotSent(renown_core::mail::reasons::Wait::Ses)
         } else {
-            app.outbox.send(grant, mail).await
+            self.sender.outbox.send(grant, mail).await
         };
         let next = self.took(shop, &answer);
-        let order =
-            app.ledger.settle_mail(claimed, kind, shop, person, &answer, app.clock.now()).await?;
+        let order = app.ledger.settle_mail(claimed, kind, shop, person, &answer, app.clock.now()).await?;
         let state = order.mails.get(&kind).map_or("gone", |mail| mail.state.name());
         tracing::info!(shop.id = %shop.id, order.id = %order.id, mail = %kind, state, "mail");
         if next == Next::StopShop {
@@ -267,7 +272,7 @@ impl Tick<'_> {
             look.written = look
                 .to
                 .as_ref()
-                .map(|to| write(&self.keys, &app.public_url, shop, order, kind, &contact, to, now));
+                .map(|to| write(&self.keys, &self.sender.public_url, shop, order, kind, &contact, to, now));
             look.contact = look.to.is_some().then_some(contact);
         }
         Ok(look)

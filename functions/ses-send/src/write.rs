@@ -50,7 +50,8 @@ pub fn write(
         Kind::Invitation | Kind::Reminder(_) | Kind::Service => String::new(),
     };
     let sku = order.facts.lines.first().map_or("", |line| line.sku.as_str());
-    let review_url = if kind.asks_for_review() { shop.review_page(&order.facts.number, sku) } else { String::new() };
+    let review_url =
+        if kind.asks_for_review() { shop.review_page(&order.facts.number, sku) } else { String::new() };
     let support = shop.support_email.as_ref().or(shop.reply_to.as_ref()).unwrap_or(&shop.from);
     let values = Values {
         customer_name: to.name.clone(),

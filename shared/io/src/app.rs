@@ -39,17 +39,7 @@ impl App {
     ///
     /// If a file of roots is named and cannot be read.
     pub fn on_aws(settings: &Settings) -> Result<Self, UnreadableRoots> {
-        Self::over(settings, |http| {
-            let aws = &settings.aws;
-            let mut ssm = aws_sdk_ssm::Config::builder()
-                .behavior_version(BehaviorVersion::latest())
-                .region(aws.region.clone())
-                .credentials_provider(aws.credentials.clone())
-                .http_client(http.clone())
-                .timeout_config(timeouts());
-            ssm.set_endpoint_url(aws.endpoint.clone());
-            Secrets::in_ssm(aws_sdk_ssm::Client::from_conf(ssm.build()))
-        })
+        Self::over(settings, |http| secrets(settings, http))
     }
 
     /// The same for a function that has no secret to read, and may read none: it is a third of a
@@ -66,19 +56,10 @@ impl App {
         settings: &Settings,
         secrets: impl FnOnce(&SharedHttpClient) -> Secrets,
     ) -> Result<Self, UnreadableRoots> {
-        let aws = &settings.aws;
-        let http = http::client(aws.ca_bundle.as_deref())?;
-        let mut dynamodb = aws_sdk_dynamodb::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(aws.region.clone())
-            .credentials_provider(aws.credentials.clone())
-            .http_client(http.clone())
-            .timeout_config(timeouts());
-        dynamodb.set_endpoint_url(aws.endpoint.clone());
-        let dynamodb = aws_sdk_dynamodb::Client::from_conf(dynamodb.build());
+        let http = http::client(settings.aws.ca_bundle.as_deref())?;
         let clock = Clock::system();
         Ok(Self {
-            ledger: Ledger::new(dynamodb, &settings.table, &settings.writer),
+            ledger: ledger(settings, &http),
             spapi: SpApi::new(&http, clock.clone(), settings.endpoints.clone()),
             secrets: secrets(&http),
             clock,
@@ -90,9 +71,86 @@ impl App {
     /// a processor than 128 MB pay for, and TLS is most of a first event. What goes wrong here
     /// goes wrong again in the event, and is told there.
     pub async fn warm_up(&self) {
-        let reading = self.ledger.control(self.clock.now());
-        let _ = tokio::time::timeout(ATTEMPT_TIMEOUT, reading).await;
+        warm_up(&self.ledger, &self.clock).await;
     }
+}
+
+/// What the functions of mail work with. They call nothing of Amazon's selling side, and have no
+/// client for it.
+#[derive(Debug)]
+pub struct MailApp {
+    /// The table.
+    pub ledger: Ledger,
+    /// The keys of mail and the secrets of webhooks.
+    pub secrets: Secrets,
+    /// Time.
+    pub clock: Clock,
+}
+
+impl MailApp {
+    /// The clients of a function of mail on AWS. Only constructs.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::on_aws`].
+    pub fn on_aws(settings: &Settings) -> Result<Self, UnreadableRoots> {
+        let http = http::client(settings.aws.ca_bundle.as_deref())?;
+        let (ledger, secrets) = (ledger(settings, &http), secrets(settings, &http));
+        Ok(Self { ledger, secrets, clock: Clock::system() })
+    }
+
+    /// As [`App::warm_up`].
+    pub async fn warm_up(&self) {
+        warm_up(&self.ledger, &self.clock).await;
+    }
+}
+
+/// The way to SES of a function on AWS: an HTTP client of its own, since only one function has it.
+///
+/// # Errors
+///
+/// As [`App::on_aws`].
+pub fn ses_on_aws(settings: &Settings) -> Result<aws_sdk_sesv2::Client, UnreadableRoots> {
+    let aws = &settings.aws;
+    let mut ses = aws_sdk_sesv2::Config::builder()
+        .behavior_version(aws_sdk_sesv2::config::BehaviorVersion::latest())
+        .region(aws.region.clone())
+        .credentials_provider(aws.credentials.clone())
+        .http_client(http::client(aws.ca_bundle.as_deref())?)
+        // A call whose outcome is not known is never repeated.
+        .retry_config(aws_sdk_sesv2::config::retry::RetryConfig::disabled());
+    ses.set_endpoint_url(aws.endpoint.clone());
+    Ok(aws_sdk_sesv2::Client::from_conf(ses.build()))
+}
+
+fn ledger(settings: &Settings, http: &SharedHttpClient) -> Ledger {
+    let aws = &settings.aws;
+    let mut dynamodb = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(aws.region.clone())
+        .credentials_provider(aws.credentials.clone())
+        .http_client(http.clone())
+        .timeout_config(timeouts());
+    dynamodb.set_endpoint_url(aws.endpoint.clone());
+    let dynamodb = aws_sdk_dynamodb::Client::from_conf(dynamodb.build());
+    Ledger::new(dynamodb, &settings.table, &settings.writer)
+}
+
+fn secrets(settings: &Settings, http: &SharedHttpClient) -> Secrets {
+    let aws = &settings.aws;
+    let mut ssm = aws_sdk_ssm::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(aws.region.clone())
+        .credentials_provider(aws.credentials.clone())
+        .http_client(http.clone())
+        .timeout_config(timeouts());
+    ssm.set_endpoint_url(aws.endpoint.clone());
+    Secrets::in_ssm(aws_sdk_ssm::Client::from_conf(ssm.build()))
+}
+
+async fn warm_up(ledger: &Ledger, clock: &Clock) {
+    let reading = ledger.control(clock.now());
+    let _ = tokio::time::timeout(ATTEMPT_TIMEOUT, reading).await;
 }
 
 fn timeouts() -> TimeoutConfig {

@@ -41,6 +41,51 @@ pub struct Incomplete {
     problems: Vec<String>,
 }
 
+/// What the environment says to whoever sends mails.
+#[derive(Debug, Clone)]
+pub struct MailSettings {
+    /// `RENOWN_CONFIGURATION_SET`: SES's name for the stream of mails to customers.
+    pub configuration_set: String,
+    /// `RENOWN_PUBLIC_URL`: where the public pages are, without a slash at the end.
+    pub public_url: String,
+}
+
+impl MailSettings {
+    /// Reads the environment through `var`.
+    ///
+    /// # Errors
+    ///
+    /// All that is missing or wrong, each with the variable's name.
+    pub fn read(var: impl Fn(&str) -> Option<String>) -> Result<Self, Incomplete> {
+        let mut problems = Vec::new();
+        let var = |name: &str| var(name).filter(|value| !value.is_empty());
+        let configuration_set = var("RENOWN_CONFIGURATION_SET");
+        if configuration_set.is_none() {
+            problems.push("RENOWN_CONFIGURATION_SET must name the configuration set of SES".to_owned());
+        }
+        let public_url = var("RENOWN_PUBLIC_URL").filter(|url| url.starts_with("https://"));
+        if public_url.is_none() {
+            problems.push("RENOWN_PUBLIC_URL must be where the public pages are, https://…".to_owned());
+        }
+        match (configuration_set, public_url) {
+            (Some(configuration_set), Some(public_url)) => {
+                Ok(Self { configuration_set, public_url: public_url.trim_end_matches('/').to_owned() })
+            }
+            _ => Err(Incomplete { problems }),
+        }
+    }
+
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    ///
+    /// As [`MailSettings::read`].
+    #[expect(clippy::disallowed_methods, reason = "the one reader of the environment, here")]
+    pub fn from_env() -> Result<Self, Incomplete> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+}
+
 impl Settings {
     /// Reads the environment through `var` (`std::env::var` in `main`). `started` tells
     /// processes apart where there is no log stream.

@@ -14,14 +14,18 @@ pub mod days;
 pub mod decide;
 pub mod kind;
 pub mod locale;
+pub mod news;
 pub mod order;
+pub mod pages;
 pub mod plan;
 pub mod reasons;
 pub mod ses;
 pub mod shop;
+pub mod shopify;
 pub mod state;
 pub mod suppression;
 pub mod template;
+pub mod webhook;
 
 pub use contact::{Addressee, Consent, Contact, Memory, Remembered};
 pub use kind::Kind;

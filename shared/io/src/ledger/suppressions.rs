@@ -1,9 +1,8 @@
 //! Addresses that are not written to, by their keyed hash.
 
-use jiff::Timestamp;
 use renown_core::ids::{Person, SellerId};
 use renown_core::mail::Suppression;
-use renown_core::mail::suppression::{Reason, Scope};
+use renown_core::mail::suppression::Scope;
 
 use super::error::ATTEMPTS;
 use super::item::{Extra, Freshness, Key, Put, read, schema};
@@ -99,4 +98,3 @@ impl Ledger {
         Ok(items.iter().map(entry).collect())
     }
 }
-

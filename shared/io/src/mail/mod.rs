@@ -3,26 +3,11 @@
 mod keys;
 mod message;
 mod outbox;
-
-use crate::clock::Clock;
-use crate::ledger::Ledger;
-use crate::secrets::Secrets;
+mod signature;
+mod take_in;
 
 pub use keys::{Keys, Purpose, rotate_links};
 pub use message::{Message, Unsendable};
-pub use outbox::{Outbox, Quota};
-
-/// What the functions of mail work with, built once per process.
-#[derive(Debug)]
-pub struct MailApp {
-    /// The table.
-    pub ledger: Ledger,
-    /// Keys and the secrets of webhooks.
-    pub secrets: Secrets,
-    /// Time.
-    pub clock: Clock,
-    /// Where mails go.
-    pub outbox: Outbox,
-    /// Where the public pages are, without a slash at the end: `https://abc.execute-api…`.
-    pub public_url: String,
-}
+pub use outbox::{Outbox, Quota, Sender};
+pub use signature::{is_shopifys, is_standard};
+pub use take_in::{forget, take_in};

@@ -22,6 +22,15 @@ use crate::ledger::ClaimedMail;
 /// How long a call to SES may take. The lease of a claim outlives it.
 pub(crate) const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Who sends: where mails go, and where their links lead.
+#[derive(Debug)]
+pub struct Sender {
+    /// Where mails go.
+    pub outbox: Outbox,
+    /// Where the public pages are, without a slash at the end: `https://abc.execute-api…`.
+    pub public_url: String,
+}
+
 /// Where mails go.
 #[derive(Debug)]
 pub enum Outbox {

@@ -4,7 +4,6 @@
 //! is said only where it is proven: no connection came about. The HTTP client itself repeats a
 //! request only when not one byte of it was written.
 
-use std::error::Error as _;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -30,6 +29,7 @@ use super::errors::Error;
 use super::operation::Operation;
 use super::request::Request;
 use crate::clock::Clock;
+use crate::http::never_connected;
 use crate::secrets::Secret;
 
 /// Longest JSON answer that is read: a hundred orders with packages stay under 2 MiB.
