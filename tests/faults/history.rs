@@ -23,9 +23,9 @@ use renown_local::dynamo::{Dynamo, TABLE};
 use renown_simulator::Simulator;
 
 use crate::branches::Branches;
-use crate::crash::CrashAfter;
 use crate::flaky::Wires;
 use crate::plan::{MARKETPLACES, Mode, Plan, SELLER, hours};
+use renown_tests::crash::CrashAfter;
 
 /// A tick of the real schedule.
 const MINUTE: Duration = Duration::from_mins(1);

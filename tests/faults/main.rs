@@ -14,7 +14,6 @@
 #![expect(clippy::print_stdout, reason = "progress and replay are for whoever runs it")]
 
 mod branches;
-mod crash;
 mod flaky;
 mod history;
 mod judge;

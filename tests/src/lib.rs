@@ -1,6 +1,11 @@
 //! A shop to test with: the real handlers over an embedded DynamoDB and the simulator, in one
 //! process and in virtual time.
 
+pub mod crash;
+pub mod flaky_table;
+pub mod mail;
+pub mod ses;
+
 use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};

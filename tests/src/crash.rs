@@ -4,13 +4,14 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 /// Polls a future at most so many times.
-pub(crate) struct CrashAfter<F> {
+pub struct CrashAfter<F> {
     inner: Pin<Box<F>>,
     polls_left: u32,
 }
 
 impl<F: Future> CrashAfter<F> {
-    pub(crate) fn new(inner: F, polls: u32) -> Self {
+    /// The future will be dropped at the poll after these.
+    pub fn new(inner: F, polls: u32) -> Self {
         Self { inner: Box::pin(inner), polls_left: polls }
     }
 }

@@ -1,0 +1,15 @@
+//! Mail to the customers of a seller's own shops, through the real functions: webhook → table →
+//! SES → events → suppression, in virtual time.
+
+mod caps;
+mod events;
+mod hooks;
+mod once;
+mod sending;
+
+use jiff::Timestamp;
+
+/// A Monday, 10:00 in Berlin: every test begins here.
+fn start() -> Timestamp {
+    renown_tests::t("2026-11-02T09:00:00Z")
+}
