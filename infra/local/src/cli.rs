@@ -10,12 +10,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
-use renown_core::say::Lang;
+use renown_core::lint::Language;
+use renown_core::say::{Lang, UnknownLang};
 use renown_core::text;
 
 use crate::commands::{
-    ask, connect, cost, disconnect, doctor, erase, explain, export, held, import, mode, never, pause, plan,
-    restore, rules, simulate, support_bundle, unread, up,
+    ask, connect, cost, disconnect, doctor, erase, explain, export, held, import, lint, mode, never, pause,
+    plan, restore, rules, simulate, support_bundle, unread, up,
 };
 use crate::desk::{Desk, Environment};
 use crate::folder::Folder;
@@ -58,8 +59,9 @@ struct Common {
     #[arg(long, global = true)]
     json: bool,
     /// Language of what is printed: en or zh [default: that of renown.toml, else of the environment]
-    #[arg(long, value_name = "LANG", global = true)]
-    lang: Option<Lang>,
+    // `renown lint` has its own of the name, the language of the text; one type fits both.
+    #[arg(long, value_name = "LANG", global = true, value_parser = operators)]
+    lang: Option<Language>,
     /// Time zone of what is printed, such as Asia/Shanghai [default: that of renown.toml, else the machine's]
     #[arg(long, value_name = "ZONE", global = true)]
     zone: Option<String>,
@@ -95,6 +97,7 @@ enum Command {
     Erase(erase::EraseArgs),
     SupportBundle(support_bundle::SupportBundleArgs),
     Cost(cost::CostArgs),
+    Lint(lint::LintArgs),
     Completions(manual::CompletionsArgs),
     Man(manual::ManArgs),
 }
@@ -160,12 +163,23 @@ fn lang_before_all(args: &[OsString], environment: &Environment) -> Lang {
         let apart = words.iter().position(|word| word == name).and_then(|at| words.get(at + 1));
         words.iter().find_map(|word| word.strip_prefix(&joined)).or(apart.map(|word| &**word))
     };
-    if let Some(lang) = after("--lang").and_then(|word| word.parse().ok()) {
+    // Beside a text to lint, `--lang` is the language of the text.
+    let has = |name: &str| words.iter().any(|word| word == name);
+    let named = after("--in").or_else(|| after("--lang").filter(|_| !has("lint") || has("--help")));
+    if let Some(lang) = named.and_then(|word| word.parse().ok()) {
         return lang;
     }
     let config = after("--config").map(std::path::Path::new);
     let settings = Settings::read(config, &environment.dir).unwrap_or_default();
     settings.lang.map_or_else(|| Lang::of_locale(&environment.locale), |name| name.0)
+}
+
+/// A language that operators read.
+fn operators(word: &str) -> Result<Language, UnknownLang> {
+    word.parse::<Lang>().map(|lang| match lang {
+        Lang::En => Language::En,
+        Lang::Zh => Language::Zh,
+    })
 }
 
 fn execute(
@@ -176,7 +190,11 @@ fn execute(
 ) -> anyhow::Result<()> {
     let Cli { common, command } = cli;
     let settings = Settings::read(common.config.as_deref(), &environment.dir)?;
-    let lang = common.lang.or(settings.lang.map(|name| name.0));
+    let named = match &command {
+        Some(Command::Lint(args)) => args.answer_in(),
+        _ => common.lang.and_then(|language| language.code().parse().ok()),
+    };
+    let lang = named.or(settings.lang.map(|name| name.0));
     let style = Style {
         lang: lang.unwrap_or_else(|| Lang::of_locale(&environment.locale)),
         zone: match &common.zone {
@@ -229,6 +247,7 @@ fn execute(
             Command::Erase(args) => erase::run(desk, args).await,
             Command::SupportBundle(args) => support_bundle::run(desk, args).await,
             Command::Cost(args) => cost::run(desk, &args),
+            Command::Lint(args) => lint::run(desk, &args),
             Command::Completions(args) => manual::completions(desk, &args),
             Command::Man(args) => manual::man(desk, &args),
         }

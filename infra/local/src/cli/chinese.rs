@@ -36,6 +36,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("erase", "抹除一个卖家的全部内容,或一个订单的全部内容。"),
     ("support-bundle", "为协助您的人写一个文本文件:版本、设置、合计和日志,不含名称、订单号和密钥。"),
     ("cost", "按 AWS 价目表计算一个月若干订单的费用:逐项、合计与免费额度。"),
+    ("lint", "按亚马逊政策和法律检查发给买家的文本:位置、规则、原因、改法。"),
     ("completions", "打印命令行补全脚本。"),
     ("man", "打印手册页。"),
 ];
@@ -101,6 +102,15 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("cost", "orders", "一个月的订单数。"),
     ("cost", "currency", "以哪种货币显示,例如 CNY [默认:renown.toml 中的设置,否则 USD]"),
     ("cost", "per_usd", "一美元兑换多少该货币,例如 7.1 [默认:renown.toml 中的设置]"),
+    ("lint", "file", "文本文件;- 表示标准输入。"),
+    ("lint", "lang", "文本的语言:en、de、fr、es、it、ja 或 zh [默认:自动识别]"),
+    ("lint", "answer_in", "回答的语言:en 或 zh [默认:renown.toml 中的设置,否则随环境]"),
+    ("lint", "channel", "发往哪里:amazon(亚马逊买家消息,默认)或 shop(自有店铺顾客)"),
+    ("lint", "region", "适用哪国法律,例如 DE [默认:无]"),
+    ("lint", "whole", "这是一封完整的邮件:须具备法律要求的内容。"),
+    ("lint", "machine", "文本由机器撰写,尚未经人审阅。"),
+    ("lint", "jsonl", "文件每行一个对象 {id, text, lang?, channel?},逐行回答。"),
+    ("lint", "phrases", "改为打印中性用语。"),
     ("completions", "shell", "哪种 shell:bash、zsh、fish、powershell、elvish。"),
 ];
 
@@ -111,6 +121,10 @@ const AFTER_EXAMPLES: &[(&str, &str)] = &[
         "应用密钥和 refresh token 会在运行时询问,或从环境变量 RENOWN_CLIENT_SECRET 和\nRENOWN_REFRESH_TOKEN 读取;它们从不出现在命令行中。",
     ),
     ("doctor", "发现问题时退出码为 1。"),
+    (
+        "lint",
+        "含有不得发送的内容时退出码为 1;没有发现或只有警告时为 0。\n使用 --jsonl 时,有无法读取的行也为 1。位置按字符计数。",
+    ),
 ];
 
 /// The same command line, described in Chinese.

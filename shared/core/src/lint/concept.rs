@@ -1,0 +1,86 @@
+//! The ideas that rules are made of. What words stand for them is in `words/`, by language.
+//!
+//! Their order counts: the phrases of one may speak of those above it only.
+
+macro_rules! concepts {
+    ($($(#[$doc:meta])* $name:ident = $word:literal,)+) => {
+        /// An idea that words of every language stand for.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum Concept {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Concept {
+            /// Every concept.
+            pub(super) const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// Its name in the word lists.
+            pub(super) fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)+
+                }
+            }
+        }
+    };
+}
+
+concepts! {
+    /// Words that deny.
+    Not = "not",
+    /// Words that begin a thought against the one before.
+    But = "but",
+    /// A wish or a request.
+    Ask = "ask",
+    /// A review, rating, feedback; to review.
+    Review = "review",
+    /// A buyer's act of reviewing, asked for or done.
+    Reviewing = "reviewing",
+    /// Both sides are welcome: good or bad, honest.
+    Neutral = "neutral",
+    /// What may be a reward or not: a gift, a refund, a sum of money.
+    Benefit = "benefit",
+    /// What is hardly ever anything but a reward: a gift card, cash back.
+    Reward = "reward",
+    /// One thing for another: in exchange, as a thank-you.
+    Exchange = "exchange",
+    /// To give the buyer something, or that the buyer gets it.
+    Offer = "offer",
+    /// Proof of a review: a screenshot.
+    Proof = "proof",
+    /// A reward for a review, said outright.
+    Incentive = "incentive",
+    /// Five stars; a good review.
+    Favour = "favour",
+    /// A request for a good review, said outright.
+    Positive = "positive",
+    /// If the buyer is content.
+    IfHappy = "if-happy",
+    /// If the buyer is not.
+    IfUnhappy = "if-unhappy",
+    /// Get in touch with the seller.
+    TellUs = "tell-us",
+    /// Before, instead of, first.
+    Before = "before",
+    /// A bad review, few stars.
+    BadReview = "bad-review",
+    /// A request to those alone who are content, said outright.
+    Conditional = "conditional",
+    /// Leading away those who are not content, said outright.
+    Divert = "divert",
+    /// A request to change or remove a review, said outright.
+    Change = "change",
+    /// A way to reach the seller outside Amazon.
+    Outside = "outside",
+    /// Praise of further goods.
+    Promotion = "promotion",
+    /// Means of watching the reader.
+    Tracking = "tracking",
+    /// Traces of a machine that wrote or translated.
+    Machine = "machine",
+    /// A way to receive no more mail.
+    Unsubscribe = "unsubscribe",
+    /// A postal address.
+    Address = "address",
+    /// A mark that says: this is advertising.
+    AdMark = "ad-mark",
+}
