@@ -3,6 +3,7 @@
 
 mod caps;
 mod events;
+mod histories;
 mod hooks;
 mod once;
 mod sending;

@@ -200,3 +200,51 @@ async fn a_share_that_is_tried_out_is_drawn_by_hash_and_the_rest_is_explained() 
     each.await.expect("listed");
     assert_eq!(sent + expired, 60);
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_shops_own_text_is_used_once_approved_and_a_forbidden_one_never_leaves() {
+    use renown_core::mail::Language;
+    use renown_core::mail::draft::{Draft, Stage};
+    let world = MailWorld::new(start()).await;
+    let shop = world.add_live_shop("tea", MailRules { reminders: 0, ..MailRules::default() }).await;
+    let text = |body: &str| Draft {
+        kind: "review-invitation".to_owned(),
+        language: Language::De,
+        version: 0,
+        source: format!(
+            "subject: Ihr Tee\npreheader: x\n---\n{body}\n\n[button: Hier]({{{{ review_url }}}})"
+        ),
+        stage: Stage::Draft,
+        is_by_machine: false,
+        expires: None,
+        at: start(),
+    };
+    let ledger = &world.app.ledger;
+    let own = ledger
+        .add_template(&shop.id, &text("Wie war der Tee? Ihre ehrliche Meinung zählt."))
+        .await
+        .expect("written");
+    let now = world.clock.now();
+    let approved = ledger
+        .change_template(&shop.id, &own, |draft| {
+            draft.review("Wang", now).and_then(|()| draft.approve("Li", now))
+        })
+        .await;
+    approved.expect("written").expect("there").expect("clean");
+    // Written past the checks, as a hand in the table could: the last look before sending stops it.
+    let mut forbidden = text("Für 5 Sterne gibt es einen Gutschein über 10 Euro.");
+    forbidden.kind = "review-reminder".to_owned();
+    forbidden.stage = Stage::Approved { reviewed_by: "x".to_owned(), by: "x".to_owned(), at: now };
+    ledger.add_template(&shop.id, &forbidden).await.expect("written");
+    let mut reminded = shop.clone();
+    reminded.mails.reminders = 1;
+    ledger.put_shop(&reminded).await.expect("written");
+    world.hook("tea", &order("1001", "ana@x.example", start())).await;
+    world.pass_days(16).await;
+    assert_eq!(world.sent(), ["1001 invitation"]);
+    assert!(world.ses.taken()[0].raw.contains("Ihr Tee"), "{}", world.ses.taken()[0].raw);
+    let order = world.order("tea", "1001").await;
+    assert_eq!(order.mails[&Kind::Invitation].template, "review-invitation/de/1");
+    let state = &order.mails[&Kind::Reminder(1)].state;
+    assert!(matches!(state, State::Held { why: Hold::Forbidden(_), .. }), "{state:?}");
+}

@@ -24,7 +24,7 @@ use renown_io::ledger::{ControlReading, Error, MAIL_SLOT};
 use renown_io::mail::{Keys, Sender};
 
 pub use summary::Summary;
-pub use write::{Written, write};
+pub use write::{Reader, Written, write};
 
 use pace::Pace;
 use send::Tick;

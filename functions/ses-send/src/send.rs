@@ -13,7 +13,7 @@ use renown_io::mail::{Keys, Message, Sender};
 
 use crate::pace::Pace;
 use crate::summary::{self, Summary};
-use crate::write::{Written, write};
+use crate::write::{Reader, Written, write};
 
 /// SES throttled: this long no mail goes.
 const REST: Duration = Duration::from_secs(5);
@@ -269,10 +269,12 @@ impl Tick<'_> {
         if let Some(contact) = app.ledger.contact(&shop.seller, person).await? {
             // Keys that do not open it are those of another installation: nothing can be sent.
             look.to = self.keys.open(&contact);
+            let (url, drafts) = (&self.sender.public_url, app.ledger.templates(&shop.id).await?);
             look.written = look
                 .to
                 .as_ref()
-                .map(|to| write(&self.keys, &self.sender.public_url, shop, order, kind, &contact, to, now));
+                .map(|to| Reader { contact: &contact, to })
+                .map(|reader| write(&self.keys, url, (shop, &drafts), order, kind, reader, now));
             look.contact = look.to.is_some().then_some(contact);
         }
         Ok(look)

@@ -1,6 +1,7 @@
 //! The text of a mail: which template, rendered for whom.
 
 use jiff::Timestamp;
+use renown_core::mail::draft::{self, Draft};
 use renown_core::mail::reasons::Hold;
 use renown_core::mail::state::State;
 use renown_core::mail::template::{Rendered, Template, Values, built_in};
@@ -20,7 +21,17 @@ pub struct Written {
     pub hash: String,
 }
 
-/// Writes a mail.
+/// Whom a mail goes to, as far as its text needs it.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader<'a> {
+    /// What the table knows of them.
+    pub contact: &'a Contact,
+    /// Their address and name.
+    pub to: &'a Addressee,
+}
+
+/// Writes a mail: with the newest approved text of the shop, or with what Renown brings along. The
+/// linter has the last word.
 ///
 /// # Errors
 ///
@@ -28,17 +39,21 @@ pub struct Written {
 pub fn write(
     keys: &Keys,
     public_url: &str,
-    shop: &Shop,
+    (shop, drafts): (&Shop, &[Draft]),
     order: &ShopOrder,
     kind: Kind,
-    contact: &Contact,
-    to: &Addressee,
+    reader: Reader<'_>,
     now: Timestamp,
 ) -> Result<Written, Hold> {
+    let Reader { contact, to } = reader;
     let language = Language::for_customer(contact.locale.as_deref(), &shop.locale);
-    let source = built_in(kind, language);
+    let draft = draft::in_force(drafts, kind.template(), language, now)?;
+    let source = draft.map_or_else(|| built_in(kind, language), |draft| &draft.source);
     let unwritable = |why: String| Hold::Unwritable(why);
     let template = Template::parse(source).map_err(|mistake| unwritable(mistake.to_string()))?;
+    if let Some(rule) = draft::forbidden(&template, language, now) {
+        return Err(Hold::Forbidden(rule.to_owned()));
+    }
     let no_numbers = || unwritable("the system gives no random numbers".to_owned());
     let link = |purpose, page: &str| {
         let content = format!("{}|{}|{}|{kind}|{}", shop.id, contact.person, order.id, now.as_second());
@@ -70,7 +85,8 @@ pub fn write(
     Ok(Written {
         rendered,
         unsubscribe_url,
-        template: format!("{}/{}/built-in", kind.template(), language.code()),
+        template: draft
+            .map_or_else(|| format!("{}/{}/built-in", kind.template(), language.code()), Draft::name),
         hash: hash(source),
     })
 }

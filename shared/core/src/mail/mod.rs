@@ -12,6 +12,7 @@ pub mod brake;
 pub mod contact;
 pub mod days;
 pub mod decide;
+pub mod draft;
 pub mod kind;
 pub mod locale;
 pub mod news;

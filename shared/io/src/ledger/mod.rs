@@ -22,6 +22,7 @@
 //! | order of a shop with its mails | `SHOPORDERS#{shop}#{shard}` | order id |
 //! | its customer; what they were sent | `CONTACTS#{seller}` | keyed hash; the same with `#SENT` |
 //! | suppressed address | `SUPPRESS#{seller}`, `SUPPRESS#` for the account | keyed hash |
+//! | template a shop's operators wrote | `TEMPLATES#{shop}` | kind, language, version |
 //! | mails of a day | `MAILDAY#{seller}`, `MAILDAY#` for the account | date |
 
 mod alarms;
@@ -43,6 +44,7 @@ mod sellers;
 mod shop_orders;
 mod shops;
 mod suppressions;
+mod templates;
 mod unread;
 
 use std::sync::Arc;
