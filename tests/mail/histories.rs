@@ -27,7 +27,7 @@ use serde_json::{Value, json};
 use crate::start;
 
 /// Histories of a full run.
-const HISTORIES: u64 = 1000;
+const HISTORIES: u64 = 200;
 /// Days of a history in which things go wrong, and until everything is told.
 const TROUBLED_DAYS: i64 = 18;
 /// Whatever is in flight when an address is suppressed may still leave: one call.
@@ -152,7 +152,8 @@ impl History {
     async fn hooks(&self) {
         let mut told = Vec::new();
         for (shop, _, body) in &self.orders {
-            for _ in 0..self.rng.borrow_mut().usize(1..4) {
+            let n_times = self.rng.borrow_mut().usize(1..4);
+            for _ in 0..n_times {
                 let mut body = body.clone();
                 if self.draw(30) {
                     body["order"]["delivered_at"] = Value::Null;

@@ -22,6 +22,13 @@ async fn state(world: &MailWorld) -> State {
     world.order("tea", "1001").await.mails[&Kind::Invitation].state.clone()
 }
 
+/// How many mails count for the customer's caps.
+async fn remembered(world: &MailWorld) -> usize {
+    let person = world.order("tea", "1001").await.facts.person.expect("a person");
+    let seller = "A1SELLER".parse().expect("a seller");
+    world.app.ledger.memory(&seller, &person).await.expect("read").mails.len()
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_lost_reply_is_never_answered_by_a_second_mail_and_an_event_settles_it() {
     let world = world_with(&[Fault::LostReply]).await;
@@ -48,19 +55,10 @@ async fn a_mail_of_which_nothing_is_heard_is_presumed_sent_and_never_sent_again(
 async fn what_surely_did_not_leave_leaves_later_and_nothing_is_lost() {
     let world = world_with(&[Fault::Throttled, Fault::Throttled]).await;
     assert!(matches!(state(&world).await, State::Planned { why: Some(Wait::Ses), .. }));
-    let memory = |world: &MailWorld| {
-        let (ledger, seller) = (world.app.ledger.clone(), "A1SELLER".parse().expect("a seller"));
-        let order = world.app.ledger.clone();
-        async move {
-            let order = order.shop_order(&"tea".parse().expect("a shop"), &"1001".parse().expect("an order"));
-            let person = order.await.expect("read").expect("there").order.facts.person.expect("a person");
-            ledger.memory(&seller, &person).await.expect("read").mails.len()
-        }
-    };
-    assert_eq!(memory(&world).await, 0, "what did not leave counts for no cap");
+    assert_eq!(remembered(&world).await, 0, "what did not leave counts for no cap");
     world.pass_days(1).await;
     assert_eq!((world.ses.calls(), world.ses.taken().len()), (3, 1));
-    assert_eq!(memory(&world).await, 1);
+    assert_eq!(remembered(&world).await, 1);
 }
 
 #[tokio::test(start_paused = true)]
