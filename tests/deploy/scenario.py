@@ -78,6 +78,11 @@ class World:
         assert (done.returncode != 0) == fails, f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
         return json.loads(done.stdout.splitlines()[-1]) if says_json else done.stdout
 
+    def knows(self, command):
+        """Whether the operator's program has a command."""
+        command = [str(self.programs / "renown"), command, "--help"]
+        return subprocess.run(command, cwd=self.folder, env=self.env, capture_output=True, timeout=60).returncode == 0
+
     def orders(self):
         """Order → its state, as the deployed table has it."""
         return {order["order_id"]: order for order in self.renown("plan", "--all")["orders"]}
