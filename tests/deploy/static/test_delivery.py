@@ -15,6 +15,8 @@ ONCE = {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60}
 
 # The queues that are Amazon's; the third is that of SES's events (test_mail.py).
 AMAZONS = {"Notifications", "Reports"}
+# Lines of a log that say that a person must look.
+ERRORS = '{ $.level = "ERROR" }'
 
 
 def queue(arn):
@@ -191,7 +193,8 @@ class Alarms(unittest.TestCase):
             self.assertEqual(alarm["TreatMissingData"], "breaching", name)
 
     def test_the_lag_is_read_from_the_line_of_a_tick(self):
-        metrics = {metric["LogGroupName"]: metric for metric in of_type("AWS::Logs::MetricFilter").values()}
+        filters = of_type("AWS::Logs::MetricFilter").values()
+        metrics = {metric["LogGroupName"]: metric for metric in filters if metric["FilterPattern"] != ERRORS}
         watched = [(a["Namespace"], a["MetricName"]) for a in of_type("AWS::CloudWatch::Alarm").values()]
         names = set()
         for crate, message in {"scheduled-solicit": "tick", "ses-send": "mail tick"}.items():
@@ -208,12 +211,23 @@ class Alarms(unittest.TestCase):
                 names.add(name)
         self.assertEqual((metrics, len(names)), ({}, 2))
 
+    def test_what_a_function_of_mail_calls_an_error_raises_an_alarm(self):
+        filters = [metric for metric in of_type("AWS::Logs::MetricFilter").values() if metric["FilterPattern"] == ERRORS]
+        logs = {functions()[crate]["LoggingConfig"]["LogGroup"] for crate in ("ses-send", "bounce-handler", "web")}
+        self.assertEqual({metric["LogGroupName"] for metric in filters}, logs)
+        counted = {(t["MetricNamespace"], t["MetricName"], t["MetricValue"]) for metric in filters for t in metric["MetricTransformations"]}
+        alarm = of_type("AWS::CloudWatch::Alarm")["MailTroubleAlarm"]
+        self.assertEqual(counted, {(alarm["Namespace"], alarm["MetricName"], "1")})
+        self.assertEqual((alarm["Statistic"], alarm["ComparisonOperator"], alarm["Threshold"]), ("Sum", "GreaterThanThreshold", 0))
+        # As the lines write it.
+        self.assertIn(".json()", code("shared/io/src/telemetry.rs"))
+
     def test_requests_that_were_not_taken_in_raise_an_alarm(self):
         # `web` answers 503 there, which is no error of the function.
         self.assertEqual(self.alarms("5xx").keys(), of_type("AWS::ApiGatewayV2::Api").keys())
 
     def test_the_template_says_how_many_there_are(self):
-        words = {24: "Twenty-four"}
+        words = {25: "Twenty-five"}
         self.assertIn(f"  # {words[len(of_type('AWS::CloudWatch::Alarm'))]}; ten are free", TEMPLATE.read_text())
 
     def test_an_address_is_subscribed_only_if_there_is_one(self):
