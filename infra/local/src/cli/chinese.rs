@@ -35,7 +35,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("restore", "将副本读回新的或空的数据文件夹,或新部署的 AWS 系统。所有卖家均为监听模式,密钥须重新连接。"),
     ("erase", "抹除一个卖家的全部内容,或一个订单的全部内容。"),
     ("support-bundle", "为协助您的人写一个文本文件:版本、设置、合计和日志,不含名称、订单号和密钥。"),
-    ("cost", "按 AWS 价目表计算一个月若干订单的费用:逐项、合计与免费额度。"),
+    ("cost", "按 AWS 价目表计算一个月若干订单和邮件的费用:逐项、合计与免费额度。"),
     ("completions", "打印命令行补全脚本。"),
     ("man", "打印手册页。"),
 ];
@@ -99,6 +99,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("erase", "seller", "卖家(ID 或别名):订单、规则、报告、商品、密钥。"),
     ("support-bundle", "file", "新文件;交给他人之前请先查看。"),
     ("cost", "orders", "一个月的订单数。"),
+    ("cost", "mails", "一个月发给自有店铺顾客的邮件数。"),
     ("cost", "currency", "以哪种货币显示,例如 CNY [默认:renown.toml 中的设置,否则 USD]"),
     ("cost", "per_usd", "一美元兑换多少该货币,例如 7.1 [默认:renown.toml 中的设置]"),
     ("completions", "shell", "哪种 shell:bash、zsh、fish、powershell、elvish。"),
