@@ -10,8 +10,10 @@ cd "$(dirname "$0")/../.."
 . tests/deploy/tools.sh
 
 # Largest binary by function, in bytes: what was measured and a little more. The aim is 4.5 MB; the
-# SDK's clients, TLS and, for report-sync, tables of charsets are most of it.
-declare -A MOST=([OrderIngest]=4700000 [ReportSync]=6300000 [ScheduledSolicit]=5800000)
+# SDK's clients, TLS and, for report-sync, tables of charsets are most of it; for ses-send a third
+# client, templates and MIME.
+declare -A MOST=([OrderIngest]=4700000 [ReportSync]=6300000 [ScheduledSolicit]=5800000
+    [SesSend]=6300000 [BounceHandler]=5400000 [Web]=5400000)
 
 build() {
     # SAM finds cargo-lambda and zig on the path. It builds one function after the other; built
@@ -20,7 +22,7 @@ build() {
     machine="$(uname -m)"
     architecture="${machine/aarch64/arm64}"
     (cd functions/order-ingest && cargo lambda build --release --locked -p order-ingest -p report-sync -p scheduled-solicit \
-        $([ "$architecture" = arm64 ] && echo --arm64))
+        -p ses-send -p bounce-handler -p web $([ "$architecture" = arm64 ] && echo --arm64))
     (cd infra && sam build --parameter-overrides "Architecture=$architecture")
     for function in "${!MOST[@]}"; do
         bytes="$(wc -c <"infra/.aws-sam/build/$function/bootstrap")"

@@ -21,6 +21,7 @@ from pathlib import Path
 import boto3
 import botocore.exceptions
 
+import mail
 import shop
 from processes import REGION, Amazon, Emulator, clean_environment, wait_until
 
@@ -77,6 +78,11 @@ class World:
         done = subprocess.run(command, cwd=self.folder, env=self.env, capture_output=True, text=True, timeout=300)
         assert (done.returncode != 0) == fails, f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
         return json.loads(done.stdout.splitlines()[-1]) if says_json else done.stdout
+
+    def knows(self, command):
+        """Whether the operator's program has a command."""
+        command = [str(self.programs / "renown"), command, "--help"]
+        return subprocess.run(command, cwd=self.folder, env=self.env, capture_output=True, timeout=60).returncode == 0
 
     def orders(self):
         """Order → its state, as the deployed table has it."""
@@ -333,10 +339,17 @@ def main():
         told(doctor_is_green, world)
         asked = told(live_asks_each_once, world)
         asked = told(a_pause_stops, world, asked)
+        customers = told(mail.a_shop_is_added, world)
+        told(mail.a_live_shop_writes_each_once, world, customers)
+        told(mail.what_customers_and_ses_say_ends_the_mails, world, customers)
+        told(mail.nobody_else_tells_of_mails, world, customers)
+        told(mail.a_paused_shop_writes_to_nobody, world, customers)
+        written = customers.count()
         told(a_redeployment_changes_nothing, world, asked)
         asked = told(a_bootstrap_killed_in_a_batch_leaves_nothing_behind, world, asked)
         told(a_copy_is_complete, world)
         told(doctor_names_what_is_taken_away, world)
+        assert customers.count() == written, f"written again: {customers.count()}, before {written}"
     except BaseException:
         print(f"logs are kept in {folder}", file=sys.stderr)
         world.write_down()
@@ -346,7 +359,8 @@ def main():
         world.stop()
         if not args.keep:
             shutil.rmtree(folder, ignore_errors=True)
-    print(f"deployed: every step held, {len(asked)} orders asked once each, {time.monotonic() - began:.0f} s")
+    mails = sum(written.values())
+    print(f"deployed: every step held, {len(asked)} orders asked once each, {mails} mails written, {time.monotonic() - began:.0f} s")
 
 
 if __name__ == "__main__":

@@ -48,6 +48,12 @@ export class Renown extends Construct {
   /** The template's event bus, for rules; nothing is told on it so far. */
   readonly bus: IEventBus;
 
+  /** Where links in mails lead, and where shops send their webhooks; without a slash at the end. */
+  readonly publicUrl: string;
+
+  /** Where SES tells what becomes of mails; subscribe another system. */
+  readonly mailTopic: ITopic;
+
   /** @throws when a property is not what the template allows, or a function is not built. */
   constructor(scope: Construct, id: string, props: RenownProps = {}) {
     super(scope, id);
@@ -75,6 +81,8 @@ export class Renown extends Construct {
     this.tableName = this.template.getResource("Table").ref;
     this.alarms = Topic.fromTopicArn(this, "Alarms", this.template.getResource("Alarms").ref);
     this.bus = EventBus.fromEventBusName(this, "Bus", this.template.getResource("Bus").ref);
+    this.publicUrl = this.template.getOutput("PublicUrl").value;
+    this.mailTopic = Topic.fromTopicArn(this, "MailTopic", this.template.getResource("MailTopic").ref);
   }
 }
 

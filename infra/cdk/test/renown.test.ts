@@ -111,10 +111,14 @@ describe("its parts", () => {
       const alarms = new SnsTopic(renown.alarms);
       new Rule(stack, "Rule", { eventBus: renown.bus, eventPattern: { source: ["renown"] }, targets: [alarms] });
       new CfnOutput(stack, "Name", { value: renown.tableName });
+      new CfnOutput(stack, "Url", { value: renown.publicUrl });
+      new CfnOutput(stack, "Mails", { value: renown.mailTopic.topicArn });
     });
     const [rule] = Object.values<any>(template.Resources).filter(({ Type }) => Type === "AWS::Events::Rule");
     assert.deepEqual(rule.Properties.EventBusName, { Ref: "Bus" });
     assert.deepEqual(rule.Properties.Targets[0].Arn, { Ref: "Alarms" });
     assert.deepEqual(template.Outputs.Name.Value, { Ref: "Table" });
+    assert.deepEqual(template.Outputs.Url.Value, written.Outputs.PublicUrl.Value);
+    assert.deepEqual(template.Outputs.Mails.Value, { Ref: "MailTopic" });
   });
 });

@@ -7,7 +7,14 @@ import { after } from "node:test";
 import { Renown, type RenownProps } from "../lib/renown";
 
 /** The functions by their names in the template, with the crates they are built from. */
-export const FUNCTIONS = { OrderIngest: "order-ingest", ReportSync: "report-sync", ScheduledSolicit: "scheduled-solicit" };
+export const FUNCTIONS = {
+  BounceHandler: "bounce-handler",
+  OrderIngest: "order-ingest",
+  ReportSync: "report-sync",
+  ScheduledSolicit: "scheduled-solicit",
+  SesSend: "ses-send",
+  Web: "web",
+};
 
 /** Removed when the tests of the file are over. */
 export const folder = mkdtempSync(join(tmpdir(), "renown-cdk-"));

@@ -32,7 +32,10 @@ pub struct Price {
     pub unit: Text,
     /// Units that an order uses.
     pub per_order: f64,
-    /// Units that a month uses without any order.
+    /// Units that a mail to a customer of a shop uses, with its share of the shop's order.
+    #[serde(default)]
+    pub per_mail: f64,
+    /// Units that a month uses without any order or mail.
     pub per_month: f64,
     /// US dollars for `per` units.
     pub usd: f64,
@@ -84,18 +87,20 @@ impl Prices {
         toml::from_str(include_str!("prices.toml")).expect("prices.toml is readable: a test holds it")
     }
 
-    /// What a month of that many orders costs, in a currency of which a US dollar buys `per_usd`.
-    pub fn bill(&self, orders: u64, per_usd: f64) -> Bill<'_> {
-        let lines: Vec<Line<'_>> = self.lines.iter().map(|price| price.line(orders, per_usd)).collect();
+    /// What a month of that many orders on Amazon and mails to customers of shops costs, in a
+    /// currency of which a US dollar buys `per_usd`.
+    pub fn bill(&self, orders: u64, mails: u64, per_usd: f64) -> Bill<'_> {
+        let lines: Vec<Line<'_>> =
+            self.lines.iter().map(|price| price.line(orders, mails, per_usd)).collect();
         let sum = |of: fn(&Line<'_>) -> Money| Money(lines.iter().map(|line| of(line).0).sum());
         Bill { total: sum(|line| line.cost), free: sum(|line| line.free), lines }
     }
 }
 
 impl Price {
-    #[expect(clippy::cast_precision_loss, reason = "orders of a month are far below 2^52")]
-    fn line(&self, orders: u64, per_usd: f64) -> Line<'_> {
-        let units = self.per_order * orders as f64 + self.per_month;
+    #[expect(clippy::cast_precision_loss, reason = "orders and mails of a month are far below 2^52")]
+    fn line(&self, orders: u64, mails: u64, per_usd: f64) -> Line<'_> {
+        let units = self.per_order * orders as f64 + self.per_mail * mails as f64 + self.per_month;
         let cost = |units: f64| Money::of(units * self.usd / self.per * per_usd);
         let (list, left) = (cost(units), cost((units - self.free).max(0.0)));
         Line { price: self, units, cost: list, free: Money(list.0 - left.0) }
@@ -155,13 +160,13 @@ mod tests {
         let prices = Prices::known();
         for orders in [0, 1, 999, 50_000, 1_000_000] {
             for rate in [1.0, 7.1, 0.91] {
-                let bill = prices.bill(orders, rate);
+                let bill = prices.bill(orders, orders / 3, rate);
                 assert_eq!(bill.total.0, bill.lines.iter().map(|line| line.cost.0).sum::<u64>());
                 assert!(bill.lines.iter().all(|line| line.free <= line.cost));
             }
         }
-        let bill = prices.bill(1_000_000, 1.0);
-        assert!(Money::of(3.0) < bill.total && bill.total < Money::of(12.0), "{}", bill.total);
+        let bill = prices.bill(1_000_000, 0, 1.0);
+        assert!(Money::of(3.0) < bill.total && bill.total < Money::of(15.0), "{}", bill.total);
         let writes = bill.lines.iter().find(|line| line.price.id == "dynamodb_writes").expect("there");
         // 6 M + 172 800 units at $0.625 a million.
         assert_eq!(writes.cost.to_string(), "3.8580");
@@ -170,8 +175,23 @@ mod tests {
     #[test]
     fn a_line_within_the_free_tier_costs_nothing_after_it() {
         let prices = Prices::known();
-        let bill = prices.bill(1_000, 1.0);
+        let bill = prices.bill(1_000, 0, 1.0);
         let scheduler = bill.lines.iter().find(|line| line.price.id == "scheduler").expect("there");
-        assert_eq!((scheduler.cost.to_string(), scheduler.free), ("0.0519".to_owned(), scheduler.cost));
+        assert_eq!((scheduler.cost.to_string(), scheduler.free), ("0.0951".to_owned(), scheduler.cost));
+    }
+
+    #[test]
+    fn a_mail_costs_what_ses_takes_and_a_little_more() {
+        let prices = Prices::known();
+        let cost = |bill: &Bill<'_>, id: &str| {
+            bill.lines.iter().find(|line| line.price.id == id).expect("there").cost
+        };
+        let (without, with) = (prices.bill(1_000, 0, 1.0), prices.bill(1_000, 100_000, 1.0));
+        assert_eq!(cost(&with, "ses"), Money::of(16.0));
+        for id in ["ses", "sns", "http_api"] {
+            assert_eq!(cost(&without, id), Money::default(), "{id}: paid without a mail");
+        }
+        let more = with.total.without(without.total);
+        assert!(Money::of(16.0) < more && more < Money::of(22.0), "{more}");
     }
 }

@@ -23,6 +23,7 @@ PSEUDO = {
     "AWS::Region": "eu-west-1",
     "AWS::AccountId": ACCOUNT,
     "AWS::StackName": "renown",
+    "AWS::URLSuffix": "amazonaws.com",
     "AWS::NoValue": None,
 }
 

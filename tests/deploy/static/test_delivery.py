@@ -4,13 +4,19 @@ import json
 import re
 import unittest
 
-from .rendered import ROOT, as_list, functions, of_type, resources, role_of, statements
+from .rendered import ROOT, TEMPLATE, as_list, functions, of_type, resources, role_of, statements
 from .source import code
 
 # The account that sends SP-API notifications. Source: SP-API, "Set up notifications (Amazon SQS workflow)".
 AMAZON = "arn:aws:iam::437568002678:root"
 # The next tick is the retry; 60 s is the least that AWS takes.
 ONCE = {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60}
+
+
+# The queues that are Amazon's; the third is that of SES's events (test_mail.py).
+AMAZONS = {"Notifications", "Reports"}
+# Lines of a log that say that a person must look.
+ERRORS = '{ $.level = "ERROR" }'
 
 
 def queue(arn):
@@ -49,7 +55,7 @@ class Queues(unittest.TestCase):
 
     def test_a_message_is_not_seen_again_while_it_is_worked_on(self):
         # Six times is AWS's advice; of reports twice is enough, as the template says.
-        for crate, times in {"order-ingest": 6, "report-sync": 2}.items():
+        for crate, times in {"order-ingest": 6, "report-sync": 2, "bounce-handler": 6}.items():
             with self.subTest(crate):
                 function = functions()[crate]
                 name, = [name for name, m in consumers().items() if m["FunctionName"] == f"{{{function['Id']}}}"]
@@ -81,6 +87,8 @@ class Queues(unittest.TestCase):
                 allows = [s for s in policy if s["Effect"] == "Allow"]
                 if name not in consumers():
                     self.assertEqual(allows, [])
+                if name not in AMAZONS:
+                    self.assertNotIn(AMAZON, str(allows))
                     continue
                 allow, = allows
                 self.assertEqual(allow["Principal"], {"AWS": AMAZON})
@@ -109,6 +117,7 @@ class Clocks(unittest.TestCase):
         self.assertEqual(woken, {
             f"{{{functions()['scheduled-solicit']['Id']}.Arn}}": "rate(1 minute)",
             f"{{{functions()['report-sync']['Id']}.Arn}}": "rate(5 minutes)",
+            f"{{{functions()['ses-send']['Id']}.Arn}}": "rate(1 minute)",
         })
 
     def test_a_tick_is_not_tried_again_and_not_late(self):
@@ -184,21 +193,47 @@ class Alarms(unittest.TestCase):
             self.assertEqual(alarm["TreatMissingData"], "breaching", name)
 
     def test_the_lag_is_read_from_the_line_of_a_tick(self):
-        metric, = of_type("AWS::Logs::MetricFilter").values()
-        transformation, = metric["MetricTransformations"]
-        self.assertEqual(metric["LogGroupName"], functions()["scheduled-solicit"]["LoggingConfig"]["LogGroup"])
-        self.assertIn('$.message = "tick"', metric["FilterPattern"])
-        field = transformation["MetricValue"].removeprefix("$.")
-        self.assertIn(f"$.{field} ", metric["FilterPattern"])
-        line, = re.findall(r'tracing::info!\(([^;]*)"tick"\s*\);', code("functions/scheduled-solicit/src/lib.rs"))
-        self.assertIn(f"{field} =", line)
-        names = transformation["MetricNamespace"], transformation["MetricName"]
+        filters = of_type("AWS::Logs::MetricFilter").values()
+        metrics = {metric["LogGroupName"]: metric for metric in filters if metric["FilterPattern"] != ERRORS}
         watched = [(a["Namespace"], a["MetricName"]) for a in of_type("AWS::CloudWatch::Alarm").values()]
-        self.assertIn(names, watched)
+        names = set()
+        for crate, message in {"scheduled-solicit": "tick", "ses-send": "mail tick"}.items():
+            with self.subTest(crate):
+                metric = metrics.pop(functions()[crate]["LoggingConfig"]["LogGroup"])
+                transformation, = metric["MetricTransformations"]
+                self.assertIn(f'$.message = "{message}"', metric["FilterPattern"])
+                field = transformation["MetricValue"].removeprefix("$.")
+                self.assertIn(f"$.{field} ", metric["FilterPattern"])
+                line, = re.findall(rf'tracing::info!\(([^;]*)"{message}"\s*\);', code(f"functions/{crate}/src/lib.rs"))
+                self.assertIn(f"{field} =", line)
+                name = transformation["MetricNamespace"], transformation["MetricName"]
+                self.assertEqual(watched.count(name), 1)
+                names.add(name)
+        self.assertEqual((metrics, len(names)), ({}, 2))
+
+    def test_what_a_function_of_mail_calls_an_error_raises_an_alarm(self):
+        filters = [metric for metric in of_type("AWS::Logs::MetricFilter").values() if metric["FilterPattern"] == ERRORS]
+        logs = {functions()[crate]["LoggingConfig"]["LogGroup"] for crate in ("ses-send", "bounce-handler", "web")}
+        self.assertEqual({metric["LogGroupName"] for metric in filters}, logs)
+        counted = {(t["MetricNamespace"], t["MetricName"], t["MetricValue"]) for metric in filters for t in metric["MetricTransformations"]}
+        alarm = of_type("AWS::CloudWatch::Alarm")["MailTroubleAlarm"]
+        self.assertEqual(counted, {(alarm["Namespace"], alarm["MetricName"], "1")})
+        self.assertEqual((alarm["Statistic"], alarm["ComparisonOperator"], alarm["Threshold"]), ("Sum", "GreaterThanThreshold", 0))
+        # As the lines write it.
+        self.assertIn(".json()", code("shared/io/src/telemetry.rs"))
+
+    def test_requests_that_were_not_taken_in_raise_an_alarm(self):
+        # `web` answers 503 there, which is no error of the function.
+        self.assertEqual(self.alarms("5xx").keys(), of_type("AWS::ApiGatewayV2::Api").keys())
+
+    def test_the_template_says_how_many_there_are(self):
+        words = {25: "Twenty-five"}
+        self.assertIn(f"  # {words[len(of_type('AWS::CloudWatch::Alarm'))]}; ten are free", TEMPLATE.read_text())
 
     def test_an_address_is_subscribed_only_if_there_is_one(self):
         def subscribed(**parameters):
-            return [r["Properties"] for r in resources(**parameters).values() if r["Type"] == "AWS::SNS::Subscription"]
+            found = [r["Properties"] for r in resources(**parameters).values() if r["Type"] == "AWS::SNS::Subscription"]
+            return [subscription for subscription in found if subscription["TopicArn"] == "{Alarms}"]
 
         self.assertEqual(subscribed(), [])
         one, = subscribed(AlarmEmail="ops@example.com")

@@ -8,6 +8,10 @@ from .rendered import ROOT, TEMPLATE, functions, of_type, resources, written
 from .source import code, constants, toml, variables
 
 
+# Of the HTTP API itself; AWS's own domain is not in the name.
+PUBLIC_URL = "https://{WebApi}.execute-api.eu-west-1.amazonaws.com"
+
+
 def seconds(crate, name):
     """A duration among a function's constants."""
     unit, number = re.search(rf"const {name}: SignedDuration = SignedDuration::from_(secs|mins)\((\d+)\)", code(f"functions/{crate}/src/lib.rs")).groups()
@@ -27,22 +31,29 @@ class Functions(unittest.TestCase):
     def test_every_variable_that_the_code_reads_is_set_and_no_other(self):
         for crate, function in functions(AmazonUrl="http://simulator.example").items():
             with self.subTest(crate):
-                self.assertEqual(function["Environment"]["Variables"].keys(), variables())
+                self.assertEqual(function["Environment"]["Variables"].keys(), variables(crate))
                 self.assertEqual(function["Environment"]["Variables"]["RENOWN_TABLE"], "{Table}")
                 self.assertEqual(function["Environment"]["Variables"]["RENOWN_SPAPI_URL"], "http://simulator.example")
 
     def test_without_a_simulator_the_functions_are_told_no_address(self):
         # An empty one would be refused: Amazon's hosts are meant where there is none.
         for crate, function in functions().items():
-            self.assertEqual(function["Environment"]["Variables"].keys(), variables() - {"RENOWN_SPAPI_URL"}, crate)
+            self.assertEqual(function["Environment"]["Variables"].keys(), variables(crate) - {"RENOWN_SPAPI_URL"}, crate)
+
+    def test_who_sends_mails_knows_their_stream_and_where_their_links_lead(self):
+        read = functions()["ses-send"]["Environment"]["Variables"]
+        self.assertEqual(read["RENOWN_CONFIGURATION_SET"], "{CustomerMails}")
+        # https and no slash at the end: shared/io/src/settings.rs refuses anything else.
+        self.assertEqual(read["RENOWN_PUBLIC_URL"], PUBLIC_URL)
+        self.assertEqual(written()["Outputs"]["PublicUrl"]["Value"]["Fn::Sub"], "https://${WebApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}")
 
     def test_no_function_is_in_a_vpc_or_reserves_what_a_new_account_has_not(self):
         for crate, function in functions().items():
             self.assertEqual(function.keys() & {"VpcConfig", "ReservedConcurrentExecutions"}, set(), crate)
 
     def test_a_tick_has_the_time_that_it_takes_itself(self):
-        crate = "scheduled-solicit"
-        self.assertGreaterEqual(functions()[crate]["Timeout"], seconds(crate, "AT_MOST") + seconds(crate, "LAST_START"))
+        for crate in ("scheduled-solicit", "ses-send"):
+            self.assertGreaterEqual(functions()[crate]["Timeout"], seconds(crate, "AT_MOST") + seconds(crate, "LAST_START"))
         self.assertGreater(functions()["report-sync"]["Timeout"], 2 * seconds("report-sync", "LAST_START"))
 
     def test_the_processor_is_that_of_the_parameter(self):
@@ -120,12 +131,31 @@ class Stack(unittest.TestCase):
             "table": "{Table}",
             "key": "{Key.Arn}",
             "queues": {"notifications": "{Notifications.Arn}", "reports": "{Reports.Arn}"},
-            "dead_letters": {"notifications": "{NotificationsDead.Arn}", "reports": "{ReportsDead.Arn}"},
+            "dead_letters": {
+                "notifications": "{NotificationsDead.Arn}",
+                "reports": "{ReportsDead.Arn}",
+                "mail_events": "{MailEventsDead.Arn}",
+            },
             "functions": {crate: f"{{{function['Id']}}}" for crate, function in functions().items()},
-            "schedules": {"report-sync": "{ReportSyncSchedule}", "scheduled-solicit": "{ScheduledSolicitSchedule}"},
+            "schedules": {
+                "report-sync": "{ReportSyncSchedule}",
+                "scheduled-solicit": "{ScheduledSolicitSchedule}",
+                "ses-send": "{SesSendSchedule}",
+            },
+            "public_url": PUBLIC_URL,
+            "mail_events": "{MailEvents.Arn}",
+            "mail_topic": "{MailTopic}",
+            "configuration_set": "{CustomerMails}",
+            "operators_configuration_set": "{OperatorMails}",
             "bus": "{Bus}",
             "alarms": "{Alarms}",
         })
+
+    def test_what_the_command_line_is_told_fits_into_a_parameter(self):
+        parameter, = of_type("AWS::SSM::Parameter").values()
+        # A standard parameter holds 4 KB (SSM); a physical name is some 60 letters longer than a logical one.
+        names = parameter["Value"].count("{") - 1
+        self.assertLess(len(parameter["Value"]) + 100 * names, 4096)
 
     def test_parameters_and_outputs_say_what_they_are(self):
         template = written()

@@ -12,6 +12,10 @@ HERE = "REGION:ACCOUNT"
 MOVES = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:SendMessage"}
 # What SSM asks of a key for a standard parameter. Source: KMS, "How AWS Systems Manager Parameter Store uses AWS KMS".
 ENCRYPTS = {"kms:Encrypt", "kms:Decrypt"}
+# What AWS wants beside ses:SendEmail where a mail is given as MIME.
+GIVEN_AS_MIME = {"ses:SendRawEmail"}
+# SES keeps one list of suppressed addresses to an account and region, and gives these rights no resource.
+OF_NO_RESOURCE = {"ses:ListSuppressedDestinations", "ses:PutSuppressedDestination", "ses:DeleteSuppressedDestination"}
 # What an operator's command may come to; `renown up` and the demo never run on AWS.
 COMMANDS = ["commands", "import", "backup", "aws", "desk.rs", "events.rs", "spreadsheet.rs", "steer.rs", "views.rs"]
 
@@ -50,11 +54,11 @@ class Operator(unittest.TestCase):
         self.assertEqual({a for a, on in found.items() if index in on}, {"dynamodb:Query"} if asks_index else set())
         self.assertEqual(set().union(*found.values()), {table, index})
 
-    def test_secrets_are_read_written_and_deleted_in_their_two_places(self):
+    def test_secrets_are_read_written_and_deleted_in_their_places(self):
         secrets = code("shared/io/src/secrets/mod.rs")
         calls = {f"ssm:{call.title().replace('_', '')}" for call in re.findall(r"\.(\w+_parameter)\(\)", secrets)}
         parameters = f"arn:aws:ssm:{HERE}:parameter/renown"
-        places = {f"{parameters}/live/*", f"{parameters}/listen/*"}
+        places = {f"{parameters}/live/*", f"{parameters}/listen/*", f"{parameters}/mail/*", f"{parameters}/hooks/*"}
         found = rights("ssm")
         self.assertEqual(found.keys(), calls)
         self.assertEqual(found.pop("ssm:GetParameter"), places | {f"{parameters}/stack"})
@@ -77,11 +81,27 @@ class Operator(unittest.TestCase):
         for named in ("sqs:StartMessageMoveTask", "sqs:ReceiveMessage", "sqs:DeleteMessage"):
             self.assertEqual(on[named], dead, named)
 
+    def test_domains_are_looked_at_test_mails_sent_and_addresses_suppressed(self):
+        found = rights("ses")
+        domains, streams = f"arn:aws:ses:{HERE}:identity/*", {f"arn:aws:ses:{HERE}:configuration-set/STACK-{name}" for name in ("customers", "operators")}
+        self.assertEqual(found.pop("ses:GetEmailIdentity"), {domains})
+        for named in ("ses:SendEmail", *GIVEN_AS_MIME):
+            self.assertEqual(found.pop(named), {domains} | streams, named)
+        self.assertEqual(found.keys(), OF_NO_RESOURCE)
+        names = {s["Name"].replace("renown", "STACK") for s in of_type("AWS::SES::ConfigurationSet").values()}
+        self.assertEqual(streams, {f"arn:aws:ses:{HERE}:configuration-set/{name}" for name in names})
+        # What the commands name when SES refuses them.
+        called = set(re.findall(r'"(ses:\w+)"', code("infra/local/src")))
+        self.assertLessEqual(called, rights("ses").keys())
+
     def test_every_action_is_named_and_nothing_is_everything(self):
         for statement in policy():
             with self.subTest(statement["Sid"]):
                 self.assertEqual(statement["Effect"], "Allow")
                 self.assertEqual([a for a in as_list(statement["Action"]) if "*" in a], [])
+                if set(as_list(statement["Action"])) <= OF_NO_RESOURCE:
+                    self.assertEqual((statement["Resource"], statement["Condition"]), ("*", {"StringEquals": {"aws:RequestedRegion": "REGION"}}))
+                    continue
                 self.assertEqual([r for r in as_list(statement["Resource"]) if not r.startswith("arn:aws:") or HERE not in r], [])
 
     def test_the_names_are_those_that_cloudformation_gives(self):

@@ -1,16 +1,22 @@
 """Rights: each function what its code calls, on what it calls it on, and nothing else."""
 
+import re
 import unittest
 
 from .rendered import ACCOUNT, allowed, as_list, functions, of_type, resources, role_of, statements
-from .source import action, dynamodb_calls, partitions, secrets_read
+from .source import action, code, dynamodb_calls, partitions, secrets_read
 
 PARAMETERS = f"arn:aws:ssm:eu-west-1:{ACCOUNT}:parameter"
 # Resources that cannot be named one by one, and why.
 WILD = {
     f"{PARAMETERS}/renown/live/*": "one secret to a live seller; sellers come and go",
     f"{PARAMETERS}/renown/listen/*": "one secret to a listening seller",
+    f"{PARAMETERS}/renown/mail/*": "the keys of mail",
+    f"{PARAMETERS}/renown/hooks/*": "one secret to a shop; shops come and go",
+    f"arn:aws:ses:eu-west-1:{ACCOUNT}:identity/*": "the domains that shops send from, which their owners verify",
 }
+# Rights for which AWS knows no resource.
+OF_NOTHING = {"ses:GetAccount": "there is one account; what it may still send is asked once a tick"}
 # SAM's shapes that grant more than they say, Scan among it.
 WIDE = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
 
@@ -48,7 +54,9 @@ class Rights(unittest.TestCase):
                     for named in as_list(statement["Action"]):
                         self.assertNotIn("*", named)
                     for resource in as_list(statement["Resource"]):
-                        if resource not in WILD:
+                        if resource == "*":
+                            self.assertLessEqual(set(as_list(statement["Action"])), OF_NOTHING.keys())
+                        elif resource not in WILD:
                             self.assertNotIn("*", resource)
 
     def test_a_function_may_ask_the_table_what_its_code_asks_it(self):
@@ -71,8 +79,15 @@ class Rights(unittest.TestCase):
                 for call in ("update_item", "delete_item"):
                     if action(call) in as_list(statement["Action"]):
                         with self.subTest(crate=crate, call=call):
-                            only = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": sorted(partitions(crate, call))}}
-                            self.assertEqual(statement.get("Condition"), only)
+                            where = sorted(partitions(crate, call))
+                            test = "StringLike" if any("*" in partition for partition in where) else "StringEquals"
+                            self.assertTrue(where)
+                            self.assertEqual(statement.get("Condition"), {f"ForAllValues:{test}": {"dynamodb:LeadingKeys": where}})
+
+    def test_what_is_written_together_is_put(self):
+        # Else TransactWriteItems would ask for other rights than PutItem.
+        built = set(re.findall(r"TransactWriteItem::builder\(\)\.(\w+)\(", code("shared/io/src/ledger")))
+        self.assertEqual(built, {"put"})
 
     def test_a_function_takes_messages_from_its_own_queue_alone(self):
         queues = {m["FunctionName"]: m["EventSourceArn"] for m in of_type("AWS::Lambda::EventSourceMapping").values()}
@@ -93,7 +108,20 @@ class Rights(unittest.TestCase):
     def test_a_function_has_no_right_of_any_other_kind(self):
         for crate, function in functions().items():
             services = {a.split(":")[0] for s in statements(role_of(function["Role"])) for a in as_list(s["Action"])}
-            self.assertLessEqual(services, {"logs", "sqs", "dynamodb", "ssm", "kms"}, crate)
+            others = {"ses"} if crate == "ses-send" else set()
+            self.assertEqual(services - {"logs", "sqs", "dynamodb", "ssm", "kms"}, others, crate)
+
+    def test_whoever_sends_mails_sends_them_in_their_stream_alone(self):
+        granted = {}
+        for statement in allowed(role_of(functions()["ses-send"]["Role"]), "ses"):
+            for named in as_list(statement["Action"]):
+                granted[named] = set(as_list(statement["Resource"]))
+        ses = f"arn:aws:ses:eu-west-1:{ACCOUNT}"
+        stream = {f"{ses}:identity/*", f"{ses}:configuration-set/{{CustomerMails}}"}
+        # A mail given as MIME asks for SendRawEmail, whatever the operation is called.
+        self.assertEqual(granted, {"ses:SendEmail": stream, "ses:SendRawEmail": stream, "ses:GetAccount": {"*"}})
+        called = set(re.findall(r"client\s*\.(\w+)\(\)", code("shared/io/src/mail/outbox.rs")))
+        self.assertEqual(called, {"get_account", "send_email"})
 
 
 class Secrets(unittest.TestCase):
@@ -118,6 +146,11 @@ class Secrets(unittest.TestCase):
 
     def test_whoever_takes_in_notifications_reads_no_secret(self):
         self.assertEqual(self.folders("order-ingest"), set())
+
+    def test_functions_of_mail_read_no_sellers_secret_and_only_web_those_of_hooks(self):
+        self.assertEqual(self.folders("ses-send"), {"/renown/mail/"})
+        self.assertEqual(self.folders("bounce-handler"), {"/renown/mail/"})
+        self.assertEqual(self.folders("web"), {"/renown/mail/", "/renown/hooks/"})
 
     def test_a_function_reads_the_secrets_that_its_code_reads(self):
         for crate in functions():

@@ -16,15 +16,19 @@ const USD: &str = "USD";
 /// Columns of the names on the screen.
 const NAME_WIDTH: usize = 28;
 
-/// What a month of so many orders costs on AWS: line by line, the sum, and the free tier apart.
+/// What a month of so many orders and mails costs on AWS: line by line, the sum, and the free tier
+/// apart.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  renown cost --orders 50000\n  renown cost --orders 1000000 --currency CNY --per-usd 7.1"
+    after_help = "Examples:\n  renown cost --orders 50000\n  renown cost --orders 50000 --mails 10000\n  renown cost --orders 1000000 --currency CNY --per-usd 7.1"
 )]
 pub struct CostArgs {
     /// Orders of the month.
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(..=1_000_000_000))]
     orders: u64,
+    /// Mails of the month to customers of shops of your own.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(..=1_000_000_000))]
+    mails: u64,
     /// The currency to answer in, such as CNY [default: that of renown.toml, else USD]
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
@@ -41,17 +45,22 @@ pub struct CostArgs {
 pub fn run(desk: &mut Desk<'_>, args: &CostArgs) -> anyhow::Result<()> {
     let (currency, rate) = currency(args, &desk.settings)?;
     let prices = Prices::known();
-    let bill = prices.bill(args.orders, rate);
+    let bill = prices.bill(args.orders, args.mails, rate);
     let after = bill.total.without(bill.free);
     let lines = bill.lines.iter().map(|line| {
         json!({"id": line.price.id, "units": line.units, "unit": line.price.unit.en, "usd": line.price.usd,
             "per": line.price.per, "cost": line.cost, "free": line.free, "basis": line.price.basis,
             "source": line.price.source})
     });
-    desk.json(&json!({"orders": args.orders, "currency": currency, "per_usd": rate, "as_of": prices.as_of,
+    desk.json(&json!({"orders": args.orders, "mails": args.mails, "currency": currency, "per_usd": rate, "as_of": prices.as_of,
         "region": prices.region, "lines": lines.collect::<Vec<_>>(), "total": bill.total, "free": bill.free,
         "after_free": after}))?;
     let (n, as_of, region) = (args.orders, &prices.as_of, &prices.region);
+    let mails = match args.mails {
+        0 => text!("", ""),
+        mails => text!(" and {mails} mails", "、{mails} 封邮件"),
+    };
+    let (mails_en, mails_zh) = (mails.en, mails.zh);
     let exchange = if currency == USD {
         text!("", "")
     } else {
@@ -59,8 +68,8 @@ pub fn run(desk: &mut Desk<'_>, args: &CostArgs) -> anyhow::Result<()> {
     };
     let (exchange_en, exchange_zh) = (exchange.en, exchange.zh);
     desk.say(&text!(
-        "A month of {n} orders on AWS in {currency}; list prices of {as_of}, region {region}{exchange_en}",
-        "AWS 上一个月 {n} 个订单的费用({currency});{as_of} 价目表,区域 {region}{exchange_zh}"
+        "A month of {n} orders{mails_en} on AWS in {currency}; list prices of {as_of}, region {region}{exchange_en}",
+        "AWS 上一个月 {n} 个订单{mails_zh}的费用({currency});{as_of} 价目表,区域 {region}{exchange_zh}"
     ))?;
     for line in &bill.lines {
         desk.say(&said(line))?;

@@ -130,14 +130,14 @@ const MAX_LAYERS: usize = 3;
 pub fn read(body: &str) -> Result<Read, Unreadable> {
     let mut text = body.to_owned();
     for _ in 0..MAX_LAYERS {
+        // SES writes this once to a topic that is connected anew; it is no JSON.
+        if text.starts_with("Successfully validated SNS topic") {
+            return Ok(Read::Useless("SNS topic validation".to_owned()));
+        }
         let outer: Outer = serde_json::from_str(&text).map_err(|error| not_json(&error))?;
         match outer {
             Outer { detail: Some(detail), .. } => text = detail.get().to_owned(),
             Outer { message: Some(inner), .. } => {
-                // SES writes this once to a topic that is connected anew.
-                if inner.starts_with("Successfully validated SNS topic") {
-                    return Ok(Read::Useless("SNS topic validation".to_owned()));
-                }
                 text = inner;
             }
             Outer { .. } => return event(&text),
@@ -398,5 +398,18 @@ impl WireLook {
         let signs =
             ["bot", "crawler", "spider", "googleimageproxy", "yahoomailproxy", "barracuda", "mimecast"];
         marked || named || signs.iter().any(|sign| agent.contains(sign))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ses_writes_to_a_new_topic_is_of_no_use_wrapped_or_not() {
+        let text = "Successfully validated SNS topic for Amazon SES event publishing.";
+        let useless = Ok(Read::Useless("SNS topic validation".to_owned()));
+        assert_eq!(read(text), useless);
+        assert_eq!(read(&serde_json::json!({"Type": "Notification", "Message": text}).to_string()), useless);
     }
 }

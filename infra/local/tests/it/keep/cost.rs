@@ -14,10 +14,13 @@ fn a_bill_adds_up_line_by_line_with_price_unit_and_source() {
     assert!((sum("cost") - number("total")).abs() < 1e-6);
     assert!((sum("free") - number("free")).abs() < 1e-6);
     assert!((number("total") - number("free") - number("after_free")).abs() < 1e-6);
-    assert!(number("total") > 3.0 && number("total") < 12.0, "{}", number("total"));
+    assert!(number("total") > 3.0 && number("total") < 15.0, "{}", number("total"));
     assert!(lines.iter().all(|line| line["usd"].is_number() && line["unit"].is_string()));
     assert!(lines.iter().all(|line| !line["source"].as_str().expect("a text").is_empty()));
     assert_eq!((&bill["currency"], &bill["region"]), (&"USD".into(), &"us-east-1".into()));
+    let mailed = renown(dir.path(), &["cost", "--orders", "1000000", "--mails", "100000", "--json"]).json();
+    let more = mailed["total"].as_f64().expect("a number") - number("total");
+    assert!(more > 16.0 && more < 22.0, "{more}");
 }
 
 #[test]
@@ -55,21 +58,24 @@ fn a_bill_can_be_read_in_both_languages() {
     assert_eq!(en.lines().count(), zh.lines().count());
     insta::assert_snapshot!(en, @r"
     A month of 50000 orders on AWS in USD; list prices of 2026-08-21, region us-east-1
-      Lambda, requests                    0.0134   66840 requests × 0.2 USD / 1000000 requests   3 notifications an order in batches of 10; ticks each minute and each five   [infracost lambda_function_test, 2026-08-21; AWS Lambda pricing]
-      Lambda arm64, compute               0.0933   6992 GB-s × 0.0000133334 USD / GB-s   128 MB; at worst a second an order, if one seller has them all   [infracost lambda_function_test, 2026-08-21; AWS Lambda pricing]
-      DynamoDB on demand, writes          0.2955   472800 write units × 0.625 USD / 1000000 write units   6 an order and 4 a minute, measured   [infracost dynamodb_table_test, 2026-08-21; halved in November 2024]
-      DynamoDB on demand, reads           0.0250   200000 read units × 0.125 USD / 1000000 read units   4 an order, measured   [infracost dynamodb_table_test, 2026-08-21; halved in November 2024]
+      Lambda, requests                    0.0221   110040 requests × 0.2 USD / 1000000 requests   3 notifications an order in batches of 10; two ticks each minute and one each five   [infracost lambda_function_test, 2026-08-21; AWS Lambda pricing]
+      Lambda arm64, compute               0.1005   7532 GB-s × 0.0000133334 USD / GB-s   128 MB; at worst a second an order, if one seller has them all   [infracost lambda_function_test, 2026-08-21; AWS Lambda pricing]
+      DynamoDB on demand, writes          0.2955   472800 write units × 0.625 USD / 1000000 write units   6 an order and 4 a minute, measured; 20 a mail   [infracost dynamodb_table_test, 2026-08-21; halved in November 2024]
+      DynamoDB on demand, reads           0.0358   286400 read units × 0.125 USD / 1000000 read units   4 an order, measured; 20 a mail, 2 a minute   [infracost dynamodb_table_test, 2026-08-21; halved in November 2024]
       DynamoDB, storage                   0.0250   0.1 GB-months × 0.25 USD / GB-months   0.6 KB an order, kept 3.3 months   [infracost dynamodb_table_test, 2026-08-21; free tier: AWS pricing page, not read again]
       DynamoDB, recovery                  0.0200   0.1 GB-months × 0.2 USD / GB-months   point-in-time, of all that is stored   [infracost dynamodb_table_test, 2026-08-21]
-      SQS, requests                       0.5920   1480000 requests × 0.4 USD / 1000000 requests   3 notifications an order; two queues polled around the clock   [infracost sqs_queue_test, 2026-08-21]
-      EventBridge Scheduler               0.0519   51840 invocations × 1 USD / 1000000 invocations   ticks each minute and each five   [cloudburn.io, 2026-03; AWS price list AWSEvents]
+      SQS, requests                       0.8520   2130000 requests × 0.4 USD / 1000000 requests   3 notifications an order; three queues polled around the clock   [infracost sqs_queue_test, 2026-08-21]
+      EventBridge Scheduler               0.0951   95040 invocations × 1 USD / 1000000 invocations   two ticks each minute and one each five   [cloudburn.io, 2026-03; AWS price list AWSEvents]
       CloudWatch Logs, ingest             0.0230   0.046 GB × 0.5 USD / GB   0.4 KB an order, measured   [infracost cloudwatch_log_group_test, 2026-08-21; free tier: AWS pricing page, not read again]
       CloudWatch Logs, storage            0.0183   0.607 GB-months × 0.03 USD / GB-months   kept 400 days   [infracost cloudwatch_log_group_test, 2026-08-21]
-      CloudWatch, alarms                  1.3000   13 alarms × 0.1 USD / alarms   thirteen alarms   [infra/template.yaml; CloudWatch pricing page, not read again]
-      SSM parameters, standard            0.0000   2 parameters × 0 USD / parameters   the secrets of a seller   [infracost, 2026-08-21]
+      SES, mails                          0.0000   0 mails × 0.16 USD / 1000 mails   to one recipient each; 0.10 USD in accounts from before 2026-07-21   [AWS Price List API, 2026-07-22, through api-evangelist/amazon-ses]
+      SNS, events of mails                0.0000   0 events × 0.5 USD / 1000000 events   4 events a mail   [SNS pricing page, not read again]
+      API Gateway, HTTP API               0.0000   0 requests × 1 USD / 1000000 requests   4 webhooks an order of a shop   [infracost apigatewayv2_api_test, 2026-08-21]
+      CloudWatch, alarms                  2.5000   25 alarms × 0.1 USD / alarms   twenty-five alarms   [infra/template.yaml; CloudWatch pricing page, not read again]
+      SSM parameters, standard            0.0000   4 parameters × 0 USD / parameters   the secrets of a seller and a shop   [infracost, 2026-08-21]
       KMS, key of the secrets             1.0000   1 keys × 1 USD / keys   one key of your own for the secrets   [infracost, 2026-08-21]
-    = total                               3.4574
-    - free tier, if yours alone           1.6066
-    = after the free tier                 1.8508
+    = total                               4.9873
+    - free tier, if yours alone           1.6657
+    = after the free tier                 3.3216
     ");
 }
