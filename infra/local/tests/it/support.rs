@@ -159,7 +159,8 @@ async fn ask(ledger: &Ledger, order: &str, context: Context<'_>) {
     let stored = ledger.order(&seller, &order.parse().expect("valid")).await.expect("read").expect("there");
     let marketplace = stored.order.marketplace().expect("known");
     let permit = ledger.control(clock.now()).await.expect("read").permit(&seller, marketplace, clock.now());
-    let claimed = ledger.claim(&stored, permit.expect("live"), clock.now() + days(1), context, &clock).await;
+    let claimed =
+        ledger.claim(&stored, permit.expect("live"), &[], clock.now() + days(1), context, &clock).await;
     let Ok(Claimed::Granted { stored, .. }) = claimed else { panic!("granted") };
     ledger.settle(*stored, &Answer::Accepted, context, clock.now()).await.expect("settled");
 }

@@ -113,6 +113,10 @@ pub enum Answer {
     Throttled,
     /// Proven not to have reached Amazon, or not made because time ran out.
     NotSent(&'static str),
+    /// Not made: under another seller's id the order was asked, or never is to be.
+    Elsewhere(Skipped),
+    /// Not made: under another seller's id it is being asked. To be looked at again then.
+    GiveWay(Timestamp),
     /// No reply, or none that tells.
     Unclear(String),
 }
@@ -341,6 +345,11 @@ impl Order {
             Answer::NotSent(why) => {
                 self.trail.add_with(Step::NotSent, now, why);
                 self.state = given_back;
+            }
+            Answer::Elsewhere(why) => self.skip(*why, now),
+            Answer::GiveWay(until) => {
+                self.trail.add_with(Step::NotSent, now, "it is being asked under another seller's id");
+                self.state = State::Planned { due_at: *until, not_after, empty: 0, unclear };
             }
             Answer::Unclear(why) => {
                 self.trail.add_with(Step::Unclear, now, why);

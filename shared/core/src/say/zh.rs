@@ -67,6 +67,7 @@ pub(super) fn skipped(why: Skipped) -> &'static str {
         Skipped::NeverOwnOrder => "永不请求:自己的订单",
         Skipped::NeverLegal => "永不请求:法律要求",
         Skipped::NeverContact => "永不请求:买家不希望被联系",
+        Skipped::OtherSeller => "已在另一个卖家 ID 下请求或标记为永不请求:同一亚马逊账户在此出现了两次",
         Skipped::Erased => "已抹除:除此标记外不保留任何内容,以确保不会再次请求",
     }
 }
