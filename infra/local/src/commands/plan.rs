@@ -287,7 +287,10 @@ fn rows(text: &mut String, shop: &Shop, extent: Extent, style: &Style) {
 
 fn row(text: &mut String, shop: &Shop, view: &OrderView, style: &Style) {
     let lang = style.lang;
-    let moment = |at: Timestamp| style.short(at);
+    let moment = |at: Timestamp| {
+        let is_this_year = style.day(at).year() == style.day(shop.now).year();
+        if is_this_year { style.short(at) } else { style.day(at).to_string() }
+    };
     let why: Vec<_> = view.reasons.iter().map(|code| say::reason(lang, code)).collect();
     push(
         text,

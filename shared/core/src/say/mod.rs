@@ -260,6 +260,7 @@ mod tests {
             Problem::FieldCount { in_line: 32, in_header: 31 },
             Problem::CutOff,
             Problem::InFuture { at: jiff::Timestamp::UNIX_EPOCH },
+            Problem::NoArrival { arrival: jiff::Timestamp::UNIX_EPOCH, shipped: jiff::Timestamp::UNIX_EPOCH },
             Problem::TooLong,
         ] {
             assert_eq!(row_problem(Lang::En, &problem), problem.to_string());
