@@ -10,6 +10,7 @@ use renown_core::seller::Seller;
 use renown_core::text;
 use serde_json::json;
 
+use crate::alias;
 use crate::commands::plan::{self, Extent};
 use crate::desk::{Desk, Open};
 use crate::folder::{Folder, Kind};
@@ -40,8 +41,8 @@ pub struct ImportArgs {
     /// in Seller Central) makes a later `renown connect` go on with the same orders.
     #[arg(long, value_name = "SELLER")]
     seller: Option<String>,
-    /// What to call a new seller.
-    #[arg(long, value_name = "NAME")]
+    /// What to call the seller.
+    #[arg(long, value_name = "NAME", value_parser = alias::parse)]
     alias: Option<String>,
 }
 
@@ -152,11 +153,27 @@ async fn whose(open: &Open, args: &ImportArgs) -> anyhow::Result<Seller> {
         None if sellers.is_empty() => NAMELESS.parse().ok(),
         None => None,
     };
-    let Some(id) = new else { return open.seller(named).await };
+    let Some(id) = new else { return renamed(open, open.seller(named).await?, &sellers, args).await };
     let usual = if named.is_none() { "我的店铺 My shop" } else { id.as_str() };
     let alias = args.alias.clone().unwrap_or_else(|| usual.to_owned());
+    alias::refuse_taken(&sellers, &id, &alias)?;
     let seller = not_connected(id, alias, open.now)?;
     open.app.ledger.put_seller(&seller).await?;
+    Ok(seller)
+}
+
+/// A seller that is there, by the name that was given now.
+async fn renamed(
+    open: &Open,
+    mut seller: Seller,
+    sellers: &[Seller],
+    args: &ImportArgs,
+) -> anyhow::Result<Seller> {
+    if let Some(name) = args.alias.as_ref().filter(|name| **name != seller.alias) {
+        alias::refuse_taken(sellers, &seller.id, name)?;
+        seller.alias.clone_from(name);
+        open.app.ledger.put_seller(&seller).await?;
+    }
     Ok(seller)
 }
 
@@ -175,6 +192,7 @@ fn not_connected(id: SellerId, alias: String, now: jiff::Timestamp) -> anyhow::R
         rules_version: 0,
         secret_since: None,
         authorised_at: None,
+        store_names: std::collections::BTreeMap::new(),
     })
 }
 

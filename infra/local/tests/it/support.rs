@@ -129,6 +129,7 @@ async fn connect(ledger: &Ledger) {
         rules_version: 0,
         secret_since: None,
         authorised_at: None,
+        store_names: std::collections::BTreeMap::new(),
     };
     ledger.put_seller(&seller).await.expect("written");
     let go_live = |control: &mut Control| {

@@ -33,6 +33,7 @@ mod probes;
 mod products;
 mod reports;
 mod sellers;
+mod take_over;
 mod unread;
 
 use std::sync::Arc;

@@ -67,7 +67,7 @@ impl Recorded {
     }
 }
 
-fn key(seller: &SellerId, order: &OrderId) -> Key {
+pub(super) fn key(seller: &SellerId, order: &OrderId) -> Key {
     Key::new(shard_pk(seller, order.draw("shard") % SHARDS), order.as_str())
 }
 
@@ -88,7 +88,7 @@ fn stored(versioned: Versioned<Order>) -> Stored {
     Stored { order: versioned.body, revision: versioned.revision }
 }
 
-fn extra(order: &Order, now: Timestamp) -> Extra {
+pub(super) fn extra(order: &Order, now: Timestamp) -> Extra {
     let due = order.state.due_at().zip(order.state.not_after()).map(|(due_at, not_after)| {
         (due_pk(&order.seller), format!("{}#{}#{}", seconds(due_at), seconds(not_after), order.id))
     });
