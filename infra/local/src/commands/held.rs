@@ -26,8 +26,10 @@ pub struct HeldArgs {
 #[derive(Debug, Subcommand)]
 enum HeldCommand {
     /// List them, with what Amazon said.
+    #[command(after_help = "Example:\n  renown held list")]
     List,
     /// Plan them anew; Amazon is asked what it offers before anything is sent.
+    #[command(after_help = "Example:\n  renown held release 302-1234567-1234567 --yes")]
     Release {
         /// The orders.
         #[arg(value_name = "ORDER", required_unless_present = "all")]
