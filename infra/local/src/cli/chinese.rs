@@ -55,10 +55,15 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("up", "seed", "演示的种子,整数 [默认:1,或文件夹中已有的]"),
     ("up", "verbose", "显示每个订单,而不只是不寻常的事件。"),
     ("up", "plain", "即使在终端上也只逐行输出。"),
-    ("up", "amazon", "使用独立运行的模拟器。卖家来自 DIR/sellers.json;没有该文件时使用模拟器演示中的卖家。"),
+    (
+        "up",
+        "amazon",
+        "使用独立运行的模拟器。卖家来自 DIR/sellers.json,即由 {\"seller\", \"alias\", \"app\", \"region\", \"marketplaces\", \"client_secret\", \"refresh_token\", \"live\"} 组成的列表;没有该文件时使用模拟器演示中的卖家。",
+    ),
     ("plan", "all", "全部订单,而不只是接下来的。"),
     ("plan", "at", "按另一时刻查看,例如 2026-12-24T12:00:00Z:届时已过期的会显示出来。"),
-    ("plan", "days", "预告未来多少天。"),
+    ("plan", "seller", "一个卖家:ID 或别名;省略则为全部。"),
+    ("plan", "days", "预告未来多少天 [默认:30]"),
     ("pause", "seller", "一个卖家:ID 或别名;省略则为全部。"),
     ("resume", "seller", "一个卖家:ID 或别名;省略则为全部。"),
     ("mode", "mode", "listen(只监听)或 live(运行)。"),
@@ -117,6 +122,14 @@ const AFTER_EXAMPLES: &[(&str, &str)] = &[
     ("doctor", "发现问题时退出码为 1。"),
 ];
 
+/// Remarks beside the examples.
+const REMARKS: &[(&str, &str)] = &[
+    ("a demo shop, from its beginning to its end in a minute", "演示店铺,一分钟内从头到尾"),
+    ("where every order stands", "每个订单的现状"),
+    ("one order's story", "一个订单的经过"),
+    ("# edit it, then", "# 编辑后再执行"),
+];
+
 /// The same command line, described in Chinese.
 pub(super) fn translated(command: Command) -> Command {
     let command = described(command, "");
@@ -148,6 +161,7 @@ fn described(command: Command, path: &str) -> Command {
     let example = command
         .get_after_help()
         .map(|help| help.to_string().replace("Examples:", "示例:").replace("Example:", "示例:"))
+        .map(|help| REMARKS.iter().fold(help, |help, (en, zh)| help.replace(en, zh)))
         // What follows the examples is a paragraph of its own.
         .map(|help| {
             match (AFTER_EXAMPLES.iter().find(|(words, _)| *words == path), help.split_once("\n\n")) {
@@ -167,7 +181,7 @@ fn described(command: Command, path: &str) -> Command {
             let heading = if arg.is_positional() { "参数" } else { "选项" };
             let takes_value = arg.get_action().takes_values();
             let arg = arg.help(help).long_help(None).help_heading(heading);
-            if takes_value { arg.hide_possible_values(true) } else { arg }
+            if takes_value { arg.hide_possible_values(true).hide_default_value(true) } else { arg }
         });
     if let Some(example) = example {
         command = command.after_help(example);

@@ -15,6 +15,7 @@ use crate::commands::plan::{self, Extent};
 use crate::desk::{Desk, Open};
 use crate::folder::{Folder, Kind};
 use crate::import::{Imported, Kind as FileKind, Progress, import};
+use crate::style::Style;
 use crate::told::{Told as _, Trouble, tell as tell_error};
 use crate::views::Shop;
 use crate::world;
@@ -59,7 +60,7 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
         let hurried = here.dynamo.answer_before_the_disk();
         hurried.told(|| text!("the table cannot be written", "无法写入数据表"))?;
     }
-    let mut seller = whose(&open, &args).await?;
+    let mut seller = whose(&open, &args, &desk.style).await?;
     // For a program: what became of each file, in the order in which they were named.
     let mut files = Vec::new();
     let (mut read, mut n_failed) = (Vec::new(), 0_usize);
@@ -141,7 +142,7 @@ async fn begin(desk: &Desk<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn whose(open: &Open, args: &ImportArgs) -> anyhow::Result<Seller> {
+async fn whose(open: &Open, args: &ImportArgs, style: &Style) -> anyhow::Result<Seller> {
     let sellers = open.app.ledger.sellers().await?;
     let named = args.seller.as_deref();
     let is_new =
@@ -154,7 +155,8 @@ async fn whose(open: &Open, args: &ImportArgs) -> anyhow::Result<Seller> {
         None => None,
     };
     let Some(id) = new else { return renamed(open, open.seller(named).await?, &sellers, args).await };
-    let usual = if named.is_none() { "我的店铺 My shop" } else { id.as_str() };
+    let nameless = text!("My shop", "我的店铺");
+    let usual = if named.is_none() { style.say(&nameless) } else { id.as_str() };
     let alias = args.alias.clone().unwrap_or_else(|| usual.to_owned());
     alias::refuse_taken(&sellers, &id, &alias)?;
     let seller = not_connected(id, alias, open.now)?;
