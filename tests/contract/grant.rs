@@ -43,7 +43,7 @@ pub(crate) async fn grant(
     let stored = ledger.order(seller, order).await.expect("readable").expect("there");
     let reading = ledger.control(now).await.expect("readable");
     let permit = reading.permit(seller, marketplace, now).expect("live");
-    match ledger.claim(&stored, permit, later(now, 1), context, clock).await.expect("claimed") {
+    match ledger.claim(&stored, permit, &[], later(now, 1), context, clock).await.expect("claimed") {
         Claimed::Granted { grant, .. } => grant,
         other => panic!("{other:?}"),
     }

@@ -91,7 +91,7 @@ class World:
     def hasten(self, orders):
         """Asks as soon as window and hours allow: going live spreads what is due over three days."""
         for order in orders:
-            self.renown("ask", order)
+            self.renown("ask", order, "--yes")
 
     def items(self):
         """The whole table, for comparison."""

@@ -128,6 +128,7 @@ impl History {
             rules_version: 0,
             secret_since: None,
             authorised_at: None,
+            store_names: std::collections::BTreeMap::new(),
         };
         self.ledger().put_seller(&seller).await.expect("written");
         if self.plan.mode == Mode::Live {

@@ -90,6 +90,7 @@ impl World {
             rules_version: 0,
             secret_since: None,
             authorised_at: None,
+            store_names: std::collections::BTreeMap::new(),
         };
         world.app.ledger.put_seller(&seller).await.expect("written");
         world.app.secrets.store(Scope::Listen, &seller.id, &credentials()).await.expect("stored");

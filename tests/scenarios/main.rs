@@ -11,3 +11,4 @@ mod outage;
 mod pace;
 mod privacy;
 mod stop;
+mod twins;

@@ -113,7 +113,7 @@ async fn of_two_claims_on_what_both_have_read_one_is_granted() {
     for _ in 0..2 {
         let permit = control.permit(&seller.id, seller.marketplaces[0], now).expect("live");
         let lease = now + jiff::SignedDuration::from_mins(15);
-        let claimed = ledger.claim(&read, permit, lease, context, &world.clock).await.expect("written");
+        let claimed = ledger.claim(&read, permit, &[], lease, context, &world.clock).await.expect("written");
         granted += u32::from(matches!(claimed, Claimed::Granted { .. }));
     }
     assert_eq!(granted, 1);

@@ -87,6 +87,7 @@ impl World {
             rules_version: 0,
             secret_since: None,
             authorised_at: None,
+            store_names: std::collections::BTreeMap::new(),
         };
         self.app.ledger.put_seller(&seller).await.expect("written");
         self.store_secret(Scope::Listen, &seller.id).await;

@@ -128,6 +128,7 @@ mod tests {
             rules_version: 0,
             secret_since: None,
             authorised_at: None,
+            store_names: std::collections::BTreeMap::new(),
         }
     }
 

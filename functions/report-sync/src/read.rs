@@ -145,6 +145,9 @@ impl<'a> File<'a> {
             let is_new = self.seen > self.checkpoint;
             if let Ok(row) = &row {
                 product::note(&mut self.products, row);
+                if let Some(bad) = row.bad_cell() {
+                    self.bad_row(&bad, is_new).await?;
+                }
             }
             match row {
                 Ok(row) if is_new => {

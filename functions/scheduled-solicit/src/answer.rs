@@ -71,6 +71,8 @@ pub(crate) fn word(answer: &Answer) -> &'static str {
         Answer::Invalid(_) => "invalid",
         Answer::Throttled => "throttled",
         Answer::NotSent(_) => "not_sent",
+        Answer::Elsewhere(_) => "elsewhere",
+        Answer::GiveWay(_) => "give_way",
         Answer::Unclear(_) => "unclear",
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use renown_core::ids::SellerId;
 use renown_core::marketplace::MarketplaceId;
 use renown_core::order::Answer;
 use renown_core::policy::timing::Decision;
@@ -53,8 +54,17 @@ async fn ask(shop: &Shop<'_>, stored: Stored) -> Result<Next, Error> {
             Next::Stop
         });
     };
-    let claimed = app.ledger.claim(&stored, permit, tick.lease_until, shop.context(), &app.clock).await?;
-    let Claimed::Granted { grant, stored } = claimed else { return Ok(Next::GoOn) };
+    let beside = tick.beside(&shop.seller.id, marketplace);
+    let lease_until = tick.lease_until;
+    let claimed = app.ledger.claim(&stored, permit, &beside, lease_until, shop.context(), &app.clock).await?;
+    let (grant, stored) = match claimed {
+        Claimed::Granted { grant, stored } => (grant, stored),
+        Claimed::Elsewhere(other) => {
+            tell_of_twin(shop, &other);
+            return Ok(Next::GoOn);
+        }
+        Claimed::Lost | Claimed::TooLate => return Ok(Next::GoOn),
+    };
     let (answer, failure) = call(shop, grant, slot).await;
     let settled = app.ledger.settle(*stored, &answer, shop.context(), app.clock.now()).await?;
     count(shop, &answer, &settled);
@@ -63,6 +73,18 @@ async fn ask(shop: &Shop<'_>, stored: Stored) -> Result<Next, Error> {
         Some(error) => Ok(answer::brake(shop, &error).await),
         None => Ok(Next::GoOn),
     }
+}
+
+/// Two ids for one account: each order is asked once all the same, but a person should end one.
+fn tell_of_twin(shop: &Shop<'_>, other: &SellerId) {
+    shop.tick.count(|summary| summary.moved += 1);
+    shop.tick.problem(
+        &shop.seller.id,
+        text!(
+            "orders of it are known under {other} as well, so the same Amazon account is here twice; each is asked once all the same: end the wrong id with `renown disconnect --seller`",
+            "它的订单也出现在 {other} 之下,即同一亚马逊账户在此出现了两次;每个订单仍只请求一次:请用 `renown disconnect --seller` 停用错误的 ID",
+        ),
+    );
 }
 
 /// Makes the call, if the lease leaves time for it. Never a second time.
@@ -90,7 +112,8 @@ fn count(shop: &Shop<'_>, answer: &Answer, settled: &Settled) {
         Answer::Throttled => summary.throttled += 1,
         Answer::UnknownRefusal(_) | Answer::Invalid(_) => summary.held += 1,
         Answer::NotAvailable | Answer::OutsideWindow | Answer::NotFound => summary.ended += 1,
-        Answer::Denied | Answer::NotSent(_) => {}
+        // The last two are counted where their claim was not granted.
+        Answer::Denied | Answer::NotSent(_) | Answer::Elsewhere(_) | Answer::GiveWay(_) => {}
     });
 }
 

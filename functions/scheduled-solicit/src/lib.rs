@@ -53,7 +53,8 @@ pub async fn handle(app: &App, deadline: Timestamp) -> Result<Summary, Error> {
     let control = app.ledger.control(now).await?;
     let mut active = Vec::new();
     let mut summary = Summary::default();
-    for seller in app.ledger.sellers().await? {
+    let sellers = app.ledger.sellers().await?;
+    for seller in &sellers {
         if control.control().live_since(&seller.id).is_none() {
             summary.listening += 1;
         } else if control.control().seller_stop(&seller.id).is_some() {
@@ -61,7 +62,7 @@ pub async fn handle(app: &App, deadline: Timestamp) -> Result<Summary, Error> {
         } else if let Some(first) = app.ledger.due(&seller.id, now, 1).await?.first() {
             let waits = now.duration_since(first.due_at).as_secs();
             summary.lag_seconds = summary.lag_seconds.max(u64::try_from(waits).unwrap_or(0));
-            active.push(seller);
+            active.push(seller.clone());
         }
     }
     let leases = lease_slots(app, &active, now, lease_until).await?;
@@ -75,7 +76,7 @@ pub async fn handle(app: &App, deadline: Timestamp) -> Result<Summary, Error> {
         return Ok(summary);
     }
 
-    let tick = Tick::begin(app, control, active.len(), until, lease_until, deadline).await?;
+    let tick = Tick::begin(app, control, active.len(), &sellers, until, lease_until, deadline).await?;
     join_all(active.iter().map(|seller| seller::work(&tick, seller))).await;
     summary.add(tick.finish().await);
     release(app, leases).await;

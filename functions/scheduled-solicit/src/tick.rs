@@ -8,6 +8,7 @@ use renown_core::ids::SellerId;
 use renown_core::marketplace::MarketplaceId;
 use renown_core::policy::outage::{self, Lately, Verdict};
 use renown_core::say::Text;
+use renown_core::seller::Seller;
 use renown_core::text;
 use renown_io::app::App;
 use renown_io::ledger::{ControlReading, Error, Permit, Probes};
@@ -33,7 +34,10 @@ pub(crate) struct Tick<'a> {
     pub(crate) until: Timestamp,
     /// Until when claims of this tick hold.
     pub(crate) lease_until: Timestamp,
-    sellers: usize,
+    /// Sellers that are worked in this tick.
+    active: usize,
+    /// Every seller there is.
+    sellers: &'a [Seller],
     control: tokio::sync::Mutex<ControlReading>,
     watch: Mutex<Watch>,
     summary: Mutex<Summary>,
@@ -54,7 +58,8 @@ impl<'a> Tick<'a> {
     pub(crate) async fn begin(
         app: &'a App,
         control: ControlReading,
-        sellers: usize,
+        active: usize,
+        sellers: &'a [Seller],
         until: Timestamp,
         lease_until: Timestamp,
         deadline: Timestamp,
@@ -68,6 +73,7 @@ impl<'a> Tick<'a> {
             spapi: app.spapi.until(tokio::time::Instant::now() + left),
             until,
             lease_until,
+            active,
             sellers,
             control: tokio::sync::Mutex::new(control),
             watch: Mutex::new(Watch {
@@ -109,6 +115,15 @@ impl<'a> Tick<'a> {
         Ok(reading.permit(seller, marketplace, self.app.clock.now()))
     }
 
+    /// The other sellers that sell in a marketplace, under whose ids an order may be known too;
+    /// of one that was only imported it may not be known where it sells.
+    pub(crate) fn beside(&self, seller: &SellerId, marketplace: MarketplaceId) -> Vec<SellerId> {
+        let sells =
+            |other: &&Seller| other.marketplaces.is_empty() || other.marketplaces.contains(&marketplace);
+        let others = self.sellers.iter().filter(|other| other.id != *seller).filter(sells);
+        others.map(|other| other.id.clone()).collect()
+    }
+
     /// Whether the seller may be worked: live and not stopped, by the last reading.
     pub(crate) async fn may_work(&self, seller: &SellerId) -> bool {
         let reading = self.control.lock().await;
@@ -127,7 +142,7 @@ impl<'a> Tick<'a> {
 
     /// How many orders a seller may probe while everything is held.
     pub(crate) fn canaries(&self) -> usize {
-        CANARIES.div_ceil(self.sellers.max(1)).max(CANARIES_OF_ONE)
+        CANARIES.div_ceil(self.active.max(1)).max(CANARIES_OF_ONE)
     }
 
     /// Counts a probe, and holds everything if it completes a wave of empty answers.

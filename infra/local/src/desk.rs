@@ -252,7 +252,7 @@ async fn open_stack(region: &str) -> anyhow::Result<Open> {
 }
 
 impl Open {
-    /// The seller that is meant: by id or alias, or the only one there is.
+    /// The seller that is meant: by id, else by alias, or the only one there is.
     ///
     /// # Errors
     ///
@@ -263,7 +263,7 @@ impl Open {
     }
 }
 
-/// The seller that is meant: by id or alias, or the only one there is.
+/// The seller that is meant: by id, else by alias, or the only one there is.
 ///
 /// # Errors
 ///
@@ -278,17 +278,27 @@ pub fn choose<'a>(sellers: &'a [Seller], named: Option<&str>) -> anyhow::Result<
         ),
         (None, [only]) => Ok(only),
         (None, _) => Err(Trouble::usage(text!(
-            "name the seller with --seller; connected are {known}",
-            "请用 --seller 指定卖家;已连接的有 {known}"
+            "name the seller with --seller; known are {known}",
+            "请用 --seller 指定卖家;已有 {known}"
         ))
         .into()),
         (Some(named), _) => {
-            let is_meant = |seller: &&Seller| seller.id.as_str() == named || seller.alias == named;
-            let Some(seller) = sellers.iter().find(is_meant) else {
-                refuse!(
-                    "no seller {named} is connected; connected are {known}",
-                    "没有连接卖家 {named};已连接的有 {known}"
-                );
+            // An id is one seller's; a name of an earlier version may be several's, or an id.
+            if let Some(seller) = sellers.iter().find(|seller| seller.id.as_str() == named) {
+                return Ok(seller);
+            }
+            let meant: Vec<_> = sellers.iter().filter(|seller| seller.alias == named).collect();
+            if meant.len() > 1 {
+                let ids: Vec<_> = meant.iter().map(|seller| seller.id.as_str()).collect();
+                let ids = ids.join(", ");
+                return Err(Trouble::usage(text!(
+                    "{named} is the name of {ids}: name one of them by its id",
+                    "{named} 同时是 {ids} 的名称:请用 ID 指定其中一个"
+                ))
+                .into());
+            }
+            let Some(seller) = meant.first() else {
+                refuse!("there is no seller {named}; known are {known}", "没有卖家 {named};已有 {known}");
             };
             Ok(seller)
         }

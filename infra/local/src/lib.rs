@@ -1,6 +1,7 @@
 //! The whole system on one machine: the same handlers over an embedded DynamoDB, with the
 //! simulator in Amazon's place until a real seller is connected; and the operator's commands.
 
+mod alias;
 pub mod amazon;
 pub mod aws;
 pub mod backup;
@@ -28,6 +29,7 @@ pub mod stop;
 pub mod style;
 pub mod told;
 mod toml_words;
+mod twins;
 pub mod up;
 pub mod views;
 pub mod world;

@@ -93,6 +93,7 @@ fn connection(entry: Entry, now: Timestamp) -> Connection {
         rules_version: 0,
         secret_since: None,
         authorised_at: None,
+        store_names: std::collections::BTreeMap::new(),
     };
     Connection { seller, credentials, live: entry.live }
 }

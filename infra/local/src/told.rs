@@ -7,6 +7,8 @@
 
 mod system;
 
+pub(crate) use system::words as of_system;
+
 use std::error::Error;
 use std::fmt;
 

@@ -3,6 +3,7 @@
 //! in its own words behind a Chinese one.
 
 use renown_core::ids::IdProblem;
+use renown_core::rules::UNKNOWN_MARKETPLACE;
 use renown_core::say::{self, Lang, Text};
 
 /// The mistake in words.
@@ -42,6 +43,9 @@ fn chinese(message: &str) -> Option<String> {
     }
     if let Some(value) = message.strip_suffix("; write a name such as Asia/Shanghai or UTC") {
         return Some(format!("{value} 不是时区;请写 Asia/Shanghai 或 UTC 这样的名称"));
+    }
+    if let Some(name) = message.strip_suffix(UNKNOWN_MARKETPLACE) {
+        return Some(format!("{name}不是站点;请写国家代码,如 [marketplaces.DE],或站点 ID"));
     }
     for problem in IdProblem::ALL {
         if let Some(id) = message.strip_suffix(problem.text()) {

@@ -140,6 +140,7 @@ impl World {
                 rules_version: 0,
                 secret_since: None,
                 authorised_at: None,
+                store_names: std::collections::BTreeMap::new(),
             };
             world
                 .connect(Connection { seller: connected, credentials: seller.credentials(), live: true })

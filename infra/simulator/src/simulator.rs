@@ -72,7 +72,10 @@ impl Simulator {
 
     /// Adds a seller, or replaces the one with the same id. Tokens of a grant that is gone are
     /// denied from then on.
-    pub fn add_seller(&self, seller: Seller) {
+    pub fn add_seller(&self, mut seller: Seller) {
+        if seller.store_name.is_empty() {
+            seller.store_name = format!("Store {}", seller.seller_id);
+        }
         self.lock().data.sellers.insert(seller.seller_id.clone(), seller);
     }
 

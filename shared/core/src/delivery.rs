@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::marketplace::MarketplaceId;
-use crate::order::{DeliveredBy, Facts, FulfillmentChannel};
+use crate::order::{DeliveredBy, Facts, FulfillmentChannel, Shipped};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -53,7 +53,20 @@ pub struct Estimate {
 }
 
 /// The best estimate that the facts allow; `None` while nothing tells.
+///
+/// Nothing arrives before it was shipped: a promise that was over by then, or an arrival that was
+/// estimated before, moves to the moment of shipping.
 pub fn estimate(facts: &Facts) -> Option<Estimate> {
+    let estimate = by_best_evidence(facts)?;
+    let shipped = facts.shipped.map_or(Timestamp::MIN, Shipped::at);
+    let at = match &facts.delivered {
+        Some(delivered) => estimate.at.max(shipped.min(delivered.at)),
+        None => estimate.at.max(shipped),
+    };
+    Some(Estimate { at, ..estimate })
+}
+
+fn by_best_evidence(facts: &Facts) -> Option<Estimate> {
     let promise = facts.promise.as_ref().map(|p| p.value);
     if let Some(delivered) = &facts.delivered {
         let (at, source) = match delivered.value {
@@ -138,7 +151,7 @@ pub fn window(facts: &Facts, estimate: &Estimate) -> Window {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::order::{Dated, Promise, Shipped};
+    use crate::order::{Dated, Promise};
 
     fn t(text: &str) -> Timestamp {
         text.parse().expect("a timestamp")
@@ -178,6 +191,26 @@ mod tests {
             ..Facts::default()
         };
         assert_eq!(estimate(&facts).expect("some").at, t("2026-10-06T00:00:00Z"));
+    }
+
+    #[test]
+    fn nothing_is_delivered_before_it_was_shipped() {
+        let late = Facts {
+            promise: Some(promise("2026-10-04T00:00:00Z", "2026-10-06T00:00:00Z")),
+            shipped: Some(Shipped::Seen(t("2026-10-12T09:30:00Z"))),
+            ..Facts::default()
+        };
+        assert_eq!(estimate(&late).expect("some").at, t("2026-10-12T09:30:00Z"));
+        let scanned = Facts {
+            delivered: Some(Dated { at: t("2026-10-12T09:50:00Z"), value: DeliveredBy::Scan }),
+            ..late.clone()
+        };
+        assert_eq!(estimate(&scanned).expect("some").at, t("2026-10-12T09:30:00Z"));
+        // Shipped is often seen only later than it was: delivery that was seen says more.
+        let seen_late = Facts { shipped: Some(Shipped::Seen(t("2026-10-20T00:00:00Z"))), ..scanned };
+        assert_eq!(estimate(&seen_late).expect("some").at, t("2026-10-12T09:50:00Z"));
+        let window = window(&late, &estimate(&late).expect("some"));
+        assert_eq!(window.opens, t("2026-10-09T01:00:00Z"), "Amazon's window is by its promise");
     }
 
     #[test]

@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::ids::{Asin, OrderId, Sku};
 use crate::marketplace::MarketplaceId;
@@ -124,10 +125,30 @@ pub struct Rules {
     pub version: u32,
     /// For every marketplace without rules of its own.
     pub default: Rule,
-    /// Rules that replace the default, by marketplace.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    /// Rules that replace the default, by marketplace: its id, or its country in a file.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "by_marketplace")]
     pub marketplaces: BTreeMap<MarketplaceId, Rule>,
 }
+
+/// Reads rules whose keys are ids of marketplaces or codes of their countries.
+fn by_marketplace<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<MarketplaceId, Rule>, D::Error> {
+    let named = BTreeMap::<String, Rule>::deserialize(from)?;
+    let mut rules = BTreeMap::new();
+    for (name, rule) in named {
+        let known = name.parse().ok().or_else(|| MarketplaceId::of_country(&name));
+        let Some(marketplace) = known else {
+            return Err(D::Error::custom(format!("{name:?} {UNKNOWN_MARKETPLACE}")));
+        };
+        if rules.insert(marketplace, rule).is_some() {
+            return Err(D::Error::custom(format!("duplicate key {name:?}")));
+        }
+    }
+    Ok(rules)
+}
+
+/// What is said of a key that is no marketplace.
+pub const UNKNOWN_MARKETPLACE: &str =
+    "is no marketplace; write its country, such as [marketplaces.DE], or its id";
 
 /// Something a rule may not say.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -202,9 +223,15 @@ fn check(problems: &mut Vec<Invalid>, place: &str, rule: &Rule) {
     if let Some(problem) = span(rule.hours) {
         say("hours", problem);
     }
-    if rule.share_percent > 100 {
+    if !(1..=100).contains(&rule.share_percent) {
         let share = rule.share_percent;
-        say("share_percent", text!("{share} is more than 100; write 1–100", "{share} 大于 100;请写 1–100"));
+        say(
+            "share_percent",
+            text!(
+                "{share} is outside 1–100; to ask nobody, let the seller listen (`renown mode listen`)",
+                "{share} 不在 1–100 之内;若不请求任何人,请让卖家监听(`renown mode listen`)"
+            ),
+        );
     }
     let mut names = BTreeSet::new();
     for arm in &rule.arms {
@@ -259,6 +286,27 @@ mod tests {
             places(&rules),
             ["default.target_day", "default.hours", "marketplaces.ATVPDKIKX0DER.share_percent"]
         );
+    }
+
+    #[test]
+    fn a_marketplace_is_named_by_its_id_or_its_country() {
+        let read = |name: &str| {
+            serde_json::from_str::<Rules>(&format!(r#"{{"marketplaces":{{"{name}":{{"target_day":9}}}}}}"#))
+        };
+        for name in ["ATVPDKIKX0DER", "US", "us"] {
+            assert_eq!(read(name).expect("known").of(us()).target_day, 9, "{name}");
+        }
+        let error = read("Germany").expect_err("no country").to_string();
+        assert!(error.contains("[marketplaces.DE]"), "{error}");
+        let twice = r#"{"marketplaces":{"ATVPDKIKX0DER":{},"US":{}}}"#;
+        assert!(serde_json::from_str::<Rules>(twice).is_err());
+    }
+
+    #[test]
+    fn a_share_of_nobody_is_refused() {
+        let mut rules = Rules::default();
+        rules.default.share_percent = 0;
+        assert_eq!(places(&rules), ["default.share_percent"]);
     }
 
     #[test]

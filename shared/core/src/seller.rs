@@ -1,5 +1,7 @@
 //! A seller as Renown knows it: who calls for it, where it sells, since when it is heard.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::second::{optional as opt_secs, required as secs};
 use serde::{Deserialize, Serialize};
@@ -21,6 +23,9 @@ pub struct Seller {
     pub region: Region,
     /// Where it sells.
     pub marketplaces: Vec<MarketplaceId>,
+    /// What its store is called there, by Amazon's word: two ids with one store are one account.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub store_names: BTreeMap<MarketplaceId, String>,
     /// When it was connected; reports reach back 35 days from here.
     #[serde(with = "secs")]
     pub connected_at: Timestamp,

@@ -154,7 +154,10 @@ pub fn secret(error: &secrets::Error) -> Text {
     use secrets::Error;
     let zh = match error {
         Error::NotFound { path } => {
-            format!("{path} 处没有密钥:请先连接该卖家(renown connect),或让监听中的卖家进入运行模式")
+            let seller = secrets::seller_in(path);
+            format!(
+                "{path} 处没有密钥:`renown connect --seller {seller}` 可存入;仅处于监听模式的卖家需进入运行模式"
+            )
         }
         Error::Denied { path, remedy } => format!("无权访问 {path} 处的密钥:{remedy}"),
         Error::Unreadable { path } => format!("{path} 处的密钥不是 Renown 的格式:请重新连接该卖家"),

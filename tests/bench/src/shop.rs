@@ -61,6 +61,7 @@ pub(crate) fn seller(id: &str, connected_at: Timestamp) -> anyhow::Result<Seller
         rules_version: 0,
         secret_since: None,
         authorised_at: None,
+        store_names: std::collections::BTreeMap::new(),
     })
 }
 

@@ -13,11 +13,13 @@ use std::time::Duration;
 
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use renown_core::text;
 use renown_io::http;
 use renown_io::ledger::Ledger;
 use renown_io::secrets::Secrets;
 
 use crate::refuse;
+use crate::told::Trouble;
 
 pub use queues::Queue;
 pub use schedules::Schedule;
@@ -27,6 +29,17 @@ pub use stack::{NOTIFICATIONS, REPORTS, Stack};
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an AWS call may take with its retries.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Whether a text has the form of a region's code: `eu-central-1`, `us-gov-west-1`.
+fn is_region(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let Some((number, words)) = parts.split_last() else { return false };
+    let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    words.len() >= 2
+        && words.iter().all(is_word)
+        && !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+}
 
 /// A deployed system and what it takes to call it.
 #[derive(Debug)]
@@ -45,6 +58,13 @@ impl Aws {
     ///
     /// If there are no credentials, no stack, or one that this version does not know.
     pub async fn find(region: &str) -> anyhow::Result<Self> {
+        if !is_region(region) {
+            return Err(Trouble::usage(text!(
+                "{region:?} is no AWS region: write the code of the one that Renown was deployed in, such as eu-central-1",
+                "{region:?} 不是 AWS 区域:请写部署时所用的区域代码,例如 eu-central-1"
+            ))
+            .into());
+        }
         let timeouts = TimeoutConfig::builder()
             .operation_attempt_timeout(ATTEMPT_TIMEOUT)
             .operation_timeout(OPERATION_TIMEOUT)
@@ -78,5 +98,20 @@ impl Aws {
     /// The sellers' secrets, in SSM under the stack's key.
     pub fn secrets(&self) -> Secrets {
         Secrets::in_ssm_under_key(aws_sdk_ssm::Client::new(&self.config), &self.stack.key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_written_as_its_code() {
+        for good in ["eu-central-1", "us-gov-west-1", "ap-southeast-2"] {
+            assert!(is_region(good), "{good}");
+        }
+        for wrong in ["", "Frankfurt", "frankfurt", "eu-central", "eu_central_1", "EU-CENTRAL-1"] {
+            assert!(!is_region(wrong), "{wrong}");
+        }
     }
 }

@@ -35,15 +35,16 @@ const AT_ONCE: usize = 32;
 /// was written by then is taken for a table by nobody.
 pub async fn restore(copy: &Checked, data: &Path, tell: impl FnMut(u64)) -> anyhow::Result<()> {
     let kind = Kind::Shop { amazon: None };
-    let folder = Folder::to_work_in(data, &kind)?;
     let shown = data.display();
-    if folder.kind()?.is_some() || folder.table().exists() {
+    let is_taken = Folder::kind_in(data)?.is_some() || data.join("table.sqlite").exists();
+    if is_taken {
         return Err(Trouble::usage(text!(
             "{shown} holds a shop already: name a new or empty folder with --data",
             "{shown} 中已有店铺:请用 --data 指定新的或空的文件夹"
         ))
         .into());
     }
+    let folder = Folder::to_work_in(data, &kind)?;
     create_private(data)?;
     let lock = folder.lock()?;
     let path = folder.file(ON_ITS_WAY);

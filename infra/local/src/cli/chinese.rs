@@ -35,7 +35,6 @@ const COMMANDS: &[(&str, &str)] = &[
     ("restore", "将副本读回新的或空的数据文件夹,或新部署的 AWS 系统。所有卖家均为监听模式,密钥须重新连接。"),
     ("erase", "抹除一个卖家的全部内容,或一个订单的全部内容。"),
     ("support-bundle", "为协助您的人写一个文本文件:版本、设置、合计和日志,不含名称、订单号和密钥。"),
-    ("cost", "按 AWS 价目表计算一个月若干订单的费用:逐项、合计与免费额度。"),
     ("lint", "按亚马逊政策和法律检查发给买家的文本:位置、规则、原因、改法。"),
     ("cost", "按 AWS 价目表计算一个月若干订单和邮件的费用:逐项、合计与免费额度。"),
     ("completions", "打印命令行补全脚本。"),
@@ -57,15 +56,23 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("up", "seed", "演示的种子,整数 [默认:1,或文件夹中已有的]"),
     ("up", "verbose", "显示每个订单,而不只是不寻常的事件。"),
     ("up", "plain", "即使在终端上也只逐行输出。"),
-    ("up", "amazon", "使用独立运行的模拟器。卖家来自 DIR/sellers.json;没有该文件时使用模拟器演示中的卖家。"),
+    (
+        "up",
+        "amazon",
+        "使用独立运行的模拟器。卖家来自 DIR/sellers.json,即由 {\"seller\", \"alias\", \"app\", \"region\", \"marketplaces\", \"client_secret\", \"refresh_token\", \"live\"} 组成的列表;没有该文件时使用模拟器演示中的卖家。",
+    ),
     ("plan", "all", "全部订单,而不只是接下来的。"),
     ("plan", "at", "按另一时刻查看,例如 2026-12-24T12:00:00Z:届时已过期的会显示出来。"),
-    ("plan", "days", "预告未来多少天。"),
+    ("plan", "seller", "一个卖家:ID 或别名;省略则为全部。"),
+    ("plan", "days", "预告未来多少天 [默认:30]"),
     ("pause", "seller", "一个卖家:ID 或别名;省略则为全部。"),
     ("resume", "seller", "一个卖家:ID 或别名;省略则为全部。"),
     ("mode", "mode", "listen(只监听)或 live(运行)。"),
     ("mode", "share", "只请求这一份额(百分比)的订单,按订单号哈希抽取;保存在规则中,直到重新设置。"),
     ("mode", "asins", "只请求这些 ASIN 的订单;all 表示恢复全部。保存在规则中。"),
+    ("mode", "take_over", "接管拥有相同订单的未连接卖家:带过来已请求和永不请求的标记,并抹除该卖家。"),
+    ("ask", "seller", "多个卖家都有该订单时指定其一:ID 或别名。"),
+    ("ask", "yes", "不再询问,送达不足五天也直接执行。"),
     ("connect", "seller", "卖家记号(Merchant Token):卖家平台 → 设置 → 账户信息。"),
     ("connect", "app", "应用的 client id:卖家平台 → 开发应用 → LWA 凭证。"),
     ("connect", "alias", "对该卖家的称呼 [默认:其 ID]"),
@@ -73,6 +80,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("connect", "code", "OAuth 授权得到的 spapi_oauth_code,用来代替 refresh token。"),
     ("connect", "redirect_uri", "取得授权码时使用的回调地址。"),
     ("connect", "queue", "您的 AWS 账户中接收亚马逊通知的队列(ARN)。"),
+    ("connect", "another_account", "店铺名称与已连接的卖家相同,但确实是另一个账户。"),
     ("connect", "no_wait", "35 天回补留给 `renown up` 完成。"),
     ("connect", "amazon", "代替亚马逊的其他地址,例如模拟器。"),
     ("doctor", "offline", "不调用亚马逊:只检查本机可见的内容。"),
@@ -82,7 +90,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "seller",
         "属于哪个卖家:ID 或别名。填写新卖家的 ID(卖家平台“账户信息”中的 Merchant Token),以后连接时即沿用这些订单。",
     ),
-    ("import", "alias", "对新卖家的称呼。"),
+    ("import", "alias", "对该卖家的称呼。"),
     ("rules show", "version", "某个旧版本。"),
     ("rules set", "file", "规则文件。"),
     ("simulate", "rules", "另一套规则的文件。"),
@@ -129,6 +137,14 @@ const AFTER_EXAMPLES: &[(&str, &str)] = &[
     ),
 ];
 
+/// Remarks beside the examples.
+const REMARKS: &[(&str, &str)] = &[
+    ("a demo shop, from its beginning to its end in a minute", "演示店铺,一分钟内从头到尾"),
+    ("where every order stands", "每个订单的现状"),
+    ("one order's story", "一个订单的经过"),
+    ("# edit it, then", "# 编辑后再执行"),
+];
+
 /// The same command line, described in Chinese.
 pub(super) fn translated(command: Command) -> Command {
     let command = described(command, "");
@@ -160,6 +176,7 @@ fn described(command: Command, path: &str) -> Command {
     let example = command
         .get_after_help()
         .map(|help| help.to_string().replace("Examples:", "示例:").replace("Example:", "示例:"))
+        .map(|help| REMARKS.iter().fold(help, |help, (en, zh)| help.replace(en, zh)))
         // What follows the examples is a paragraph of its own.
         .map(|help| {
             match (AFTER_EXAMPLES.iter().find(|(words, _)| *words == path), help.split_once("\n\n")) {
@@ -179,7 +196,7 @@ fn described(command: Command, path: &str) -> Command {
             let heading = if arg.is_positional() { "参数" } else { "选项" };
             let takes_value = arg.get_action().takes_values();
             let arg = arg.help(help).long_help(None).help_heading(heading);
-            if takes_value { arg.hide_possible_values(true) } else { arg }
+            if takes_value { arg.hide_possible_values(true).hide_default_value(true) } else { arg }
         });
     if let Some(example) = example {
         command = command.after_help(example);

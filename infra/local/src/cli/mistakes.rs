@@ -65,7 +65,8 @@ fn form(arg: &str) -> Option<&'static str> {
         ("--region", "na、eu 或 fe"),
         ("--lang", "en 或 zh"),
         ("--queue", "arn:aws:sqs:区域:账户:队列名(标准队列)"),
-        ("--seller", "不含空格、'#' 与非 ASCII 字符的 ID"),
+        ("--seller", "卖家记号(Merchant Token),10–20 位大写字母与数字"),
+        ("--alias", "不为空、不超过 60 个字符且无换行的名称"),
         ("--app", "amzn1.application-oa2-client.…"),
         ("ORDER", "123-1234567-1234567"),
     ];

@@ -1,8 +1,8 @@
 //! `renown ask ORDER`: sooner than the rules say, never sooner than Amazon allows.
 
 use clap::Args;
-use jiff::Timestamp;
-use renown_core::ids::OrderId;
+use jiff::{SignedDuration, Timestamp};
+use renown_core::ids::{OrderId, SellerId};
 use renown_core::order::NotWanted;
 use renown_core::policy::timing::Context;
 use renown_core::say::{self, Lang, Text};
@@ -21,17 +21,29 @@ pub struct AskArgs {
     /// The order, as Amazon writes it.
     #[arg(value_name = "ORDER")]
     order: OrderId,
+    /// Whose order, where several sellers have it: id or alias.
+    #[arg(long, value_name = "SELLER")]
+    seller: Option<String>,
+    /// Without being asked again, also if it was delivered less than five days before.
+    #[arg(long)]
+    yes: bool,
 }
+
+/// A buyer who is asked sooner after delivery may not have used the thing. Amazon's own window
+/// goes by its promise, which a late parcel outlasts.
+const SOON_AFTER: SignedDuration = SignedDuration::from_hours(5 * 24);
 
 /// Runs `renown ask`.
 ///
 /// # Errors
 ///
-/// If the order is not known or must not be asked, or the table does not answer.
+/// If the order is not known, several sellers have it and none is named, it must not be asked,
+/// nobody says yes, or the table does not answer.
 pub async fn run(desk: &mut Desk<'_>, args: AskArgs) -> anyhow::Result<()> {
     let open = desk.open().await?;
     let id = args.order;
-    let due_at = change(&open, &id, async |stored, now| {
+    let seller = whose(&open, &id, args.seller.as_deref()).await?;
+    let hasten = async |stored: &Stored, now| {
         let seller = open.seller(Some(stored.order.seller.as_str())).await?;
         let rules = open.app.ledger.rules(&seller).await?;
         let live_since = open.app.ledger.control(now).await?.control().live_since(&seller.id);
@@ -39,9 +51,18 @@ pub async fn run(desk: &mut Desk<'_>, args: AskArgs) -> anyhow::Result<()> {
         let wish = after.hasten(Context { rules: &rules, live_since, soon: true }, now);
         let due_at = wish.map_err(|why| Trouble::new(refused(&id, why)))?;
         Ok((after, (due_at, live_since.is_some())))
-    })
-    .await?;
-    let (due_at, is_live) = due_at;
+    };
+    let (after, (due_at, _)) = hasten(&find(&open, &seller, &id).await?, open.now).await?;
+    let after_delivery = after.estimate.map(|estimate| due_at.duration_since(estimate.at));
+    if let Some(after_delivery) = after_delivery.filter(|after| *after < SOON_AFTER) {
+        let days = after_delivery.as_hours().max(0) / 24;
+        let question = text!(
+            "{id} would be asked {days} days after its delivery, by the best estimate there is. Go on?",
+            "按现有最佳估计,{id} 将在送达后 {days} 天被请求。继续?"
+        );
+        desk.confirm(&question, args.yes)?;
+    }
+    let (due_at, is_live) = change(&open, &seller, &id, hasten).await?;
     let at = desk.style.moment(due_at);
     let live = if is_live {
         text!("", "")
@@ -64,11 +85,12 @@ pub async fn run(desk: &mut Desk<'_>, args: AskArgs) -> anyhow::Result<()> {
 /// If there is no such order, the wish refuses, or the table does not answer.
 pub(crate) async fn change<T>(
     open: &Open,
+    seller: &SellerId,
     id: &OrderId,
     wish: impl AsyncFn(&Stored, Timestamp) -> anyhow::Result<(renown_core::order::Order, T)>,
 ) -> anyhow::Result<T> {
     for _ in 0..3 {
-        let stored = find(open, id).await?;
+        let stored = find(open, seller, id).await?;
         let (after, told) = wish(&stored, open.now).await?;
         if open.app.ledger.update_order(&stored, after, open.now).await? {
             return Ok(told);
@@ -80,18 +102,78 @@ pub(crate) async fn change<T>(
     );
 }
 
-/// An order of whichever seller has it.
-async fn find(open: &Open, id: &OrderId) -> anyhow::Result<Stored> {
-    for seller in open.app.ledger.sellers().await? {
-        if let Some(stored) = open.app.ledger.order(&seller.id, id).await? {
-            return Ok(stored);
-        }
+/// The seller that has an order, or the one of several that is named.
+async fn whose(open: &Open, id: &OrderId, named: Option<&str>) -> anyhow::Result<SellerId> {
+    if named.is_some() {
+        return Ok(open.seller(named).await?.id);
     }
+    let mut all = having(open, id).await?;
+    if all.len() > 1 {
+        let all: Vec<_> = all.iter().map(SellerId::as_str).collect();
+        let all = all.join(", ");
+        return Err(Trouble::usage(text!(
+            "{id} is known under {all}: name one of them with --seller",
+            "{id} 同时属于 {all}:请用 --seller 指定其中一个"
+        ))
+        .into());
+    }
+    Ok(all.remove(0))
+}
+
+/// Every seller that has an order, at least one: the same account may be here twice.
+///
+/// # Errors
+///
+/// If none has it, or the table does not answer.
+pub(crate) async fn having(open: &Open, id: &OrderId) -> anyhow::Result<Vec<SellerId>> {
+    let sellers: Vec<_> = open.app.ledger.sellers().await?.into_iter().map(|seller| seller.id).collect();
+    let mut having = Vec::new();
+    for copy in open.app.ledger.copies(&sellers, std::slice::from_ref(id)).await? {
+        having.push(copy?.order.seller);
+    }
+    having.sort();
+    if having.is_empty() {
+        return Err(Trouble::new(unknown(open, id)).into());
+    }
+    Ok(having)
+}
+
+/// Fulfils a wish for an order under every seller that has it. Tells of each what became of it.
+///
+/// # Errors
+///
+/// If no seller has it, every one refuses, or the table does not answer.
+pub(crate) async fn change_each(
+    open: &Open,
+    id: &OrderId,
+    wish: impl AsyncFn(&Stored, Timestamp) -> anyhow::Result<(renown_core::order::Order, ())>,
+) -> anyhow::Result<Vec<(SellerId, anyhow::Result<()>)>> {
+    let mut told = Vec::new();
+    for seller in having(open, id).await? {
+        let changed = change(open, &seller, id, &wish).await;
+        told.push((seller, changed));
+    }
+    if told.iter().all(|(_, changed)| changed.is_err())
+        && let Some((_, Err(error))) = told.pop()
+    {
+        return Err(error);
+    }
+    Ok(told)
+}
+
+async fn find(open: &Open, seller: &SellerId, id: &OrderId) -> anyhow::Result<Stored> {
+    match open.app.ledger.order(seller, id).await? {
+        Some(stored) => Ok(stored),
+        None => Err(Trouble::new(unknown(open, id)).into()),
+    }
+}
+
+fn unknown(open: &Open, id: &OrderId) -> Text {
     let shown = &open.place;
-    refuse!(
+    text!(
         "no order {id} in {shown}: compare the id with Seller Central; a new order comes with the next report",
         "{shown} 中没有订单 {id}:请与卖家平台核对订单号;新订单会随下一份报告到达"
-    );
+    )
 }
 
 /// Why a wish for one order cannot be fulfilled, and what to do.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use renown_core::ids::{AppId, SellerId};
-use renown_core::marketplace::{MarketplaceId, Region};
+use renown_core::marketplace::Region;
 use renown_core::say::Text;
 use renown_core::seller::Seller;
 use renown_core::text;
@@ -10,12 +10,14 @@ use renown_io::secrets::{Credentials, Scope, Secret};
 use renown_io::spapi::{Caller, QueueArn};
 use serde_json::json;
 
+use crate::alias;
 use crate::commands::import::NOT_CONNECTED;
 use crate::desk::{Desk, Open};
 use crate::folder::{Folder, Kind};
 use crate::told::{Told as _, Trouble};
+use crate::twins;
 use crate::world;
-use authorisation::{find_region, refuse_anothers_grant, secret};
+use authorisation::{Sells, find_region, refuse_anothers_grant, secret};
 
 mod authorisation;
 mod back_fill;
@@ -29,13 +31,13 @@ mod subscriptions;
 )]
 pub struct ConnectArgs {
     /// The merchant token: Seller Central, Settings, Account Info, Merchant Token.
-    #[arg(long, value_name = "SELLER")]
+    #[arg(long, value_name = "SELLER", value_parser = merchant_token)]
     seller: SellerId,
     /// The client id of the app: Seller Central, Develop Apps, View under LWA credentials.
     #[arg(long, value_name = "APP")]
     app: AppId,
     /// What to call the seller [default: its id]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = alias::parse)]
     alias: Option<String>,
     /// The region of the authorisation: na, eu or fe [default: all are tried]
     #[arg(long, value_name = "REGION", value_parser = region)]
@@ -49,6 +51,9 @@ pub struct ConnectArgs {
     /// A queue of your AWS account (its ARN) to which Amazon is to send notifications.
     #[arg(long, value_name = "ARN")]
     queue: Option<QueueArn>,
+    /// It is another account, although its store is called as that of a connected one.
+    #[arg(long)]
+    another_account: bool,
     /// Leave the back-fill of 35 days to `renown up`.
     #[arg(long)]
     no_wait: bool,
@@ -90,15 +95,20 @@ pub async fn run(desk: &mut Desk<'_>, args: ConnectArgs) -> anyhow::Result<()> {
     };
     let credentials = Credentials { client_id: app.clone(), client_secret: app_secret, refresh_token };
     refuse_anothers_grant(&open, &args.seller, &credentials).await?;
-    let (region, marketplaces) = find_region(desk, spapi, &args, &credentials).await?;
+    let sells = find_region(desk, spapi, &args, &credentials).await?;
+    if !args.another_account {
+        twins::refuse_same_store(&open.app.ledger, &args.seller, &sells.store_names).await?;
+    }
+    let region = sells.region;
     let caller = Caller { seller: args.seller.clone(), region, credentials };
-    roles::check(desk, spapi, &caller, marketplaces[0]).await?;
+    roles::check(desk, spapi, &caller, sells.marketplaces[0]).await?;
     spapi.check_clock().told(|| text!("this machine's clock is wrong", "本机时钟不准"))?;
 
-    let mut seller = settings(&open, &args, region, marketplaces).await?;
+    let mut seller = settings(&open, &args, sells).await?;
     open.app.secrets.store(Scope::Listen, &seller.id, &caller.credentials).await?;
     let is_live = open.app.ledger.control(open.now).await?.control().live_since(&seller.id).is_some();
     if is_live {
+        twins::refuse_twin(&open.app.ledger, &seller).await?;
         open.app.secrets.store(Scope::Live, &seller.id, &caller.credentials).await?;
     }
     let queues = match open.place.aws() {
@@ -174,13 +184,11 @@ async fn begin(desk: &mut Desk<'_>, args: &ConnectArgs) -> anyhow::Result<()> {
 }
 
 /// The seller's settings: those that are there, with what was found now.
-async fn settings(
-    open: &Open,
-    args: &ConnectArgs,
-    region: Region,
-    marketplaces: Vec<MarketplaceId>,
-) -> anyhow::Result<Seller> {
-    let before = open.app.ledger.seller(&args.seller).await?;
+async fn settings(open: &Open, args: &ConnectArgs, sells: Sells) -> anyhow::Result<Seller> {
+    let Sells { region, marketplaces, store_names } = sells;
+    let sellers = open.app.ledger.sellers().await?;
+    alias::refuse_taken(&sellers, &args.seller, args.alias.as_deref().unwrap_or(args.seller.as_str()))?;
+    let before = sellers.into_iter().find(|seller| seller.id == args.seller);
     let is_new = before.as_ref().is_none_or(|seller| seller.app.as_str() == NOT_CONNECTED);
     let mut seller = before.unwrap_or_else(|| Seller {
         id: args.seller.clone(),
@@ -194,6 +202,7 @@ async fn settings(
         rules_version: 0,
         secret_since: None,
         authorised_at: None,
+        store_names: std::collections::BTreeMap::new(),
     });
     if is_new {
         seller.connected_at = open.now;
@@ -204,6 +213,7 @@ async fn settings(
     seller.app = args.app.clone();
     seller.region = region;
     seller.marketplaces = marketplaces;
+    seller.store_names = store_names;
     seller.secret_since = Some(open.now);
     seller.authorised_at = Some(open.now);
     Ok(seller)
@@ -216,6 +226,18 @@ fn has_files(folder: &std::path::Path) -> bool {
         let path = entry.path();
         if path.is_dir() { has_files(&path) } else { true }
     })
+}
+
+/// A merchant token as Amazon makes them. Files may be imported under a shorter name.
+fn merchant_token(text: &str) -> Result<SellerId, String> {
+    let is_token = (10..=20).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let wrong = || {
+        format!(
+            "`{text}` is no merchant token: it has 10 to 20 capital letters and digits; copy it from Seller Central, Settings, Account Info, Merchant Token"
+        )
+    };
+    if is_token { text.parse().map_err(|_| wrong()) } else { Err(wrong()) }
 }
 
 fn region(text: &str) -> Result<Region, String> {

@@ -24,7 +24,7 @@ const NAME_WIDTH: usize = 28;
 )]
 pub struct CostArgs {
     /// Orders of the month.
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(..=1_000_000_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = orders)]
     orders: u64,
     /// Mails of the month to customers of shops of your own.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(..=1_000_000_000))]
@@ -35,6 +35,17 @@ pub struct CostArgs {
     /// What one US dollar costs in it, such as 7.1 [default: that of renown.toml]
     #[arg(long, value_name = "RATE", allow_negative_numbers = true)]
     per_usd: Option<f64>,
+}
+
+/// Orders of a month as people write them: `50000`, `1_000_000`, `1,000,000`, `1e6`.
+fn orders(text: &str) -> Result<u64, String> {
+    let plain: String = text.chars().filter(|c| !['_', ','].contains(c)).collect();
+    let (digits, zeros) = plain.split_once(['e', 'E']).unwrap_or((&plain, "0"));
+    let number = digits.parse::<u64>().ok().zip(zeros.parse::<u32>().ok());
+    let orders = number.and_then(|(digits, zeros)| digits.checked_mul(10_u64.checked_pow(zeros)?));
+    orders
+        .filter(|orders| *orders <= 1_000_000_000)
+        .ok_or_else(|| "write a whole number of at most 1000000000, such as 50000 or 1e6".to_owned())
 }
 
 /// Runs `renown cost`.
@@ -140,5 +151,20 @@ fn currency(args: &CostArgs, settings: &Settings) -> anyhow::Result<(String, f64
             "say what one US dollar costs in {currency} with --per-usd, or set currency and per_usd in renown.toml",
             "请用 --per-usd 说明一美元兑换多少 {currency},或在 renown.toml 中设置 currency 和 per_usd"
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_are_taken_as_people_write_them() {
+        for text in ["1000000", "1_000_000", "1,000,000", "1e6"] {
+            assert_eq!(orders(text), Ok(1_000_000), "{text}");
+        }
+        for wrong in ["-5", "", "1.5", "1e12", "many", "e6"] {
+            assert!(orders(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -8,12 +8,12 @@ use renown_io::ledger::Forgotten;
 use renown_io::secrets::Scope;
 use serde_json::json;
 
-use crate::commands::ask::{change, refused};
+use crate::commands::ask::{change_each, having, refused};
 use crate::desk::{Desk, Open};
 use crate::place::Here;
 use crate::queue;
 use crate::refuse;
-use crate::told::Trouble;
+use crate::told::{Trouble, tell};
 use crate::up::UNREAD_SOURCES;
 
 /// Erase everything of a seller, or all that is known of one order.
@@ -50,12 +50,15 @@ pub async fn run(desk: &mut Desk<'_>, args: EraseArgs) -> anyhow::Result<()> {
 
 async fn erase_order(desk: &mut Desk<'_>, id: &OrderId, yes: bool) -> anyhow::Result<()> {
     let open = desk.open().await?;
+    let sellers = having(&open, id).await?;
+    let sellers: Vec<_> = sellers.iter().map(renown_core::ids::SellerId::as_str).collect();
+    let sellers = sellers.join(", ");
     let question = text!(
-        "All that is known of {id} will be erased, and it will never be asked. Go on?",
-        "将抹除订单 {id} 的全部内容,且永不再请求。继续?"
+        "All that is known of {id} under {sellers} will be erased, and it will never be asked; if it was, the sum of asked orders is one less from then on. Go on?",
+        "将抹除订单 {id}(卖家 {sellers})的全部内容,且永不再请求;若已请求过,“已请求”的合计会减少一个。继续?"
     );
     desk.confirm(&question, yes)?;
-    change(&open, id, async |stored, now| {
+    let told = change_each(&open, id, async |stored, now| {
         let mut after = stored.order.clone();
         after.erase(now).map_err(|why| Trouble::new(refused(id, why)))?;
         Ok((after, ()))
@@ -63,11 +66,21 @@ async fn erase_order(desk: &mut Desk<'_>, id: &OrderId, yes: bool) -> anyhow::Re
     .await?;
     let unread = forget_unread(&open, id.as_str()).await?;
     let remains = remains(&open, id.as_str())?;
-    desk.json(&json!({"order_id": id, "erased": true, "unread": unread, "remains": remains}))?;
-    desk.say(&text!(
-        "{id} is erased; a mark stays, so that it is never asked",
-        "{id} 已抹除;保留一个标记,以确保永不请求"
-    ))?;
+    let all = told.iter().all(|(_, done)| done.is_ok());
+    desk.json(&json!({"order_id": id, "erased": all, "unread": unread, "remains": remains}))?;
+    let lang = desk.style.lang;
+    for (seller, done) in &told {
+        match done {
+            Ok(()) => desk.say(&text!(
+                "{id} of {seller} is erased; a mark stays, so that it is never asked",
+                "{seller} 的 {id} 已抹除;保留一个标记,以确保永不请求"
+            ))?,
+            Err(error) => {
+                let said = tell(error, lang);
+                desk.say(&text!("! {seller}: {said}", "! {seller}:{said}"))?;
+            }
+        }
+    }
     say_remains(desk, &remains)
 }
 

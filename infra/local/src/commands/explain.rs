@@ -49,7 +49,9 @@ pub fn print(
     style: &Style,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let Some(order) = shop.orders.iter().find(|order| order.id == *id) else {
+    // The same account may be here under several ids.
+    let orders: Vec<_> = shop.orders.iter().filter(|order| order.id == *id).collect();
+    let [order, others @ ..] = &orders[..] else {
         let shown = place;
         // An item that cannot be read may well be this one.
         if let Some(Text { en, zh }) = shop.unreadable.iter().find(|text| text.en.contains(id.as_str())) {
@@ -71,8 +73,14 @@ pub fn print(
         );
     };
     if style.json {
-        writeln!(out, "{}", object(shop, order, style.lang))?;
-    } else {
+        let mut told = object(shop, order, style.lang);
+        if !others.is_empty() {
+            told["elsewhere"] = others.iter().map(|order| object(shop, order, style.lang)).collect();
+        }
+        writeln!(out, "{told}")?;
+        return Ok(());
+    }
+    for order in &orders {
         write!(out, "{}", text(shop, order, style))?;
     }
     Ok(())

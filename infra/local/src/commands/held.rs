@@ -8,7 +8,7 @@ use renown_core::say;
 use renown_core::text;
 use serde_json::json;
 
-use crate::commands::ask::change;
+use crate::commands::ask::{change, having};
 use crate::desk::Desk;
 use crate::refuse;
 use crate::views::Shop;
@@ -26,8 +26,10 @@ pub struct HeldArgs {
 #[derive(Debug, Subcommand)]
 enum HeldCommand {
     /// List them, with what Amazon said.
+    #[command(after_help = "Example:\n  renown held list")]
     List,
     /// Plan them anew; Amazon is asked what it offers before anything is sent.
+    #[command(after_help = "Example:\n  renown held release 302-1234567-1234567 --yes")]
     Release {
         /// The orders.
         #[arg(value_name = "ORDER", required_unless_present = "all")]
@@ -67,7 +69,12 @@ pub async fn run(desk: &mut Desk<'_>, args: HeldArgs) -> anyhow::Result<()> {
         yes,
     )?;
     for id in &ids {
-        change(&open, id, async |stored, now| {
+        // Of several sellers that have it, the one under which it is held.
+        let seller = match held.iter().find(|order| order.id == *id) {
+            Some(order) => order.seller.clone(),
+            None => having(&open, id).await?.remove(0),
+        };
+        change(&open, &seller, id, async |stored, now| {
             let seller = open.seller(Some(stored.order.seller.as_str())).await?;
             let rules = open.app.ledger.rules(&seller).await?;
             let live_since = open.app.ledger.control(now).await?.control().live_since(&seller.id);

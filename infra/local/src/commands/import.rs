@@ -10,10 +10,12 @@ use renown_core::seller::Seller;
 use renown_core::text;
 use serde_json::json;
 
+use crate::alias;
 use crate::commands::plan::{self, Extent};
 use crate::desk::{Desk, Open};
 use crate::folder::{Folder, Kind};
 use crate::import::{Imported, Kind as FileKind, Progress, import};
+use crate::style::Style;
 use crate::told::{Told as _, Trouble, tell as tell_error};
 use crate::views::Shop;
 use crate::world;
@@ -40,8 +42,8 @@ pub struct ImportArgs {
     /// in Seller Central) makes a later `renown connect` go on with the same orders.
     #[arg(long, value_name = "SELLER")]
     seller: Option<String>,
-    /// What to call a new seller.
-    #[arg(long, value_name = "NAME")]
+    /// What to call the seller.
+    #[arg(long, value_name = "NAME", value_parser = alias::parse)]
     alias: Option<String>,
 }
 
@@ -58,7 +60,7 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
         let hurried = here.dynamo.answer_before_the_disk();
         hurried.told(|| text!("the table cannot be written", "无法写入数据表"))?;
     }
-    let mut seller = whose(&open, &args).await?;
+    let mut seller = whose(&open, &args, &desk.style).await?;
     // For a program: what became of each file, in the order in which they were named.
     let mut files = Vec::new();
     let (mut read, mut n_failed) = (Vec::new(), 0_usize);
@@ -140,7 +142,7 @@ async fn begin(desk: &Desk<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn whose(open: &Open, args: &ImportArgs) -> anyhow::Result<Seller> {
+async fn whose(open: &Open, args: &ImportArgs, style: &Style) -> anyhow::Result<Seller> {
     let sellers = open.app.ledger.sellers().await?;
     let named = args.seller.as_deref();
     let is_new =
@@ -152,11 +154,28 @@ async fn whose(open: &Open, args: &ImportArgs) -> anyhow::Result<Seller> {
         None if sellers.is_empty() => NAMELESS.parse().ok(),
         None => None,
     };
-    let Some(id) = new else { return open.seller(named).await };
-    let usual = if named.is_none() { "我的店铺 My shop" } else { id.as_str() };
+    let Some(id) = new else { return renamed(open, open.seller(named).await?, &sellers, args).await };
+    let nameless = text!("My shop", "我的店铺");
+    let usual = if named.is_none() { style.say(&nameless) } else { id.as_str() };
     let alias = args.alias.clone().unwrap_or_else(|| usual.to_owned());
+    alias::refuse_taken(&sellers, &id, &alias)?;
     let seller = not_connected(id, alias, open.now)?;
     open.app.ledger.put_seller(&seller).await?;
+    Ok(seller)
+}
+
+/// A seller that is there, by the name that was given now.
+async fn renamed(
+    open: &Open,
+    mut seller: Seller,
+    sellers: &[Seller],
+    args: &ImportArgs,
+) -> anyhow::Result<Seller> {
+    if let Some(name) = args.alias.as_ref().filter(|name| **name != seller.alias) {
+        alias::refuse_taken(sellers, &seller.id, name)?;
+        seller.alias.clone_from(name);
+        open.app.ledger.put_seller(&seller).await?;
+    }
     Ok(seller)
 }
 
@@ -175,6 +194,7 @@ fn not_connected(id: SellerId, alias: String, now: jiff::Timestamp) -> anyhow::R
         rules_version: 0,
         secret_since: None,
         authorised_at: None,
+        store_names: std::collections::BTreeMap::new(),
     })
 }
 

@@ -20,6 +20,7 @@ use crate::commands::rules::put;
 use crate::desk::Desk;
 use crate::refuse;
 use crate::steer;
+use crate::twins;
 use crate::views::Shop;
 
 /// Let a seller listen (all is shown, nothing is sent) or go live.
@@ -40,6 +41,10 @@ pub struct ModeArgs {
     /// Ask for orders of these ASINs alone; `all` asks for every ASIN again. Kept in the rules.
     #[arg(long, value_name = "ASIN,…", value_delimiter = ',')]
     asins: Option<Vec<String>>,
+    /// Take over from a seller that is not connected and has the same orders: who was asked there
+    /// or never is to be is carried over, and that seller is erased.
+    #[arg(long)]
+    take_over: bool,
     /// Go live without being asked again.
     #[arg(long)]
     yes: bool,
@@ -85,6 +90,10 @@ pub async fn run(desk: &mut Desk<'_>, args: ModeArgs) -> anyhow::Result<()> {
             "{alias} 尚未连接,无法发出请求:请先执行 `renown connect --seller {id}`"
         );
     }
+    if args.take_over {
+        twins::take_over(desk, &open.app, &seller, args.yes, open.now).await?;
+    }
+    twins::refuse_twin(&open.app.ledger, &seller).await?;
     let now_in_force = open.app.ledger.rules(&seller).await?;
     let wanted = narrowed(&now_in_force, &args)?;
     let shop = Shop::load(&open.app.ledger, open.now).await?;
@@ -124,6 +133,13 @@ pub async fn run(desk: &mut Desk<'_>, args: ModeArgs) -> anyhow::Result<()> {
         "{alias}: {known_en}{over_en}{rest_en}. {new_en}. Go live?",
         "{alias}:{known_zh}{over_zh}{rest_zh}。{new_zh}。进入运行模式?"
     );
+    // With a yes beforehand there is no question, but what it would say is said all the same.
+    if args.yes {
+        desk.say(&text!(
+            "{alias}: {known_en}{over_en}{rest_en}. {new_en}.",
+            "{alias}:{known_zh}{over_zh}{rest_zh}。{new_zh}。"
+        ))?;
+    }
     desk.confirm(&question, args.yes)?;
     if wanted != now_in_force {
         put(&open.app, &seller, &wanted).await?;
@@ -163,7 +179,8 @@ fn prospect(orders: &[Order], seller: &Seller, rules: &Rules, now: Timestamp, zo
     let context = Context { rules, live_since: Some(now), soon: false };
     let (mut planned, mut left_out) = (Vec::new(), 0);
     for order in orders.iter().filter(|order| order.seller == seller.id) {
-        let State::Planned { .. } = order.state else { continue };
+        // What Amazon has not offered so far is looked at daily; that is no request.
+        let State::Planned { empty: 0, .. } = order.state else { continue };
         let Plan::Ask(slot) = timing::plan(&order.id, &order.facts, context) else { continue };
         let Some(marketplace) = order.marketplace().filter(|_| slot.not_after >= now) else { continue };
         let rule = rules.of(marketplace);

@@ -7,9 +7,9 @@ use renown_core::say::{self, Lang};
 use renown_core::text;
 use serde_json::json;
 
-use crate::commands::ask::{change, refused};
+use crate::commands::ask::{change_each, refused};
 use crate::desk::Desk;
-use crate::told::Trouble;
+use crate::told::{Trouble, tell};
 
 /// Never ask for one order. The reasons are a closed list: none of them is how the buyer feels.
 #[derive(Debug, Args)]
@@ -49,13 +49,25 @@ pub async fn run(desk: &mut Desk<'_>, args: NeverArgs) -> anyhow::Result<()> {
             Reason::NoContact => Skipped::NeverContact,
         },
     );
-    change(&open, &id, async |stored, now| {
+    let told = change_each(&open, &id, async |stored, now| {
         let mut after = stored.order.clone();
         after.never(why, now).map_err(|why| Trouble::new(refused(&id, why)))?;
         Ok((after, ()))
     })
     .await?;
     let (en, zh) = (say::skipped(Lang::En, why), say::skipped(Lang::Zh, why));
-    desk.json(&json!({"order_id": id, "reason": why.code()}))?;
-    desk.say(&text!("{id}: {en}", "{id}:{zh}"))
+    let sellers: Vec<_> = told.iter().filter(|(_, done)| done.is_ok()).map(|(seller, _)| seller).collect();
+    desk.json(&json!({"order_id": id, "reason": why.code(), "seller_ids": sellers}))?;
+    let lang = desk.style.lang;
+    for (seller, done) in &told {
+        match done {
+            Ok(()) if told.len() == 1 => desk.say(&text!("{id}: {en}", "{id}:{zh}"))?,
+            Ok(()) => desk.say(&text!("{id} of {seller}: {en}", "{seller} 的 {id}:{zh}"))?,
+            Err(error) => {
+                let said = tell(error, lang);
+                desk.say(&text!("! {seller}: {said}", "! {seller}:{said}"))?;
+            }
+        }
+    }
+    Ok(())
 }

@@ -16,6 +16,7 @@ use renown_core::say::{self, Lang, Text, Word};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use crate::commands::import::NOT_CONNECTED;
 use crate::desk::{Desk, choose};
 use crate::lines::table;
 use crate::style::{Style, padded};
@@ -122,7 +123,12 @@ fn text(shop: &Shop, extent: Extent, style: &Style) -> String {
     let mut text = format!("{}, {}\n\n", style.moment(shop.now), shops(shop, lang));
     text.push_str(&table(&shop.totals(), lang));
     text.push('\n');
-    for report in &shop.reports {
+    // Nobody asks Amazon for reports of a seller that is not connected.
+    let is_asked_for = |report: &&AsOf| {
+        let seller = shop.sellers.iter().find(|seller| seller.id == report.seller_id);
+        report.as_of.is_some() || seller.is_none_or(|seller| seller.app.as_str() != NOT_CONNECTED)
+    };
+    for report in shop.reports.iter().filter(is_asked_for) {
         let as_of = report.as_of.map_or_else(|| "–".to_owned(), |at| style.moment(at));
         push(
             &mut text,
@@ -287,7 +293,10 @@ fn rows(text: &mut String, shop: &Shop, extent: Extent, style: &Style) {
 
 fn row(text: &mut String, shop: &Shop, view: &OrderView, style: &Style) {
     let lang = style.lang;
-    let moment = |at: Timestamp| style.short(at);
+    let moment = |at: Timestamp| {
+        let is_this_year = style.day(at).year() == style.day(shop.now).year();
+        if is_this_year { style.short(at) } else { style.day(at).to_string() }
+    };
     let why: Vec<_> = view.reasons.iter().map(|code| say::reason(lang, code)).collect();
     push(
         text,

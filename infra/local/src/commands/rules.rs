@@ -29,6 +29,7 @@ pub struct RulesArgs {
 #[derive(Debug, Subcommand)]
 enum RulesCommand {
     /// Print the rules in force as TOML, to be edited and set.
+    #[command(after_help = "Example:\n  renown rules show --seller A1MORNINGHOME > rules.toml")]
     Show {
         /// The seller: its id or alias.
         #[arg(long, value_name = "SELLER")]
@@ -38,6 +39,7 @@ enum RulesCommand {
         version: Option<u32>,
     },
     /// Check rules and put them in force under the next version.
+    #[command(after_help = "Example:\n  renown rules set rules.toml --seller A1MORNINGHOME")]
     Set {
         /// The file.
         #[arg(value_name = "FILE")]
@@ -47,6 +49,7 @@ enum RulesCommand {
         seller: Option<String>,
     },
     /// List every version there was.
+    #[command(after_help = "Example:\n  renown rules history")]
     History {
         /// The seller: its id or alias.
         #[arg(long, value_name = "SELLER")]
@@ -129,9 +132,40 @@ fn as_toml(rules: &Rules) -> anyhow::Result<Text> {
     let toml = toml::to_string_pretty(rules).told(|| text!("rules are no TOML", "规则无法写成 TOML"))?;
     let toml = toml.trim_end();
     Ok(text!(
-        "# Days after delivery (5-25), hours on the buyers' clocks, exclusions, share, test arms.\n# `version` is counted by Renown and ignored when set.\n{toml}",
-        "# 送达后的天数(5-25)、买家当地时段、排除项、份额、测试组。\n# version 由 Renown 计数,设置时忽略。\n{toml}"
+        "# Days after delivery (5-25), hours on the buyers' clocks, exclusions, share, test arms.\n# `version` is counted by Renown and ignored when set.\n{toml}\n\n# Every key there is, by example; take the # away to use one.\n{KEYS}",
+        "# 送达后的天数(5-25)、买家当地时段、排除项、份额、测试组。\n# version 由 Renown 计数,设置时忽略。\n{toml}\n\n# 全部键的示例;去掉 # 即可使用。\n{KEYS}"
     ))
+}
+
+/// Every key, as comments.
+const KEYS: &str = r#"# [default]
+# target_day = 6                      # 5-25
+# share_percent = 100                 # 1-100
+# only_asins = ["B0EXAMPLE1"]
+# [default.hours]
+# from = 9                            # 0-23
+# to = 20                             # 1-24
+# [default.exclude]
+# skus = ["MH-LAMP-OAK"]
+# asins = ["B0EXAMPLE1"]
+# channels = ["merchant"]             # amazon, merchant
+# programs = ["PRIME"]
+# [[default.arms]]
+# name = "later"
+# weight = 1
+# target_day = 8
+# hours = { from = 12, to = 20 }
+# [marketplaces.DE]
+# target_day = 7"#;
+
+/// The span of a key whose value is of another kind, where the reader of TOML names the kind alone.
+fn span_of(text: &str, line: usize) -> Text {
+    let line = text.lines().nth(line - 1).unwrap_or_default().trim_start();
+    let spans = [("target_day", "5-25"), ("share_percent", "1-100"), ("from", "0-23"), ("to", "1-24")];
+    match spans.into_iter().find(|(key, _)| line.split(['=', ' ']).next() == Some(key)) {
+        Some((key, span)) => text!(" ({key}: {span})", "({key}:{span})"),
+        None => text!("", ""),
+    }
 }
 
 /// Reads rules from a file.
@@ -151,9 +185,11 @@ pub fn read(file: &std::path::Path) -> anyhow::Result<Rules> {
     toml::from_str(&text).map_err(|error| {
         let line = error.span().map_or(1, |span| line_of(&text, span.start));
         let Text { en, zh } = toml_words::words(error.message());
+        let span = span_of(&text, line);
+        let (span, span_zh) = (span.en, span.zh);
         Trouble::new(text!(
-            "{shown}, line {line}: {en}; `renown rules show` prints rules that fit",
-            "{shown} 第 {line} 行有误:{zh};`renown rules show` 会打印格式正确的规则"
+            "{shown}, line {line}: {en}{span}; `renown rules show` prints rules that fit",
+            "{shown} 第 {line} 行有误:{zh}{span_zh};`renown rules show` 会打印格式正确的规则"
         ))
         .into()
     })
@@ -177,4 +213,30 @@ fn mistaken(mistakes: &[Invalid]) -> Text {
     };
     let (en, zh) = (said(renown_core::say::Lang::En), said(renown_core::say::Lang::Zh));
     text!("these rules cannot be set; nothing was changed:{en}", "规则有误,未作改动:{zh}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_keys_that_are_shown_are_every_key_and_can_be_set() {
+        let toml: Vec<_> = KEYS.lines().map(|line| line.trim_start_matches("# ")).collect();
+        let rules: Rules = toml::from_str(&toml.join("\n")).expect("readable");
+        let all = serde_json::to_value(&rules).expect("JSON").to_string();
+        for key in ["only_asins", "hours", "skus", "asins", "channels", "programs", "weight", "target_day"] {
+            assert!(all.contains(key), "{key}: {all}");
+        }
+        assert_eq!(rules.marketplaces.len(), 1);
+        assert!(rules.problems(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_is_told_with_what_the_key_takes() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let file = dir.path().join("rules.toml");
+        std::fs::write(&file, "[default]\ntarget_day = \"six\"\n").expect("written");
+        let error = read(&file).expect_err("a text").to_string();
+        assert!(error.contains("line 2") && error.contains("5-25"), "{error}");
+    }
 }

@@ -25,8 +25,10 @@ pub struct UnreadArgs {
 #[derive(Debug, Subcommand)]
 enum UnreadCommand {
     /// List it: where it came from, what is wrong, what to do.
+    #[command(after_help = "Example:\n  renown unread list --json")]
     List,
     /// Read the kept messages again: what this version understands is taken in.
+    #[command(after_help = "Example:\n  renown unread retry")]
     Retry,
 }
 
@@ -42,7 +44,9 @@ pub async fn run(desk: &mut Desk<'_>, args: UnreadArgs) -> anyhow::Result<()> {
         UnreadCommand::List => {
             let mut all = Vec::new();
             for source in UNREAD_SOURCES {
-                all.extend(open.app.ledger.unread(source).await?);
+                let mut of_source = open.app.ledger.unread(source).await?;
+                of_source.sort_by_cached_key(|unread| natural(&unread.name));
+                all.extend(of_source);
             }
             desk.json(&json!({"unread": all}))?;
             if all.is_empty() {
@@ -65,6 +69,19 @@ pub async fn run(desk: &mut Desk<'_>, args: UnreadArgs) -> anyhow::Result<()> {
             Place::Aws(aws) => redrive(desk, aws).await,
         },
     }
+}
+
+/// A key by which line 4 stands before line 11: texts, and between them numbers as numbers.
+fn natural(text: &str) -> Vec<(String, u64)> {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let (mut parts, mut rest) = (Vec::new(), text);
+    while !rest.is_empty() {
+        let (words, tail) = rest.split_at(rest.find(is_digit).unwrap_or(rest.len()));
+        let (digits, tail) = tail.split_at(tail.find(|c| !is_digit(c)).unwrap_or(tail.len()));
+        parts.push((words.to_owned(), digits.parse().unwrap_or(0)));
+        rest = tail;
+    }
+    parts
 }
 
 /// Takes in the kept messages of a folder again.
@@ -101,4 +118,16 @@ async fn redrive(desk: &mut Desk<'_>, aws: &Aws) -> anyhow::Result<()> {
         "{messages} messages go back to their queues; what still cannot be read comes back to the dead letters within minutes (`renown doctor` counts them)",
         "{messages} 条消息已送回队列;仍无法读取的会在几分钟内回到死信队列(`renown doctor` 会统计)"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_listed_in_the_order_of_their_numbers() {
+        let mut names = ["orders.txt line 11", "orders.txt line 4", "b.txt line 2", "orders.txt"];
+        names.sort_by_cached_key(|name| natural(name));
+        assert_eq!(names, ["b.txt line 2", "orders.txt", "orders.txt line 4", "orders.txt line 11"]);
+    }
 }

@@ -7,6 +7,8 @@ use renown_core::reports::FileError;
 use renown_core::say::{self, Lang};
 use renown_io::ledger;
 
+use crate::told::of_system;
+
 /// Why a file is not imported. What is displayed is the English; each text names the file, what
 /// is wrong and the remedy.
 #[derive(Debug, thiserror::Error)]
@@ -135,7 +137,7 @@ impl LooksLike {
             (Lang::Zh, Self::Xml) => "XML 文档",
             (Lang::Zh, Self::Json) => "JSON,但其中没有亚马逊的通知",
             (Lang::Zh, Self::Text) => "文本,但没有报告的列名",
-            (Lang::Zh, Self::Bytes) => "不是文本的数据",
+            (Lang::Zh, Self::Bytes) => "二进制数据,不是文本",
         }
     }
 }
@@ -164,7 +166,7 @@ impl ImportError {
     fn english(&self) -> String {
         match self {
             Self::Io { file, source } => {
-                format!("{file} cannot be read ({source}); check its name and that you may read it")
+                format!("{file} cannot be read: {}", of_system(source, Lang::En))
             }
             Self::Empty { file } => format!("{file} is empty; download it again"),
             Self::Unknown { file, looks_like } => format!(
@@ -213,11 +215,11 @@ impl ImportError {
     fn chinese(&self) -> String {
         match self {
             Self::Io { file, source } => {
-                format!("无法读取 {file}({source});请检查文件名和读取权限")
+                format!("无法读取 {file}:{}", of_system(source, Lang::Zh))
             }
             Self::Empty { file } => format!("{file} 是空的;请重新下载"),
             Self::Unknown { file, looks_like } => format!(
-                "无法导入 {file}:看起来是{};{}。请重新下载报告,不要改动,直接导入",
+                "无法导入 {file}:看起来是{}。{}。请重新下载报告,不要改动,直接导入",
                 looks_like.text(Lang::Zh),
                 accepted(Lang::Zh)
             ),

@@ -76,7 +76,7 @@ pub struct Imported {
     pub orders_changed: u64,
     /// Orders of which nothing new was said.
     pub orders_unchanged: u64,
-    /// Rows that could not be read.
+    /// Rows that could not be read, or of which one cell is not believed.
     pub bad_rows: u64,
     /// The first [`MAX_TOLD`] of them; see [`renown_core::say::bad_row`].
     pub bad: Vec<BadRow>,

@@ -60,6 +60,7 @@ fn count<R: Speaks>(desk: &Desk<'_>, table: &Table, imported: &mut Imported) -> 
                 Ok(row) => {
                     imported.marketplaces.extend(row.marketplace());
                     imported.as_of = imported.as_of.max(Some(row.known_at()));
+                    imported.bad_rows += u64::from(row.bad_cell().is_some());
                 }
                 Err(_) => imported.bad_rows += 1,
             }
@@ -110,6 +111,9 @@ impl<'d, 'a> Taking<'d, 'a> {
             self.flush().await?;
         }
         self.seen += 1;
+        if let Some(bad) = row.bad_cell() {
+            self.bad_row(bad).await?;
+        }
         product::note(&mut self.products, &row);
         let (order, facts) = row.facts(as_of);
         self.batch.push(Sighting { order, seen_in: SeenIn::Import, facts });

@@ -5,7 +5,7 @@ use std::io::{Error, ErrorKind};
 use renown_core::say::Lang;
 
 /// The system's reason in words.
-pub(super) fn words(error: &Error, lang: Lang) -> String {
+pub(crate) fn words(error: &Error, lang: Lang) -> String {
     let said = match (error.kind(), lang) {
         (ErrorKind::PermissionDenied, Lang::En) => {
             "permission denied; run as the owner of the file or folder, or give yourself the right"

@@ -81,7 +81,7 @@ fn a_seller_is_connected_step_by_step_listens_goes_live_and_is_disconnected() {
     // The same authorisation under another id would be a second seller with the same orders.
     let other: Vec<_> = connect(&address, &[])
         .into_iter()
-        .map(|word| if word == SELLER { "A1OTHER" } else { word })
+        .map(|word| if word == SELLER { "A1OTHERSELLER" } else { word })
         .collect();
     let ran = run(dir.path(), good, &other);
     assert!(ran.code == ExitCode::from(1) && ran.err.contains(SELLER), "{}{}", ran.out, ran.err);
@@ -95,6 +95,70 @@ fn a_seller_is_connected_step_by_step_listens_goes_live_and_is_disconnected() {
     let ran = run(dir.path(), good, &["doctor"]);
     assert!(ran.out.contains("not connected"), "{}", ran.out);
     assert_eq!(simulator.violations(), []);
+}
+
+/// The same account, authorised once more.
+fn again(name: &str) -> Option<String> {
+    if name == "RENOWN_REFRESH_TOKEN" { Some("Atzr|again".to_owned()) } else { good(name) }
+}
+
+const TYPO: &str = "A1DEMOSELLERUE";
+const ORDERS: &str = "amazon-order-id\tpurchase-date\tlast-updated-date\torder-status\tfulfillment-channel\tsales-channel\n302-1234567-1234567\t2026-01-02T00:00:00Z\t2026-01-03T00:00:00Z\tUnshipped\tAmazon\tAmazon.de\n";
+
+#[test]
+fn an_account_that_is_connected_under_a_second_id_is_found_by_its_store_and_by_its_orders() {
+    let (simulator, address) = simulator();
+    let mut account =
+        simulator.sellers().into_iter().find(|seller| seller.seller_id == SELLER).expect("of the demo");
+    account.grants.insert("Atzr|again".to_owned(), "demo-client".to_owned());
+    simulator.add_seller(account);
+    let dir = tempfile::tempdir().expect("a folder");
+    let renown = |args: &[&str]| run(dir.path(), again, args);
+    let file = dir.path().join("orders.txt");
+    std::fs::write(&file, ORDERS).expect("written");
+    let file = file.to_str().expect("UTF-8");
+    let ran = run(dir.path(), good, &connect(&address, &[]));
+    assert_eq!(ran.code, ExitCode::SUCCESS, "{}", ran.err);
+    let as_typo = |more: &[&'static str]| -> Vec<String> {
+        let word = |word: &str| if word == SELLER { TYPO.to_owned() } else { word.to_owned() };
+        connect(&address, &[]).into_iter().chain(more.iter().copied()).map(word).collect()
+    };
+    let words = |args: &[String]| renown(&args.iter().map(String::as_str).collect::<Vec<_>>());
+    let ran = words(&as_typo(&[]));
+    assert_eq!(ran.code, ExitCode::from(1), "{}", ran.out);
+    assert!(ran.err.contains(SELLER) && ran.err.contains("--another-account"), "{}", ran.err);
+    let ran = words(&as_typo(&["--another-account"]));
+    assert_eq!(ran.code, ExitCode::SUCCESS, "{}", ran.err);
+
+    for seller in [SELLER, TYPO] {
+        let ran = renown(&["import", file, "--seller", seller]);
+        assert_eq!(ran.code, ExitCode::SUCCESS, "{}", ran.err);
+    }
+    let ran = renown(&["mode", "live", "--yes", "--seller", SELLER]);
+    assert_eq!(ran.code, ExitCode::from(1), "{}", ran.out);
+    assert!(ran.err.contains("twice") && ran.err.contains(TYPO), "{}", ran.err);
+
+    // What a person said under the wrong id counts under the right one.
+    let ran = renown(&["never", "302-1234567-1234567", "--reason", "legal"]);
+    assert_eq!(ran.code, ExitCode::SUCCESS, "{}", ran.err);
+    let ran = renown(&["disconnect", "--yes", "--seller", TYPO]);
+    assert_eq!(ran.code, ExitCode::SUCCESS, "{}", ran.err);
+    let ran = renown(&["mode", "live", "--yes", "--seller", SELLER]);
+    assert!(ran.code == ExitCode::from(1) && ran.err.contains("--take-over"), "{}", ran.err);
+    let ran = renown(&["mode", "live", "--yes", "--take-over", "--seller", SELLER]);
+    assert_eq!(ran.code, ExitCode::SUCCESS, "{}", ran.err);
+    assert!(ran.out.contains("Every new order is asked"), "the summary is said: {}", ran.out);
+    let ran = renown(&["plan", "--all", "--json"]);
+    assert!(ran.out.contains("\"never_legal\":1") && !ran.out.contains(TYPO), "{}", ran.out);
+}
+
+#[test]
+fn a_seller_is_connected_by_its_merchant_token_alone() {
+    let dir = tempfile::tempdir().expect("a folder");
+    for wrong in ["../../evil", "A1", "a1demosellereu", "A1DEMOSELLEREUA1DEMOSELLEREU"] {
+        let ran = run(dir.path(), good, &["connect", "--seller", wrong, "--app", "demo-client"]);
+        assert!(ran.code == ExitCode::from(2) && ran.err.contains("Merchant Token"), "{}", ran.err);
+    }
 }
 
 #[test]

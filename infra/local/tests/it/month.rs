@@ -56,6 +56,7 @@ async fn connected(simulator: &Simulator, data: &Path) {
             rules_version: 0,
             secret_since: None,
             authorised_at: None,
+            store_names: std::collections::BTreeMap::new(),
         };
         ledger.put_seller(&settings).await.expect("written");
         for scope in [Scope::Listen, Scope::Live] {

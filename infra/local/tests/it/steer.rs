@@ -83,6 +83,15 @@ async fn a_seller_is_found_by_id_or_alias_and_one_that_is_not_connected_is_named
     assert_eq!(found(Some("雲茶 Kumo Tea")).expect("by alias"), "A2KUMOTEA");
     let error = found(Some("A9NOBODY")).expect_err("unknown").to_string();
     assert!(error.contains("A9NOBODY") && error.contains("A1MORNINGHOME"), "{error}");
+    let mut sellers = sellers.clone();
+    sellers[0].alias = "A2KUMOTEA".to_owned();
+    let is = |named| choose(&sellers, Some(named)).map(|seller| seller.id.to_string());
+    assert_eq!(is("A2KUMOTEA").expect("an id before a name"), "A2KUMOTEA");
+    sellers[0].alias = sellers[1].alias.clone();
+    let error = choose(&sellers, Some("雲茶 Kumo Tea")).expect_err("two of them").to_string();
+    assert!(error.contains("A1MORNINGHOME") && error.contains("A2KUMOTEA"), "{error}");
+    sellers.truncate(2);
+    let found = |named| choose(&sellers, named).map(|seller| seller.id.to_string());
     let error = found(None).expect_err("two of them").to_string();
     assert!(error.contains("--seller") && error.contains("A1MORNINGHOME"), "{error}");
 }

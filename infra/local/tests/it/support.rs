@@ -129,6 +129,7 @@ async fn connect(ledger: &Ledger) {
         rules_version: 0,
         secret_since: None,
         authorised_at: None,
+        store_names: std::collections::BTreeMap::new(),
     };
     ledger.put_seller(&seller).await.expect("written");
     let go_live = |control: &mut Control| {
@@ -159,7 +160,8 @@ async fn ask(ledger: &Ledger, order: &str, context: Context<'_>) {
     let stored = ledger.order(&seller, &order.parse().expect("valid")).await.expect("read").expect("there");
     let marketplace = stored.order.marketplace().expect("known");
     let permit = ledger.control(clock.now()).await.expect("read").permit(&seller, marketplace, clock.now());
-    let claimed = ledger.claim(&stored, permit.expect("live"), clock.now() + days(1), context, &clock).await;
+    let claimed =
+        ledger.claim(&stored, permit.expect("live"), &[], clock.now() + days(1), context, &clock).await;
     let Ok(Claimed::Granted { stored, .. }) = claimed else { panic!("granted") };
     ledger.settle(*stored, &Answer::Accepted, context, clock.now()).await.expect("settled");
 }

@@ -57,8 +57,8 @@ pub struct Seller {
     /// Refresh token → client id of the application it was granted to.
     #[serde(default)]
     pub grants: BTreeMap<String, String>,
-    /// Store name shown by getMarketplaceParticipations.
-    #[serde(default = "default_store_name")]
+    /// Store name shown by getMarketplaceParticipations. Empty: one made of the id.
+    #[serde(default)]
     pub store_name: String,
     /// Charset of report documents in Amazon's (Java) spelling: `UTF-8`, `Cp1252`, `MS932`,
     /// `GB18030`, `UTF-8-BOM` (UTF-8 with a byte order mark), `none` (no charset is named).
@@ -78,19 +78,15 @@ pub struct Seller {
     pub notified_since: Option<jiff::Timestamp>,
 }
 
-fn default_store_name() -> String {
-    "Simulated Store".to_owned()
-}
-
 impl Seller {
-    /// A seller without grants, with the default store name and charsets.
+    /// A seller without grants, with a store name of its id and the usual charsets.
     pub fn new(seller_id: impl Into<String>, region: Region, marketplaces: &[&str]) -> Self {
         Self {
             seller_id: seller_id.into(),
             region,
             marketplaces: marketplaces.iter().map(|id| (*id).to_owned()).collect(),
             grants: BTreeMap::new(),
-            store_name: default_store_name(),
+            store_name: String::new(),
             charset: None,
             gzip: false,
             shows_fba_promise: false,

@@ -1,5 +1,6 @@
 //! An order: what is known of it, where its solicitation stands, and its story.
 
+mod elsewhere;
 mod facts;
 mod record;
 mod state;
@@ -7,6 +8,7 @@ mod status;
 mod trail;
 mod unknown;
 
+pub use elsewhere::Elsewhere;
 pub use facts::{Dated, DeliveredBy, Facts, Parcels, Program, Promise, Shipped};
 pub use record::{Answer, NotWanted, Order, SeenIn, Sighting};
 pub use state::{ClaimId, Expired, Held, NotYet, Refused, Skipped, State};

@@ -113,6 +113,10 @@ pub enum Answer {
     Throttled,
     /// Proven not to have reached Amazon, or not made because time ran out.
     NotSent(&'static str),
+    /// Not made: under another seller's id the order was asked, or never is to be.
+    Elsewhere(Skipped),
+    /// Not made: under another seller's id it is being asked. To be looked at again then.
+    GiveWay(Timestamp),
     /// No reply, or none that tells.
     Unclear(String),
 }
@@ -195,15 +199,18 @@ impl Order {
         *self != before
     }
 
-    /// The order as the rules in force will have it: a plan that was made under others is made
-    /// anew. Nothing is decided by it; a sweep does that when the order falls due, and not
+    /// The order as the rules in force will have it: a plan that was made under others, or before
+    /// the seller went live, is made anew. Nothing is decided by it; a sweep does that when the order falls due, and not
     /// before, so an earlier day under the new rules does not bring it forward.
     #[must_use]
     pub fn foreseen(&self, context: Context<'_>, now: Timestamp) -> Self {
         let mut foreseen = self.clone();
         let State::Planned { due_at, not_after, .. } = self.state else { return foreseen };
+        // What fell due before its seller went live is spread over the next days.
+        let is_caught_up = context.live_since.is_some_and(|live_since| due_at < live_since);
+        let is_same = self.rules_version == context.rules.version && !is_caught_up;
         // One whose window has closed is said to have expired, whatever the rules.
-        if self.rules_version == context.rules.version || now > not_after {
+        if is_same || now > not_after {
             return foreseen;
         }
         foreseen.plan_from(context, now, due_at.max(now));
@@ -341,6 +348,11 @@ impl Order {
             Answer::NotSent(why) => {
                 self.trail.add_with(Step::NotSent, now, why);
                 self.state = given_back;
+            }
+            Answer::Elsewhere(why) => self.skip(*why, now),
+            Answer::GiveWay(until) => {
+                self.trail.add_with(Step::NotSent, now, "it is being asked under another seller's id");
+                self.state = State::Planned { due_at: *until, not_after, empty: 0, unclear };
             }
             Answer::Unclear(why) => {
                 self.trail.add_with(Step::Unclear, now, why);
@@ -599,6 +611,24 @@ mod tests {
         let closed = t("2026-12-24T00:00:00Z");
         assert_eq!(before.foreseen(context(&share), closed), before, "its window has closed anyway");
         assert_eq!(before.foreseen(context(&Rules::default()), now), before);
+    }
+
+    #[test]
+    fn what_fell_due_while_its_seller_listened_is_foreseen_on_the_days_over_which_it_is_spread() {
+        let (rules, now) = (Rules::default(), t("2026-10-20T12:00:00Z"));
+        let days = |live_since: Option<Timestamp>| {
+            let on = |n: u32| {
+                let mut order = planned();
+                order.id = format!("111-1234567-{n:07}").parse().expect("valid");
+                let context = Context { rules: &rules, live_since, soon: false };
+                let due_at = order.foreseen(context, now).state.due_at().expect("planned");
+                due_at.strftime("%F").to_string()
+            };
+            (0..60).map(on).collect::<std::collections::BTreeSet<_>>()
+        };
+        assert_eq!(days(None).len(), 1);
+        assert_eq!(days(Some(now)).len(), 3);
+        assert_eq!(days(Some(t("2026-01-01T00:00:00Z"))).len(), 1, "live all along");
     }
 
     #[test]

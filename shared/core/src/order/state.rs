@@ -199,6 +199,9 @@ reasons! {
         NeverLegal = "never_legal" => "never ask: legal demand",
         /// The buyer asked not to be contacted at all.
         NeverContact = "never_contact" => "never ask: the buyer wants no contact",
+        /// The same Amazon account is here under another seller's id, and there it was asked or
+        /// must never be.
+        OtherSeller = "other_seller" => "asked, or never to be asked, under another seller's id: the same Amazon account is here twice",
         /// All that was known of it was erased on somebody's wish; this mark alone is kept, so
         /// that it is never asked again.
         Erased = "erased" => "erased: nothing of it is kept but this mark, so that it is never asked again",

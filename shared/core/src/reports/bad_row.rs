@@ -67,6 +67,14 @@ pub enum Problem {
         /// The moment.
         at: Timestamp,
     },
+    /// An arrival that cannot be one: before the shipment, or long after it.
+    #[error("{arrival} is no arrival of what was shipped on {shipped}")]
+    NoArrival {
+        /// The arrival.
+        arrival: Timestamp,
+        /// The shipment.
+        shipped: Timestamp,
+    },
     /// The line is longer than any report's.
     #[error("the line is longer than {} KiB", Self::LONGEST_KIB)]
     TooLong,
@@ -110,6 +118,8 @@ pub enum Remedy {
     UnknownChannel,
     /// A moment has not come yet.
     Future,
+    /// An arrival cannot be one.
+    Arrival,
     /// Fields do not stand under their columns.
     Shifted,
     /// The file breaks off.
@@ -120,7 +130,7 @@ pub enum Remedy {
 
 impl Remedy {
     /// Every remedy there is.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::OrderId,
         Self::Time,
         Self::Status,
@@ -131,6 +141,7 @@ impl Remedy {
         Self::Units,
         Self::UnknownChannel,
         Self::Future,
+        Self::Arrival,
         Self::Shifted,
         Self::CutOff,
         Self::TooLong,
@@ -161,6 +172,9 @@ impl Remedy {
             }
             Self::Future => {
                 "check this machine's clock; if that is right, a spreadsheet may have changed the date: use the file as downloaded"
+            }
+            Self::Arrival => {
+                "the rest of the row is read; a spreadsheet may have changed the date: use the file as downloaded"
             }
             Self::CutOff => {
                 "the rows above it are read; download the report again for this one and what may follow"

@@ -30,6 +30,9 @@ pub trait Speaks: Row {
     /// come. Amazon's own files are taken at their word.
     fn doubt(&self, now: Timestamp) -> Option<BadRow>;
 
+    /// A cell that is not believed, whoever made the file; the row's other facts are.
+    fn bad_cell(&self) -> Option<BadRow>;
+
     /// The item by the seller's name of it, where the row has both that and a title.
     fn product(&self) -> Option<(&Sku, Product)>;
 }
@@ -70,6 +73,10 @@ impl Speaks for AllOrdersRow {
         doubt((self.line, &self.order_id), self.unknown_channel.as_ref(), self.purchased_at, now)
     }
 
+    fn bad_cell(&self) -> Option<BadRow> {
+        None
+    }
+
     fn product(&self) -> Option<(&Sku, Product)> {
         let name = self.product_name.clone()?;
         Some((self.sku.as_ref()?, Product { name, asin: self.asin.clone() }))
@@ -86,7 +93,7 @@ impl Speaks for ShipmentRow {
             status: Some(OrderStatus::PartiallyShipped),
             shipped: Some(Shipped::Reported(self.shipped_at)),
             // Of several items the latest counts: merging takes it.
-            estimated_arrival: self.estimated_arrival,
+            estimated_arrival: self.estimated_arrival.filter(|at| may_arrive(self.shipped_at, *at)),
             skus: self.sku.into_iter().collect(),
             non_amazon: self.non_amazon,
             ..Facts::default()
@@ -110,10 +117,31 @@ impl Speaks for ShipmentRow {
         doubt((self.line, &self.order_id), self.unknown_channel.as_ref(), self.purchased_at, now)
     }
 
+    fn bad_cell(&self) -> Option<BadRow> {
+        let (arrival, shipped) = (self.estimated_arrival?, self.shipped_at);
+        (!may_arrive(shipped, arrival)).then(|| BadRow {
+            line: self.line,
+            column: Some("estimated-arrival-date"),
+            order_id: Some(self.order_id.clone()),
+            problem: Problem::NoArrival { arrival, shipped },
+            remedy: Remedy::Arrival,
+        })
+    }
+
     fn product(&self) -> Option<(&Sku, Product)> {
         let name = self.product_name.clone()?;
         Some((self.sku.as_ref()?, Product { name, asin: None }))
     }
+}
+
+/// No parcel takes longer. Ours, far beyond the slowest post that Amazon's warehouses use.
+const ARRIVES_WITHIN: SignedDuration = SignedDuration::from_hours(120 * 24);
+
+/// Whether an arrival can be that of what was shipped then. Of the same day either may be the
+/// earlier one: some files round both to a day.
+fn may_arrive(shipped: Timestamp, arrival: Timestamp) -> bool {
+    let takes = arrival.duration_since(shipped);
+    -CLOCKS_DIFFER_BY <= takes && takes <= ARRIVES_WITHIN
 }
 
 /// How far a clock may be off before a moment counts as one that is still to come.
@@ -202,6 +230,26 @@ mod tests {
         }
         assert_eq!(order.shipped, Some(Shipped::Reported(t("2026-10-02T00:00:00Z"))));
         assert_eq!(order.estimated_arrival, Some(t("2026-10-09T00:00:00Z")));
+    }
+
+    #[test]
+    fn an_arrival_before_the_shipment_or_long_after_it_is_told_and_the_rest_of_the_row_is_kept() {
+        let header = "amazon-order-id\tshipment-date\testimated-arrival-date\tsales-channel";
+        let read = |arrival: &str| {
+            let row = format!("{header}\n123-1234567-0000001\t2026-10-02T09:00:00Z\t{arrival}\tAmazon.de\n");
+            let row = rows::<ShipmentRow>(&row).remove(0);
+            let bad = row.bad_cell().map(|bad| (bad.line, bad.column, bad.remedy));
+            let facts = row.facts(t(AS_OF)).1;
+            assert_eq!(facts.shipped, Some(Shipped::Reported(t("2026-10-02T09:00:00Z"))));
+            (bad, facts.estimated_arrival)
+        };
+        for good in ["2026-10-02T00:00:00Z", "2026-10-05T20:00:00Z", "2027-01-30T00:00:00Z"] {
+            assert_eq!(read(good), (None, Some(t(good))), "{good}");
+        }
+        let told = Some((2, Some("estimated-arrival-date"), Remedy::Arrival));
+        for bad in ["0001-01-01T00:00:00Z", "2026-09-30T00:00:00Z", "2099-01-01T00:00:00Z"] {
+            assert_eq!(read(bad), (told, None), "{bad}");
+        }
     }
 
     #[test]

@@ -49,8 +49,8 @@ impl FromStr for Lang {
     type Err = UnknownLang;
     fn from_str(text: &str) -> Result<Self, UnknownLang> {
         match text.to_ascii_lowercase().as_str() {
-            "en" => Ok(Self::En),
-            "zh" => Ok(Self::Zh),
+            "en" | "en-us" | "en_us" | "en-gb" | "en_gb" => Ok(Self::En),
+            "zh" | "zh-cn" | "zh_cn" | "zh-hans" | "zh_hans" | "zh-hans-cn" => Ok(Self::Zh),
             _ => Err(UnknownLang(text.chars().take(20).collect())),
         }
     }
@@ -211,6 +211,10 @@ mod tests {
         ] {
             assert_eq!(Lang::of_locale(locale), lang, "{locale}");
         }
+        for name in ["zh", "zh-CN", "zh_CN", "zh-Hans"] {
+            assert_eq!(name.parse::<Lang>().expect("Chinese"), Lang::Zh, "{name}");
+        }
+        assert_eq!("en-US".parse::<Lang>().expect("English"), Lang::En);
         assert!("fr".parse::<Lang>().expect_err("no French").to_string().contains("en or zh"));
     }
 
@@ -260,6 +264,7 @@ mod tests {
             Problem::FieldCount { in_line: 32, in_header: 31 },
             Problem::CutOff,
             Problem::InFuture { at: jiff::Timestamp::UNIX_EPOCH },
+            Problem::NoArrival { arrival: jiff::Timestamp::UNIX_EPOCH, shipped: jiff::Timestamp::UNIX_EPOCH },
             Problem::TooLong,
         ] {
             assert_eq!(row_problem(Lang::En, &problem), problem.to_string());

@@ -67,6 +67,7 @@ pub(super) fn skipped(why: Skipped) -> &'static str {
         Skipped::NeverOwnOrder => "永不请求:自己的订单",
         Skipped::NeverLegal => "永不请求:法律要求",
         Skipped::NeverContact => "永不请求:买家不希望被联系",
+        Skipped::OtherSeller => "已在另一个卖家 ID 下请求或标记为永不请求:同一亚马逊账户在此出现了两次",
         Skipped::Erased => "已抹除:除此标记外不保留任何内容,以确保不会再次请求",
     }
 }
@@ -192,6 +193,9 @@ pub(super) fn row_problem(problem: &Problem) -> String {
         }
         Problem::CutOff => "文件在该行中间中断".to_owned(),
         Problem::InFuture { at } => format!("{at} 尚未到来"),
+        Problem::NoArrival { arrival, shipped } => {
+            format!("{arrival} 不可能是 {shipped} 发货的包裹的到达时间")
+        }
         Problem::TooLong => format!("该行超过 {} KiB", Problem::LONGEST_KIB),
     }
 }
@@ -210,6 +214,7 @@ pub(super) fn row_remedy(remedy: Remedy) -> &'static str {
         Remedy::Units => "应为整数件数",
         Remedy::UnknownChannel => "此版本不认识该名称的站点;请更新 Renown 或反馈给我们,然后再次导入该文件",
         Remedy::Future => "请检查本机时钟;若时钟无误,则日期可能被电子表格改动过:请使用下载后未经改动的文件",
+        Remedy::Arrival => "该行其余内容已读取;日期可能被电子表格改动过:请使用下载后未经改动的文件",
         Remedy::CutOff => "其上各行均已读取;该行及其后的内容请重新下载报告",
         Remedy::Shifted => "商品名称中的制表符或换行会使整行错位;请改正该行,或重新下载报告",
         Remedy::TooLong => "请确认文件是以制表符分隔的文本,且未经压缩",

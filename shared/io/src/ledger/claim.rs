@@ -4,9 +4,15 @@
 //! while the permission that was read is fresh (promises P1, P5, P8). What became of the call
 //! is written by whoever holds the claim; if that process dies, the claim's lease ends and
 //! Amazon is asked what it offers.
+//!
+//! An order has an item under each seller that it is known of, and an Amazon account can be here
+//! under two ids. So a claim that is written is not granted before the order's other items were
+//! read, strongly consistent. Whoever comes second finds the claim of the first; if both come at
+//! once, at least one finds the other's and gives way. This takes no write.
 
 use jiff::{SignedDuration, Timestamp};
-use renown_core::order::{Answer, Order, State};
+use renown_core::ids::SellerId;
+use renown_core::order::{Answer, Elsewhere, Order, State};
 use renown_core::policy::timing::Context;
 
 use super::control::Permit;
@@ -16,6 +22,9 @@ use crate::clock::Clock;
 
 /// A stop that was stored this long before a claim is granted is never missed (promise P8).
 const STOP_WITHIN: SignedDuration = SignedDuration::from_secs(2);
+
+/// An order that is being asked under another seller's id is looked at again after this.
+const BOTH_AT_ONCE: SignedDuration = SignedDuration::from_mins(10);
 
 /// What became of a wish to claim.
 #[derive(Debug)]
@@ -31,6 +40,10 @@ pub enum Claimed {
     Lost,
     /// The permission had grown old when the claim was written. It was given back.
     TooLate,
+    /// The order is known under this other seller too, and there it was asked, is being asked, or
+    /// never is to be. The claim was given back, and ends the order unless its outcome there is
+    /// still open.
+    Elsewhere(SellerId),
 }
 
 /// What stands in the table after a call was settled.
@@ -46,10 +59,12 @@ impl Ledger {
     /// Claims an order for one call.
     ///
     /// `permit` says that its seller is live and nothing is stopped; it is fresh by its type.
+    /// `beside` are the other sellers under which the order may be known too.
     pub async fn claim(
         &self,
         stored: &Stored,
         permit: Permit,
+        beside: &[SellerId],
         lease_until: Timestamp,
         context: Context<'_>,
         clock: &Clock,
@@ -69,6 +84,10 @@ impl Ledger {
                 .await?;
             return Ok(Claimed::TooLate);
         }
+        if let Some((other, answer)) = self.bound_elsewhere(&stored.order, beside, clock.now()).await? {
+            self.settle(stored, &answer, context, clock.now()).await?;
+            return Ok(Claimed::Elsewhere(other));
+        }
         let grant = Grant {
             seller: permit.seller,
             order: stored.order.id.clone(),
@@ -76,6 +95,30 @@ impl Ledger {
             lease_until,
         };
         Ok(Claimed::Granted { grant, stored: Box::new(stored) })
+    }
+
+    /// The seller whose item of the same order forbids a call, and what that makes of the claim.
+    async fn bound_elsewhere(
+        &self,
+        order: &Order,
+        beside: &[SellerId],
+        now: Timestamp,
+    ) -> Result<Option<(SellerId, Answer)>, Error> {
+        let mut underway = None;
+        for copy in self.copies(beside, std::slice::from_ref(&order.id)).await? {
+            let copy = copy?.order;
+            match copy.state.elsewhere() {
+                Elsewhere::Free => {}
+                Elsewhere::Underway => underway = Some(copy.seller),
+                Elsewhere::Over(why) => return Ok(Some((copy.seller, Answer::Elsewhere(why)))),
+            }
+        }
+        Ok(underway.map(|other| {
+            // If both came at once, the later id waits longer, so that they do not meet again.
+            let pause = if order.seller < other { BOTH_AT_ONCE } else { BOTH_AT_ONCE * 6 };
+            let again = now.saturating_add(pause).unwrap_or(now);
+            (other, Answer::GiveWay(again))
+        }))
     }
 
     /// Writes down what became of the call that a claim was taken for.

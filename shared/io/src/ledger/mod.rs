@@ -23,7 +23,7 @@
 //! | its customer; what they were sent | `CONTACTS#{seller}` | keyed hash; the same with `#SENT` |
 //! | suppressed address | `SUPPRESS#{seller}`, `SUPPRESS#` for the account | keyed hash |
 //! | template a shop's operators wrote | `TEMPLATES#{shop}` | kind, language, version |
-//! | mails of a day | `MAILDAY#{seller}`, `MAILDAY#` for the account | date |
+//! | mails of a day | `MAILDAY#{seller}` | date; date and shop |
 
 mod alarms;
 mod claim;
@@ -44,6 +44,7 @@ mod sellers;
 mod shop_orders;
 mod shops;
 mod suppressions;
+mod take_over;
 mod templates;
 mod unread;
 

@@ -11,7 +11,7 @@ use renown_core::order::{Order, Sighting};
 use renown_core::policy::timing::Context;
 
 use super::error::ATTEMPTS;
-use super::item::{Extra, Freshness, Key, Put, Versioned, read, schema};
+use super::item::{Extra, Freshness, Item, Key, Put, Versioned, read, schema};
 use super::{Error, Ledger};
 
 /// Partitions of a seller's orders. Fixed: an order must be found where it was put.
@@ -67,7 +67,7 @@ impl Recorded {
     }
 }
 
-fn key(seller: &SellerId, order: &OrderId) -> Key {
+pub(super) fn key(seller: &SellerId, order: &OrderId) -> Key {
     Key::new(shard_pk(seller, order.draw("shard") % SHARDS), order.as_str())
 }
 
@@ -88,7 +88,7 @@ fn stored(versioned: Versioned<Order>) -> Stored {
     Stored { order: versioned.body, revision: versioned.revision }
 }
 
-fn extra(order: &Order, now: Timestamp) -> Extra {
+pub(super) fn extra(order: &Order, now: Timestamp) -> Extra {
     let due = order.state.due_at().zip(order.state.not_after()).map(|(due_at, not_after)| {
         (due_pk(&order.seller), format!("{}#{}#{}", seconds(due_at), seconds(not_after), order.id))
     });
@@ -198,11 +198,47 @@ impl Ledger {
         seller: &SellerId,
         ids: impl Iterator<Item = &'a OrderId>,
     ) -> Result<HashMap<OrderId, Result<Stored, Error>>, Error> {
-        let mut keys: Vec<_> = ids.map(|id| key(seller, id).attributes()).collect();
+        let keys = ids.map(|id| key(seller, id).attributes()).collect();
         let mut found = HashMap::new();
+        for item in self.batch(keys, Freshness::Eventual).await? {
+            let id = item.get(schema::SK).and_then(|sk| sk.as_s().ok()).and_then(|sk| sk.parse().ok());
+            if let Some(id) = id {
+                found.insert(id, read(&item).map(stored));
+            }
+        }
+        Ok(found)
+    }
+
+    /// What lies in the table of these orders under these sellers, strongly consistent: every
+    /// write that was answered before is seen. An item that cannot be read is given as its error.
+    ///
+    /// # Errors
+    ///
+    /// If the table does not answer.
+    pub async fn copies(
+        &self,
+        sellers: &[SellerId],
+        orders: &[OrderId],
+    ) -> Result<Vec<Result<Stored, Error>>, Error> {
+        let keys: Vec<Item> = sellers
+            .iter()
+            .flat_map(|seller| orders.iter().map(move |order| key(seller, order).attributes()))
+            .collect();
+        let mut copies = Vec::new();
+        for keys in keys.chunks(BATCH) {
+            let items = self.batch(keys.to_vec(), Freshness::Latest).await?;
+            copies.extend(items.iter().map(|item| read(item).map(stored)));
+        }
+        Ok(copies)
+    }
+
+    /// The items of at most [`BATCH`] keys, as far as they are there.
+    async fn batch(&self, mut keys: Vec<Item>, freshness: Freshness) -> Result<Vec<Item>, Error> {
+        let mut items = Vec::new();
         while !keys.is_empty() {
             let wanted = KeysAndAttributes::builder()
                 .set_keys(Some(std::mem::take(&mut keys)))
+                .consistent_read(freshness == Freshness::Latest)
                 .build()
                 .expect("keys are set: the line above");
             let answer = self
@@ -212,17 +248,12 @@ impl Ledger {
                 .send()
                 .await
                 .map_err(Error::table("reading orders"))?;
-            for item in answer.responses.unwrap_or_default().remove(&self.table).unwrap_or_default() {
-                let id = item.get(schema::SK).and_then(|sk| sk.as_s().ok()).and_then(|sk| sk.parse().ok());
-                if let Some(id) = id {
-                    found.insert(id, read(&item).map(stored));
-                }
-            }
+            items.extend(answer.responses.unwrap_or_default().remove(&self.table).unwrap_or_default());
             if let Some(rest) = answer.unprocessed_keys.unwrap_or_default().remove(&self.table) {
                 keys = rest.keys;
             }
         }
-        Ok(found)
+        Ok(items)
     }
 
     /// Writes an order that was read before. `None`: somebody else wrote meanwhile.

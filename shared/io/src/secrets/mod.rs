@@ -124,7 +124,10 @@ impl Scope {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// There is none.
-    #[error("no secret at {path}: connect the seller, or let it go live if it is only listened to so far")]
+    #[error(
+        "no secret at {path}: `renown connect --seller {}` gives one, and a seller that is only listened to so far has to go live",
+        seller_in(path)
+    )]
     NotFound {
         /// Its name.
         path: String,
@@ -286,6 +289,11 @@ impl Secrets {
             other => other,
         }
     }
+}
+
+/// The seller whose secret lies at a path.
+pub(crate) fn seller_in(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

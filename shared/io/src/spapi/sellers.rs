@@ -18,10 +18,12 @@ pub struct Participations {
 }
 
 /// One marketplace of a seller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Participation {
     /// The marketplace.
     pub marketplace: MarketplaceId,
+    /// What the store is called there; empty if Amazon does not say.
+    pub store_name: String,
     /// The seller sells there.
     pub participating: bool,
     /// Amazon has suspended listings of the seller there.
@@ -40,6 +42,7 @@ impl SpApi {
             match entry.marketplace.id.parse() {
                 Ok(marketplace) => found.known.push(Participation {
                     marketplace,
+                    store_name: entry.store_name,
                     participating: entry.participation.is_participating,
                     suspended_listings: entry.participation.has_suspended_listings,
                 }),
@@ -59,6 +62,8 @@ struct Reply {
 
 #[derive(Deserialize)]
 struct Entry {
+    #[serde(default, rename = "storeName")]
+    store_name: String,
     marketplace: Marketplace,
     participation: WireParticipation,
 }

@@ -1,5 +1,7 @@
 //! The seller's authorisation: the secrets, whose it is, and where it holds.
 
+use std::collections::BTreeMap;
+
 use renown_core::ids::SellerId;
 use renown_core::marketplace::{MarketplaceId, Region};
 use renown_core::say::Text;
@@ -49,21 +51,33 @@ pub(super) async fn refuse_anothers_grant(
     Ok(())
 }
 
+/// Where a seller sells, by Amazon's word.
+pub(super) struct Sells {
+    /// The region of the authorisation.
+    pub(super) region: Region,
+    /// Its marketplaces, at least one.
+    pub(super) marketplaces: Vec<MarketplaceId>,
+    /// What its store is called there.
+    pub(super) store_names: BTreeMap<MarketplaceId, String>,
+}
+
 /// The region that the authorisation is for, and where the seller sells in it.
 pub(super) async fn find_region(
     desk: &mut Desk<'_>,
     spapi: &SpApi,
     args: &ConnectArgs,
     credentials: &Credentials,
-) -> anyhow::Result<(Region, Vec<MarketplaceId>)> {
+) -> anyhow::Result<Sells> {
     let regions = args.region.map_or_else(|| vec![Region::Na, Region::Eu, Region::Fe], |region| vec![region]);
     let mut last = None;
     for region in regions {
         let caller = Caller { seller: args.seller.clone(), region, credentials: credentials.clone() };
         match spapi.marketplace_participations(&caller).await {
             Ok(found) => {
-                let sells = found.known.iter().filter(|at| at.participating);
-                let marketplaces: Vec<_> = sells.map(|at| at.marketplace).collect();
+                let sells = || found.known.iter().filter(|at| at.participating);
+                let marketplaces: Vec<_> = sells().map(|at| at.marketplace).collect();
+                let store_names = sells().map(|at| (at.marketplace, at.store_name.trim().to_owned()));
+                let store_names = store_names.filter(|(_, name)| !name.is_empty()).collect();
                 if marketplaces.is_empty() {
                     refuse!(
                         "the authorisation is good in region {region}, but the seller sells in no marketplace there; register for one in Seller Central first",
@@ -93,7 +107,7 @@ pub(super) async fn find_region(
                         "! {country}:亚马逊已暂停那里的商品;请查看账户状况"
                     ))?;
                 }
-                return Ok((region, marketplaces));
+                return Ok(Sells { region, marketplaces, store_names });
             }
             Err(error @ (spapi::Error::Denied { .. } | spapi::Error::GrantRevoked { .. })) => {
                 last = Some(error);

@@ -78,6 +78,7 @@ impl Desk {
             rules_version: 0,
             secret_since: None,
             authorised_at: None,
+            store_names: std::collections::BTreeMap::new(),
         };
         app.ledger.put_seller(&seller).await.expect("written");
         Self { app, dynamo, seller, folder }

@@ -55,7 +55,7 @@ async fn empty_missing_and_old_files_are_told_as_such() {
         renown_local::import::import(&desk.app, &desk.seller, &missing, super::desk::now(), &mut |_| {})
             .await
             .expect_err("not there");
-    assert!(error.to_string().contains("nowhere.txt") && error.to_string().contains("check its name"));
+    assert!(error.to_string().contains("nowhere.txt") && error.to_string().contains("check the name"));
 }
 
 #[tokio::test]

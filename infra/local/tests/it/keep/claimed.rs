@@ -24,7 +24,7 @@ pub(super) async fn claim(data: &Path, order: &Order, now: Timestamp, answer: Op
     let context = Context { rules: &rules, live_since, soon: false };
     let marketplace = order.marketplace().expect("known");
     let permit = reading.permit(&order.seller, marketplace, clock.now()).expect("live");
-    let claimed = ledger.claim(&stored, permit, clock.now() + days(1), context, &clock).await;
+    let claimed = ledger.claim(&stored, permit, &[], clock.now() + days(1), context, &clock).await;
     let Ok(Claimed::Granted { stored, .. }) = claimed else { panic!("granted") };
     if let Some(answer) = answer {
         ledger.settle(*stored, &answer, context, clock.now()).await.expect("settled");
