@@ -444,7 +444,7 @@ mod tests {
         let id = seller("A2SELLER");
         secrets.store(Scope::Live, &id, &credentials("old")).await.expect("stored");
         assert_eq!(secrets.seller(Scope::Live, &id).await, Ok(credentials("old")));
-        let BackEnd::Memory(map) = &secrets.back_end else { unreachable!("made in memory") };
+        let BackEnd::Memory(map) = &*secrets.back_end else { unreachable!("made in memory") };
         lock(map).insert(Scope::Live.path(&id), credentials("new").to_json());
         tokio::time::advance(CACHED_FOR.saturating_sub(Duration::from_millis(1))).await;
         assert_eq!(secrets.seller(Scope::Live, &id).await, Ok(credentials("old")));
@@ -477,7 +477,7 @@ mod tests {
     #[tokio::test]
     async fn a_broken_secret_names_its_place_and_shows_nothing() {
         let secrets = Secrets::in_memory();
-        let BackEnd::Memory(map) = &secrets.back_end else { unreachable!("made in memory") };
+        let BackEnd::Memory(map) = &*secrets.back_end else { unreachable!("made in memory") };
         lock(map).insert("/renown/live/A2".to_owned(), "{\"client_secret\": CANARY".to_owned());
         let error = secrets.seller(Scope::Live, &seller("A2")).await.expect_err("broken");
         let shown = format!("{error} {error:?}");
