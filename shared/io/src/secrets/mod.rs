@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_ssm::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
@@ -162,11 +162,11 @@ enum BackEnd {
     Memory(Mutex<HashMap<String, String>>),
 }
 
-/// The store of secrets.
-#[derive(Debug)]
+/// The store of secrets. A clone is the same store.
+#[derive(Debug, Clone)]
 pub struct Secrets {
-    back_end: BackEnd,
-    cache: Mutex<HashMap<String, (Instant, Secret)>>,
+    back_end: Arc<BackEnd>,
+    cache: Arc<Mutex<HashMap<String, (Instant, Secret)>>>,
 }
 
 impl Secrets {
@@ -197,7 +197,7 @@ impl Secrets {
     }
 
     fn with(back_end: BackEnd) -> Self {
-        Self { back_end, cache: Mutex::default() }
+        Self { back_end: Arc::new(back_end), cache: Arc::default() }
     }
 
     /// The credentials of a seller, at most five minutes old.
@@ -224,7 +224,7 @@ impl Secrets {
         {
             return Ok(text.clone());
         }
-        let text = match &self.back_end {
+        let text = match &*self.back_end {
             BackEnd::Ssm { client, .. } => read_ssm(client, path).await?,
             BackEnd::Folder { folder, seal } => read_file(folder, seal.as_deref(), path)?,
             BackEnd::Memory(map) => {
@@ -238,7 +238,7 @@ impl Secrets {
 
     /// Stores a text under a name in place of any that was there.
     pub(crate) async fn write(&self, path: &str, text: &str) -> Result<(), Error> {
-        match &self.back_end {
+        match &*self.back_end {
             BackEnd::Ssm { client, key } => client
                 .put_parameter()
                 .name(path)
@@ -265,7 +265,7 @@ impl Secrets {
     /// Deletes what is stored under a name. That there is nothing is no error.
     pub(crate) async fn delete(&self, path: &str) -> Result<(), Error> {
         lock(&self.cache).remove(path);
-        let removed = match &self.back_end {
+        let removed = match &*self.back_end {
             BackEnd::Ssm { client, .. } => client
                 .delete_parameter()
                 .name(path)
@@ -436,7 +436,7 @@ mod tests {
         let id = seller("A2SELLER");
         secrets.store(Scope::Live, &id, &credentials("old")).await.expect("stored");
         assert_eq!(secrets.seller(Scope::Live, &id).await, Ok(credentials("old")));
-        let BackEnd::Memory(map) = &secrets.back_end else { unreachable!("made in memory") };
+        let BackEnd::Memory(map) = &*secrets.back_end else { unreachable!("made in memory") };
         lock(map).insert(Scope::Live.path(&id), credentials("new").to_json());
         tokio::time::advance(CACHED_FOR.saturating_sub(Duration::from_millis(1))).await;
         assert_eq!(secrets.seller(Scope::Live, &id).await, Ok(credentials("old")));
@@ -469,7 +469,7 @@ mod tests {
     #[tokio::test]
     async fn a_broken_secret_names_its_place_and_shows_nothing() {
         let secrets = Secrets::in_memory();
-        let BackEnd::Memory(map) = &secrets.back_end else { unreachable!("made in memory") };
+        let BackEnd::Memory(map) = &*secrets.back_end else { unreachable!("made in memory") };
         lock(map).insert("/renown/live/A2".to_owned(), "{\"client_secret\": CANARY".to_owned());
         let error = secrets.seller(Scope::Live, &seller("A2")).await.expect_err("broken");
         let shown = format!("{error} {error:?}");
