@@ -22,6 +22,7 @@ pub mod remote;
 pub mod scrub;
 pub mod sellers_file;
 pub mod settings;
+pub mod shops;
 pub mod spreadsheet;
 pub mod steer;
 pub mod stop;

@@ -67,6 +67,7 @@ fn form(arg: &str) -> Option<&'static str> {
         ("--queue", "arn:aws:sqs:区域:账户:队列名(标准队列)"),
         ("--seller", "不含空格、'#' 与非 ASCII 字符的 ID"),
         ("--app", "amzn1.application-oa2-client.…"),
+        ("KIND", "invitation、reminder-1、reminder-2、survey 或 service"),
         ("ORDER", "123-1234567-1234567"),
     ];
     forms.into_iter().find(|(name, _)| arg.contains(name)).map(|(_, form)| form)

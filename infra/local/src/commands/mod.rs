@@ -16,6 +16,7 @@ pub mod pause;
 pub mod plan;
 pub mod restore;
 pub mod rules;
+pub mod shop;
 pub mod simulate;
 pub mod support_bundle;
 pub mod unread;

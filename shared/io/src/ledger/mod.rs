@@ -22,7 +22,9 @@
 //! | order of a shop with its mails | `SHOPORDERS#{shop}#{shard}` | order id |
 //! | its customer; what they were sent | `CONTACTS#{seller}` | keyed hash; the same with `#SENT` |
 //! | suppressed address | `SUPPRESS#{seller}`, `SUPPRESS#` for the account | keyed hash |
+//! | address that was taken off that list against its owner's wish | `LIFTED#{seller}`, `LIFTED#` | keyed hash, time |
 //! | mails of a day | `MAILDAY#{seller}`, `MAILDAY#` for the account | date |
+//! | which keys of mail all that was made with | `MAILKEYS` | `MAILKEYS` |
 
 mod alarms;
 mod claim;
@@ -54,7 +56,7 @@ pub use claim::{Claimed, Settled};
 pub use control::{ControlReading, Permit};
 pub use error::Error;
 pub use events::LastEvents;
-pub use forget::Forgotten;
+pub use forget::{Forgotten, ForgottenShop};
 pub use grant::Grant;
 pub use item::{ITEM_VERSION, schema};
 pub use leases::{MAIL_SLOT, SLOTS, SlotLease, slot_of};
