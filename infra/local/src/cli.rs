@@ -14,7 +14,7 @@ use renown_core::say::Lang;
 use renown_core::text;
 
 use crate::commands::{
-    ask, connect, cost, disconnect, doctor, erase, explain, export, held, import, mode, never, pause,
+    ask, connect, cost, disconnect, doctor, erase, explain, export, held, import, mail, mode, never, pause,
     plan, restore, rules, shop, simulate, support_bundle, unread, up,
 };
 use crate::desk::{Desk, Environment};
@@ -90,6 +90,7 @@ enum Command {
     Import(import::ImportArgs),
     Rules(rules::RulesArgs),
     Shop(shop::ShopArgs),
+    Mail(mail::MailArgs),
     Simulate(simulate::SimulateArgs),
     Ask(ask::AskArgs),
     Never(never::NeverArgs),
@@ -225,6 +226,7 @@ fn execute(
             Command::Import(args) => import::run(desk, args).await,
             Command::Rules(args) => rules::run(desk, args).await,
             Command::Shop(args) => shop::run(desk, args).await,
+            Command::Mail(args) => Box::pin(mail::run(desk, args)).await,
             Command::Simulate(args) => simulate::run(desk, args).await,
             Command::Ask(args) => ask::run(desk, args).await,
             Command::Never(args) => never::run(desk, args).await,

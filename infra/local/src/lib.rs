@@ -15,6 +15,7 @@ pub mod folder;
 pub mod import;
 pub mod lines;
 pub mod live;
+pub mod mails;
 pub mod memory;
 pub mod place;
 pub mod queue;

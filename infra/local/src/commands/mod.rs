@@ -10,6 +10,7 @@ pub mod explain;
 pub mod export;
 pub mod held;
 pub mod import;
+pub mod mail;
 pub mod mode;
 pub mod never;
 pub mod pause;
