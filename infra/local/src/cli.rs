@@ -15,7 +15,7 @@ use renown_core::text;
 
 use crate::commands::{
     ask, connect, cost, disconnect, doctor, erase, explain, export, held, import, mail, mode, never, pause,
-    plan, restore, rules, shop, simulate, support_bundle, unread, up,
+    plan, restore, rules, shop, simulate, support_bundle, suppress, unread, up,
 };
 use crate::desk::{Desk, Environment};
 use crate::folder::Folder;
@@ -91,6 +91,7 @@ enum Command {
     Rules(rules::RulesArgs),
     Shop(shop::ShopArgs),
     Mail(mail::MailArgs),
+    Suppress(suppress::SuppressArgs),
     Simulate(simulate::SimulateArgs),
     Ask(ask::AskArgs),
     Never(never::NeverArgs),
@@ -227,6 +228,7 @@ fn execute(
             Command::Rules(args) => rules::run(desk, args).await,
             Command::Shop(args) => shop::run(desk, args).await,
             Command::Mail(args) => Box::pin(mail::run(desk, args)).await,
+            Command::Suppress(args) => suppress::run(desk, args).await,
             Command::Simulate(args) => simulate::run(desk, args).await,
             Command::Ask(args) => ask::run(desk, args).await,
             Command::Never(args) => never::run(desk, args).await,

@@ -1,4 +1,6 @@
-//! `renown erase`: what is known of a seller or of an order goes for good.
+//! `renown erase`: what is known of a seller, of an order or of a customer goes for good.
+
+mod customer;
 
 use clap::Args;
 use renown_core::ids::OrderId;
@@ -16,19 +18,22 @@ use crate::refuse;
 use crate::told::Trouble;
 use crate::up::UNREAD_SOURCES;
 
-/// Erase everything of a seller, or all that is known of one order.
+/// Erase everything of a seller, all that is known of one order, or a customer of your own shops.
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "renown erase [OPTIONS] <ORDER>\n       renown erase [OPTIONS] --seller <SELLER>",
-    after_help = "Examples:\n  renown erase --seller A1MORNINGHOME\n  renown erase 302-1234567-1234567 --yes"
+    override_usage = "renown erase [OPTIONS] <ORDER>\n       renown erase [OPTIONS] --seller <SELLER>\n       renown erase [OPTIONS] --email <ADDRESS>",
+    after_help = "Examples:\n  renown erase --seller A1MORNINGHOME\n  renown erase 302-1234567-1234567 --yes\n  renown erase --email ana@shop.example"
 )]
 pub struct EraseArgs {
     /// The order, as Amazon writes it. A mark stays, so that it is never asked again.
-    #[arg(value_name = "ORDER", required_unless_present = "seller", conflicts_with = "seller")]
+    #[arg(value_name = "ORDER", required_unless_present_any = ["seller", "email"], conflicts_with_all = ["seller", "email"])]
     order: Option<OrderId>,
     /// The seller, by id or alias: orders, rules, reports, products, secrets.
     #[arg(long, value_name = "SELLER")]
     seller: Option<String>,
+    /// A customer of your own shops: address, name, language, words of surveys. Nobody writes to them again.
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "seller")]
+    email: Option<String>,
     /// Without being asked again.
     #[arg(long)]
     yes: bool,
@@ -41,10 +46,11 @@ pub struct EraseArgs {
 /// If the seller or order is not known or is being asked, nobody says yes, another process works
 /// in the folder (for a seller), or something cannot be deleted. It may be run again.
 pub async fn run(desk: &mut Desk<'_>, args: EraseArgs) -> anyhow::Result<()> {
-    match (args.order, args.seller) {
-        (Some(order), _) => erase_order(desk, &order, args.yes).await,
-        (None, Some(seller)) => erase_seller(desk, &seller, args.yes).await,
-        (None, None) => Ok(()), // clap wants one of them
+    match (args.order, args.seller, args.email) {
+        (Some(order), ..) => erase_order(desk, &order, args.yes).await,
+        (None, Some(seller), _) => erase_seller(desk, &seller, args.yes).await,
+        (None, None, Some(address)) => customer::run(desk, &address, args.yes).await,
+        (None, None, None) => Ok(()), // clap wants one of them
     }
 }
 

@@ -20,5 +20,6 @@ pub mod rules;
 pub mod shop;
 pub mod simulate;
 pub mod support_bundle;
+pub mod suppress;
 pub mod unread;
 pub mod up;

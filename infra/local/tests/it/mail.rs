@@ -3,4 +3,5 @@
 mod mails;
 mod shop;
 mod steer;
+mod suppress;
 mod world;
