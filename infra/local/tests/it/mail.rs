@@ -4,4 +4,5 @@ mod mails;
 mod shop;
 mod steer;
 mod suppress;
+mod up;
 mod world;
