@@ -1,6 +1,7 @@
 //! Shops of the seller's own and the mails to their customers, through the command line.
 
 mod import;
+mod keep;
 mod mails;
 mod shop;
 mod steer;
