@@ -9,27 +9,28 @@ use renown_io::app::MailApp;
 use renown_io::ledger::Error;
 
 /// Looks at the last seven days of a shop's seller and of the account, and pulls the brake where
-/// they are bad. Pulled again it stays as it is.
+/// they are bad. Pulled again it stays as it is. Where a person released it meanwhile, only the
+/// days after that one count: the same old counts would pull it again with the next bounce.
 ///
 /// # Errors
 ///
 /// If the table does not answer; the next event judges again.
 pub async fn judge(app: &MailApp, shop: &Shop) -> Result<(), Error> {
     let now = app.clock.now();
-    let of_seller = app.ledger.mail_days(&shop.seller, now).await?.counts;
     let shops = app.ledger.shops().await?;
+    let reading = app.ledger.control(now).await?;
+    let control = reading.control();
+    let theirs: Vec<_> =
+        shops.iter().filter(|other| other.seller == shop.seller).map(|other| other.id.clone()).collect();
+    let of_seller = app.ledger.mail_counts(&shop.seller, control.released(&theirs), now).await?;
     if let Some((cause, note)) = pull(Of::Seller, of_seller) {
-        let theirs: Vec<_> =
-            shops.iter().filter(|other| other.seller == shop.seller).map(|other| other.id.clone()).collect();
         tracing::error!(seller.id = %shop.seller, why = note.en, "the brake is pulled: no mail leaves the seller's shops until a person resumes");
         app.ledger.stop_shops(&theirs, cause, &note, now).await?;
     }
     let sellers: BTreeSet<&SellerId> = shops.iter().map(|shop| &shop.seller).collect();
     let mut all = Counts::default();
     for seller in sellers {
-        let counts =
-            if *seller == shop.seller { of_seller } else { app.ledger.mail_days(seller, now).await?.counts };
-        all = all.and(counts);
+        all = all.and(app.ledger.mail_counts(seller, control.mails_released, now).await?);
     }
     if let Some((cause, note)) = pull(Of::Account, all) {
         tracing::error!(why = note.en, "the brake is pulled: no mail leaves any shop until a person resumes");

@@ -15,8 +15,8 @@ use renown_core::say::{Lang, UnknownLang};
 use renown_core::text;
 
 use crate::commands::{
-    ask, connect, cost, disconnect, doctor, erase, explain, export, held, import, lint, mode, never, pause,
-    plan, restore, rules, simulate, support_bundle, unread, up,
+    ask, connect, cost, disconnect, doctor, erase, explain, export, held, import, lint, mail, mode, never,
+    pause, plan, restore, rules, shop, simulate, support_bundle, suppress, unread, up,
 };
 use crate::desk::{Desk, Environment};
 use crate::folder::Folder;
@@ -75,11 +75,15 @@ enum Command {
     Up(up::UpArgs),
     Plan(plan::PlanArgs),
     Explain(explain::ExplainArgs),
-    /// Let one seller, or everything, stand still. Takes effect within two seconds.
-    #[command(after_help = "Examples:\n  renown pause\n  renown pause --seller A1MORNINGHOME")]
+    /// Let one seller, one shop's mails, or everything, stand still. Takes effect within two seconds.
+    #[command(
+        after_help = "Examples:\n  renown pause\n  renown pause --seller A1MORNINGHOME\n  renown pause --shop tea"
+    )]
     Pause(pause::PauseArgs),
-    /// Let one seller, or everything, go on.
-    #[command(after_help = "Example:\n  renown resume --seller A1MORNINGHOME")]
+    /// Let one seller, one shop's mails, or everything, go on.
+    #[command(
+        after_help = "Examples:\n  renown resume --seller A1MORNINGHOME\n  renown resume --shop tea\n  renown resume --mails"
+    )]
     Resume(pause::PauseArgs),
     Mode(mode::ModeArgs),
     Connect(connect::ConnectArgs),
@@ -87,6 +91,9 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     Import(import::ImportArgs),
     Rules(rules::RulesArgs),
+    Shop(shop::ShopArgs),
+    Mail(mail::MailArgs),
+    Suppress(suppress::SuppressArgs),
     Simulate(simulate::SimulateArgs),
     Ask(ask::AskArgs),
     Never(never::NeverArgs),
@@ -237,6 +244,9 @@ fn execute(
             Command::Doctor(args) => doctor::run(desk, args).await,
             Command::Import(args) => import::run(desk, args).await,
             Command::Rules(args) => rules::run(desk, args).await,
+            Command::Shop(args) => shop::run(desk, args).await,
+            Command::Mail(args) => Box::pin(mail::run(desk, args)).await,
+            Command::Suppress(args) => suppress::run(desk, args).await,
             Command::Simulate(args) => simulate::run(desk, args).await,
             Command::Ask(args) => ask::run(desk, args).await,
             Command::Never(args) => never::run(desk, args).await,
@@ -244,7 +254,7 @@ fn execute(
             Command::Unread(args) => unread::run(desk, args).await,
             Command::Export(args) => export::run(desk, args).await,
             Command::Restore(args) => restore::run(desk, args).await,
-            Command::Erase(args) => erase::run(desk, args).await,
+            Command::Erase(args) => Box::pin(erase::run(desk, args)).await,
             Command::SupportBundle(args) => support_bundle::run(desk, args).await,
             Command::Cost(args) => cost::run(desk, &args),
             Command::Lint(args) => lint::run(desk, &args),

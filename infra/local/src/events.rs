@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use renown_core::control::Stop;
 use renown_core::delivery::{self, Estimate};
-use renown_core::ids::{OrderId, SellerId};
+use renown_core::ids::{OrderId, SellerId, ShopId, ShopOrderId};
+use renown_core::mail::Kind;
 use renown_core::marketplace::MarketplaceId;
 use renown_core::order::{Order, State, Step, TrailEntry};
 use renown_core::policy::timing::Wait;
@@ -16,8 +17,8 @@ use serde::Serialize;
 pub struct Event {
     /// When.
     pub at: Timestamp,
-    /// What, as a stable word: a step of an order's story or what it ended as, `amazon`, `stop`,
-    /// `problem`.
+    /// What, as a stable word: a step of an order's story or what it ended as, `mail`, `web`, `amazon`,
+    /// `stop`, `problem`.
     pub event: String,
     /// To whose order or to which seller, if to one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,6 +29,15 @@ pub struct Event {
     /// To which order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<OrderId>,
+    /// To an order of which shop of the seller's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shop_id: Option<ShopId>,
+    /// To which order of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shop_order_id: Option<ShopOrderId>,
+    /// To which of its mails.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<Kind>,
     /// A sentence.
     pub text: String,
     /// Out of the ordinary.
@@ -43,6 +53,9 @@ impl Event {
             seller_id: seller,
             marketplace_id: None,
             order_id: None,
+            shop_id: None,
+            shop_order_id: None,
+            mail: None,
             text: text.into(),
             notable: true,
         }
@@ -83,6 +96,9 @@ fn event(entry: &TrailEntry, order: &Order, lang: Lang) -> Event {
         seller_id: Some(order.seller.clone()),
         marketplace_id: order.marketplace(),
         order_id: Some(order.id.clone()),
+        shop_id: None,
+        shop_order_id: None,
+        mail: None,
         text: sentence(entry, order, lang),
         notable: is_notable(entry, order),
     }

@@ -8,7 +8,8 @@
 //! | `moment` | what time it is in a shop behind a simulator |
 //! | `queue-….json` | messages on their way |
 //! | `dead-letters.jsonl` | messages that could not be taken in, with their bodies |
-//! | `secrets/` | the sellers' secrets |
+//! | `secrets/` | the sellers' secrets, the keys of mail, the secrets of webhooks |
+//! | `mail/` | mails to customers of shops, a file a mail |
 //! | `sellers.json` | sellers to connect, written by the operator |
 //! | `renown.log` | log lines |
 //! | `lock` | held by the process that works here |

@@ -155,10 +155,14 @@ impl<'a> Lines<'a> {
         if !event.notable && !self.verbose {
             return Ok(());
         }
-        let subject = match (&event.order_id, &event.seller_id) {
-            (Some(order), _) => order.to_string(),
-            (None, Some(seller)) => self.alias(seller),
-            (None, None) => "-".to_owned(),
+        let subject = match (&event.order_id, &event.shop_id, &event.seller_id) {
+            (Some(order), ..) => order.to_string(),
+            (None, Some(shop), _) => event
+                .shop_order_id
+                .as_ref()
+                .map_or_else(|| shop.to_string(), |order| format!("{shop} {order}")),
+            (None, None, Some(seller)) => self.alias(seller),
+            (None, None, None) => "-".to_owned(),
         };
         self.line(&format!(
             "{}  {:<2}  {} {subject:<19}  {}",

@@ -16,7 +16,7 @@ use crate::toml_words;
 pub const FILE: &str = "renown.toml";
 
 /// Every key there is, for messages.
-const KEYS: &str = "data, aws, lang, time_zone, key_file, currency, per_usd";
+const KEYS: &str = "data, aws, lang, time_zone, key_file, web_port, currency, per_usd";
 
 /// What the file says.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -32,6 +32,8 @@ pub struct Settings {
     pub time_zone: Option<ZoneName>,
     /// The file of the key that encrypts the sellers' secrets, relative to the file.
     pub key_file: Option<PathBuf>,
+    /// The port of this machine at which `renown up` serves the public pages and takes webhooks.
+    pub web_port: Option<u16>,
     /// Currency in which `renown cost` answers.
     pub currency: Option<String>,
     /// What one US dollar costs in that currency.
@@ -67,7 +69,20 @@ pub fn zone(name: &str) -> Option<TimeZone> {
     if name.eq_ignore_ascii_case("utc") { Some(TimeZone::UTC) } else { TimeZone::get(name).ok() }
 }
 
+/// The port where none is set. Ours: assigned to nobody by IANA.
+const WEB_PORT: u16 = 8377;
+
 impl Settings {
+    /// Where `renown up` serves the public pages, without a slash at the end.
+    pub fn web_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.web_port())
+    }
+
+    /// At which port of this machine.
+    pub fn web_port(&self) -> u16 {
+        self.web_port.unwrap_or(WEB_PORT)
+    }
+
     /// Reads the file at `named`, or else [`FILE`] in `dir` if there is one.
     ///
     /// # Errors
@@ -140,6 +155,7 @@ mod tests {
         assert_eq!(settings.data, Some("/shop/.renown/shop".into()));
         assert_eq!(settings.lang, Some(LangName(Lang::Zh)));
         assert!(settings.time_zone.is_some() && settings.key_file.is_some());
+        assert_eq!(settings.web_port, Some(8377));
         assert!(settings.currency.is_some() && settings.per_usd.is_some());
         for key in KEYS.split(", ") {
             assert!(include_str!("../renown.example.toml").contains(key), "{key}");
@@ -153,6 +169,7 @@ mod tests {
             ("\n\nlang = \"fr\"\n", ["line 3", "en or zh"]),
             ("time_zone = \"Shanghai\"", ["line 1", "Asia/Shanghai"]),
             ("lang = zh", ["line 1", "keys are"]),
+            ("web_port = 99999", ["line 1", "keys are"]),
             ("currency = \"CNY\"\nper_usd = -1.0", ["line 2", "such as 7.1"]),
         ] {
             let error = parse(text).expect_err(text).to_string();

@@ -1,11 +1,12 @@
 //! `renown up`: the shop at work. The same handlers as on AWS, woken by what wakes them there.
 //!
 //! One step: notifications into their queues → batches to their functions → a tick of the
-//! reports, if it is time → a tick of the requests → tell what changed → sleep until something
-//! can happen again. Everything that is owed stands in the table or in a queue's file, so that
+//! reports, if it is time → a tick of the requests → a tick of the mails → tell what changed →
+//! sleep until something can happen again. Everything that is owed stands in the table or in a queue's file, so that
 //! a kill between any two steps costs time and nothing else.
 
 mod course;
+mod mails;
 mod pace;
 mod watch;
 
@@ -35,8 +36,17 @@ use course::Course;
 pub use watch::watch;
 
 /// Under these names unreadable input is kept.
-pub const UNREAD_SOURCES: [&str; 5] =
-    ["order-ingest", "report-sync", "all_orders", "fba_shipments", "import"];
+pub const UNREAD_SOURCES: [&str; 9] = [
+    "order-ingest",
+    "report-sync",
+    "all_orders",
+    "fba_shipments",
+    "import",
+    "bounce-handler",
+    "shopify",
+    "webhook",
+    "shop-import",
+];
 
 /// What `renown up` is to do.
 #[derive(Debug, Clone)]
@@ -50,6 +60,8 @@ pub struct Options {
     pub lasts: Option<SignedDuration>,
     /// A simulator that runs on its own; `None`: one in this process.
     pub amazon: Option<String>,
+    /// The port at which the pages that mails lead to are served, where there are shops.
+    pub web_port: u16,
     /// How to print.
     pub style: Style,
     /// Every order, not only what is out of the ordinary.
@@ -120,7 +132,7 @@ async fn go(
     let mut lines = Lines::new(out, options.style.clone(), options.verbose, live);
     greet(&mut lines, folder, world, begin)?;
     let end = options.lasts.map(|lasts| begin.saturating_add(lasts).unwrap_or(Timestamp::MAX));
-    let mut course = Course::begin(world, folder, seed, lines).await?;
+    let mut course = Course::begin(world, folder, seed, options.web_port, lines).await?;
     course.run(end, stop).await?;
     let lines = course.end()?;
     finish(world, lines).await

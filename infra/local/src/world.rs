@@ -12,7 +12,7 @@ use renown_core::text;
 use renown_io::app::App;
 use renown_io::clock::Clock;
 use renown_io::http;
-use renown_io::ledger::{Ledger, SLOTS, schema};
+use renown_io::ledger::{Ledger, MAIL_SLOT, schema};
 use renown_io::secrets::{Credentials, Scope, Secrets};
 use renown_io::spapi::{Endpoints, SpApi};
 use renown_simulator::Simulator;
@@ -194,11 +194,11 @@ impl World {
         Ok(world)
     }
 
-    /// Frees the slots of sellers. We hold the lock of the folder, so whoever held them is gone;
+    /// Frees the slots of sellers, and that of whoever sends mails. We hold the lock of the folder, so whoever held them is gone;
     /// waiting for their leases to run out would only lose time. Claims are left alone: what
     /// became of their calls is not known.
     async fn free_slots(&self) -> anyhow::Result<()> {
-        for slot in 0..SLOTS {
+        for slot in 0..=MAIL_SLOT {
             let s = |text: String| aws_sdk_dynamodb::types::AttributeValue::S(text);
             self.dynamo
                 .client()

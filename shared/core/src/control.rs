@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use jiff::fmt::serde::timestamp::second::required as secs;
+use jiff::fmt::serde::timestamp::second::{optional as opt_secs, required as secs};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{SellerId, ShopId};
@@ -89,6 +89,11 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Whether it is a brake of mails, which counts of the last days pull.
+    pub fn is_brake_of_mails(self) -> bool {
+        matches!(self, Self::Bounces | Self::Complaints)
+    }
+
     /// What the operator reads, with what to do next.
     pub fn text(self) -> &'static str {
         match self {
@@ -154,6 +159,10 @@ pub struct Control {
     /// All mails to customers of shops stand still: the account's own brake.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mails: Option<Stop>,
+    /// When a person last released the account's own brake: what was counted until that day is
+    /// over does not pull it again.
+    #[serde(skip_serializing_if = "Option::is_none", with = "opt_secs")]
+    pub mails_released: Option<Timestamp>,
     /// By shop; a shop that is not here listens.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub shops: BTreeMap<ShopId, ShopControl>,
@@ -169,6 +178,10 @@ pub struct ShopControl {
     /// Its mails stand still.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<Stop>,
+    /// When a person last released its brake: what was counted for its seller until that day is
+    /// over does not pull it again.
+    #[serde(skip_serializing_if = "Option::is_none", with = "opt_secs")]
+    pub released: Option<Timestamp>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
@@ -221,6 +234,30 @@ impl Control {
         self.stop.as_ref().or(self.mails.as_ref()).or_else(|| self.shops.get(shop)?.stop.as_ref())
     }
 
+    /// Lets a shop's mails go on. Tells what they stood still for.
+    pub fn resume_shop(&mut self, shop: &ShopId, now: Timestamp) -> Option<Stop> {
+        let of_shop = self.shops.get_mut(shop)?;
+        let stop = of_shop.stop.take()?;
+        if stop.cause.is_brake_of_mails() {
+            of_shop.released = Some(now);
+        }
+        Some(stop)
+    }
+
+    /// Releases the account's own brake of mails. Tells what they stood still for.
+    pub fn resume_mails(&mut self, now: Timestamp) -> Option<Stop> {
+        let stop = self.mails.take()?;
+        if stop.cause.is_brake_of_mails() {
+            self.mails_released = Some(now);
+        }
+        Some(stop)
+    }
+
+    /// When a person last released the brake of any of these shops.
+    pub fn released<'a>(&self, shops: impl IntoIterator<Item = &'a ShopId>) -> Option<Timestamp> {
+        shops.into_iter().filter_map(|shop| self.shops.get(shop)?.released).max()
+    }
+
     /// Whether a mail may leave for a shop right now.
     pub fn may_mail(&self, shop: &ShopId) -> bool {
         self.shop_live_since(shop).is_some() && self.shop_stop(shop).is_none()
@@ -252,6 +289,20 @@ mod tests {
         let long = "x".repeat(MAX_NOTE_CHARS + 100);
         let full = (0..9).fold(warned, |stop, n| stop.saying(&crate::text!("{n}{long}", "{n}{long}")));
         assert!(full.note.chars().count() <= 2 * MAX_NOTE_CHARS + 2, "{}", full.note.len());
+    }
+
+    #[test]
+    fn a_brake_that_a_person_releases_is_remembered_and_a_pause_is_not() {
+        let (shop, now): (ShopId, _) = ("tea".parse().expect("valid"), Timestamp::UNIX_EPOCH);
+        let mut control = Control { mails: Some(stop(Cause::Bounces)), ..Control::default() };
+        control.shops.entry(shop.clone()).or_default().stop = Some(stop(Cause::Person));
+        assert!(control.resume_shop(&shop, now).is_some());
+        assert_eq!((control.resume_shop(&shop, now), control.released([&shop])), (None, None));
+        assert!(control.resume_mails(now).is_some());
+        assert_eq!(control.mails_released, Some(now));
+        control.shops.entry(shop.clone()).or_default().stop = Some(stop(Cause::Complaints));
+        control.resume_shop(&shop, now);
+        assert_eq!(control.released([&shop]), Some(now));
     }
 
     #[test]

@@ -66,6 +66,12 @@ impl App {
         })
     }
 
+    /// The same for the functions of mail.
+    pub fn mail(&self) -> MailApp {
+        let (ledger, secrets, clock) = (self.ledger.clone(), self.secrets.clone(), self.clock.clone());
+        MailApp { ledger, secrets, clock }
+    }
+
     /// Makes the connection to the table ahead of the first event, by a read that every function
     /// may make and whose result nobody needs: while a function starts, Lambda gives it more of
     /// a processor than 128 MB pay for, and TLS is most of a first event. What goes wrong here

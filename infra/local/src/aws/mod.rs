@@ -95,6 +95,13 @@ impl Aws {
         aws_sdk_dynamodb::Client::new(&self.config)
     }
 
+    /// The way to SES. A call whose outcome is not known is never repeated.
+    pub fn ses(&self) -> aws_sdk_sesv2::Client {
+        let config = aws_sdk_sesv2::config::Builder::from(&self.config)
+            .retry_config(aws_sdk_sesv2::config::retry::RetryConfig::disabled());
+        aws_sdk_sesv2::Client::from_conf(config.build())
+    }
+
     /// The sellers' secrets, in SSM under the stack's key.
     pub fn secrets(&self) -> Secrets {
         Secrets::in_ssm_under_key(aws_sdk_ssm::Client::new(&self.config), &self.stack.key)

@@ -27,6 +27,13 @@ pub struct Stack {
     /// The address in Amazon's place; empty: Amazon itself.
     #[serde(default)]
     pub amazon: String,
+    /// Where the public pages and hooks are: `https://…`; empty: a stack from before there were
+    /// shops.
+    #[serde(default)]
+    pub public_url: String,
+    /// SES's configuration set of mails to customers; empty likewise.
+    #[serde(default)]
+    pub configuration_set: String,
     /// What a queue is for → its ARN.
     pub queues: BTreeMap<String, String>,
     /// The same → ARN of its dead-letter queue.

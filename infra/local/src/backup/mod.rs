@@ -6,7 +6,8 @@
 //! | `orders.jsonl`, `control.jsonl`, … | the items of one kind, one a line, each as `{"Item": …}` in DynamoDB's JSON |
 //!
 //! The lines are those of DynamoDB's own export, which its import from S3 takes. Secrets are
-//! not in the table, and so in no copy. The manifest is written last: a copy that broke off has
+//! not in the table, and so in no copy: of customers of shops there is what only the keys of mail
+//! open, which lie with the secrets. The manifest is written last: a copy that broke off has
 //! none and is refused.
 
 mod check;
@@ -33,6 +34,13 @@ fn file_of(pk: &str) -> &'static str {
         "UNREAD" => "unread.jsonl",
         "PRODUCTS" => "products.jsonl",
         "EVENTS" => "events.jsonl",
+        "SHOPS" => "shops.jsonl",
+        "SHOPORDERS" => "shoporders.jsonl",
+        "CONTACTS" => "contacts.jsonl",
+        "SUPPRESS" => "suppressions.jsonl",
+        "LIFTED" => "lifted.jsonl",
+        "MAILDAY" => "maildays.jsonl",
+        "MAILKEYS" => "mailkeys.jsonl",
         // An item that a newer Renown wrote.
         _ => "other.jsonl",
     }

@@ -1,4 +1,4 @@
-//! The way back: a copy becomes the table of a new folder, in which every seller listens.
+//! The way back: a copy becomes the table of a new folder, in which every seller and shop listens.
 //!
 //! Nobody is asked twice for it: an order that was asked is still asked, a call of unknown
 //! outcome is still cleared up by asking Amazon, and nothing leaves before a person has
@@ -153,11 +153,13 @@ async fn listening_items(
 /// understood.
 fn listening(control: &mut Value) -> bool {
     let Some(body) = control.pointer_mut("/body/M") else { return false };
-    let Some(sellers) = body.get_mut("sellers") else { return true };
-    let Some(sellers) = sellers.pointer_mut("/M").and_then(Value::as_object_mut) else { return false };
-    for seller in sellers.values_mut() {
-        let Some(of_seller) = seller.pointer_mut("/M").and_then(Value::as_object_mut) else { return false };
-        of_seller.remove("live");
+    for parts in ["sellers", "shops"] {
+        let Some(parts) = body.get_mut(parts) else { continue };
+        let Some(parts) = parts.pointer_mut("/M").and_then(Value::as_object_mut) else { return false };
+        for part in parts.values_mut() {
+            let Some(part) = part.pointer_mut("/M").and_then(Value::as_object_mut) else { return false };
+            part.remove("live");
+        }
     }
     true
 }
@@ -182,10 +184,11 @@ mod tests {
         let seller = |live: Value| json!({"M": {"live": live, "stop": stop}});
         let live = json!({"M": {"since": {"N": "1"}}});
         let mut item = json!({"pk": {"S": "CONTROL"}, "body": {"M": {"stop": stop,
-            "sellers": {"M": {"A1": seller(live.clone()), "A2": seller(live)}}}}});
+            "sellers": {"M": {"A1": seller(live.clone()), "A2": seller(live.clone())}},
+            "shops": {"M": {"tea": seller(live)}}}}});
         assert!(listening(&mut item));
         assert!(!item.to_string().contains("live"), "{item}");
-        assert_eq!(item.to_string().matches("person").count(), 3);
+        assert_eq!(item.to_string().matches("person").count(), 4);
         assert!(!listening(&mut json!({"pk": {"S": "CONTROL"}, "body": {"S": "?"}})));
     }
 

@@ -68,6 +68,7 @@ fn form(arg: &str) -> Option<&'static str> {
         ("--seller", "卖家记号(Merchant Token),10–20 位大写字母与数字"),
         ("--alias", "不为空、不超过 60 个字符且无换行的名称"),
         ("--app", "amzn1.application-oa2-client.…"),
+        ("KIND", "invitation、reminder-1、reminder-2、survey 或 service"),
         ("ORDER", "123-1234567-1234567"),
     ];
     forms.into_iter().find(|(name, _)| arg.contains(name)).map(|(_, form)| form)

@@ -1,10 +1,12 @@
-//! `renown erase`: what is known of a seller or of an order goes for good.
+//! `renown erase`: what is known of a seller, of an order or of a customer goes for good.
+
+mod customer;
 
 use clap::Args;
 use renown_core::ids::OrderId;
 use renown_core::say::Text;
 use renown_core::text;
-use renown_io::ledger::Forgotten;
+use renown_io::ledger::{Forgotten, ForgottenShop};
 use renown_io::secrets::Scope;
 use serde_json::json;
 
@@ -16,19 +18,22 @@ use crate::refuse;
 use crate::told::{Trouble, tell};
 use crate::up::UNREAD_SOURCES;
 
-/// Erase everything of a seller, or all that is known of one order.
+/// Erase everything of a seller, all that is known of one order, or a customer of your own shops.
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "renown erase [OPTIONS] <ORDER>\n       renown erase [OPTIONS] --seller <SELLER>",
-    after_help = "Examples:\n  renown erase --seller A1MORNINGHOME\n  renown erase 302-1234567-1234567 --yes"
+    override_usage = "renown erase [OPTIONS] <ORDER>\n       renown erase [OPTIONS] --seller <SELLER>\n       renown erase [OPTIONS] --email <ADDRESS>",
+    after_help = "Examples:\n  renown erase --seller A1MORNINGHOME\n  renown erase 302-1234567-1234567 --yes\n  renown erase --email ana@shop.example"
 )]
 pub struct EraseArgs {
     /// The order, as Amazon writes it. A mark stays, so that it is never asked again.
-    #[arg(value_name = "ORDER", required_unless_present = "seller", conflicts_with = "seller")]
+    #[arg(value_name = "ORDER", required_unless_present_any = ["seller", "email"], conflicts_with_all = ["seller", "email"])]
     order: Option<OrderId>,
     /// The seller, by id or alias: orders, rules, reports, products, secrets.
     #[arg(long, value_name = "SELLER")]
     seller: Option<String>,
+    /// A customer of your own shops: address, name, language, words of surveys. Nobody writes to them again.
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "seller")]
+    email: Option<String>,
     /// Without being asked again.
     #[arg(long)]
     yes: bool,
@@ -41,10 +46,11 @@ pub struct EraseArgs {
 /// If the seller or order is not known or is being asked, nobody says yes, another process works
 /// in the folder (for a seller), or something cannot be deleted. It may be run again.
 pub async fn run(desk: &mut Desk<'_>, args: EraseArgs) -> anyhow::Result<()> {
-    match (args.order, args.seller) {
-        (Some(order), _) => erase_order(desk, &order, args.yes).await,
-        (None, Some(seller)) => erase_seller(desk, &seller, args.yes).await,
-        (None, None) => Ok(()), // clap wants one of them
+    match (args.order, args.seller, args.email) {
+        (Some(order), ..) => erase_order(desk, &order, args.yes).await,
+        (None, Some(seller), _) => erase_seller(desk, &seller, args.yes).await,
+        (None, None, Some(address)) => customer::run(desk, &address, args.yes).await,
+        (None, None, None) => Ok(()), // clap wants one of them
     }
 }
 
@@ -85,36 +91,54 @@ async fn erase_order(desk: &mut Desk<'_>, id: &OrderId, yes: bool) -> anyhow::Re
 }
 
 async fn erase_seller(desk: &mut Desk<'_>, named: &str, yes: bool) -> anyhow::Result<()> {
-    let open = desk.open().await?;
+    let open = desk.open_to_call().await?;
     let seller = open.seller(Some(named)).await?;
     let (id, alias) = (&seller.id, &seller.alias);
     // Whoever works here would hear of the seller again at once. On AWS that takes a subscription,
     // which `renown disconnect` ends.
     let _lock = open.place.here().map(|here| here.folder.lock()).transpose()?;
     let question = text!(
-        "Everything of {alias} ({id}) will be erased: orders, rules, reports, products and secrets, and with them which orders were asked or are never to be asked: connected again, they would be planned anew. This cannot be taken back. Go on?",
-        "将抹除 {alias}({id})的全部内容:订单、规则、报告、商品和密钥;已请求和“永不请求”的标记也会一并遗忘,再次连接时这些订单会重新安排。此操作无法撤销。继续?"
+        "Everything of {alias} ({id}) will be erased: orders, rules, reports, products and secrets, its own shops with their orders and customers, and with them which orders were asked or are never to be asked: connected again, they would be planned anew. This cannot be taken back. Go on?",
+        "将抹除 {alias}({id})的全部内容:订单、规则、报告、商品和密钥,以及其自有店铺的订单和客户;已请求和“永不请求”的标记也会一并遗忘,再次连接时这些订单会重新安排。此操作无法撤销。继续?"
     );
     desk.confirm(&question, yes)?;
+    let shops = open.app.ledger.shops().await?;
     let Some(forgotten) = open.app.ledger.forget_seller(id, open.now).await? else {
         refuse!(
-            "an order of {id} is being asked at this moment; it stands still now: run the same command again in a few minutes",
-            "{id} 有订单正在请求中;该卖家现已停止:请几分钟后再次执行同一命令"
+            "an order of {id} is being asked at this moment, or a mail sent; it stands still now: run the same command again in a few minutes",
+            "{id} 有订单正在请求中,或有邮件正在发送;该卖家现已停止:请几分钟后再次执行同一命令"
         );
     };
     let unread = forget_unread(&open, id.as_str()).await?;
     open.app.secrets.remove(Scope::Live, id).await?;
     open.app.secrets.remove(Scope::Listen, id).await?;
+    for shop in shops.iter().filter(|shop| shop.seller == *id) {
+        open.app.secrets.remove_hook(&shop.id).await?;
+    }
     let messages = match open.place.here() {
         Some(here) => queue::forget(here.folder.path(), id.as_str())?,
         None => 0,
     };
-    let remains = remains(&open, id.as_str())?;
-    let Forgotten { orders, rules, reports, products } = forgotten;
+    let mut remains = remains(&open, id.as_str())?;
+    let Forgotten { orders, rules, reports, products, shops, of_shops } = forgotten;
+    let ForgottenShop { orders: shop_orders, contacts } = of_shops;
+    if shops > 0 {
+        remains.push(text!(
+            "which addresses its shops may not write to, by keyed hash: those people's own wish",
+            "其店铺不得联系的地址(带密钥的哈希):这是那些人自己的意愿"
+        ));
+    }
     desk.json(
         &json!({"seller_id": id, "erased": true, "orders": orders, "rules": rules, "reports": reports,
-        "products": products, "unread": unread, "messages": messages, "remains": remains}),
+        "products": products, "shops": shops, "shop_orders": shop_orders, "customers": contacts,
+        "unread": unread, "messages": messages, "remains": remains}),
     )?;
+    if shops > 0 {
+        desk.say(&text!(
+            "{shops} shops of its own, {shop_orders} orders and {contacts} customers of theirs",
+            "{shops} 个自有店铺及其 {shop_orders} 个订单、{contacts} 个客户"
+        ))?;
+    }
     desk.say(&text!(
         "{id} is erased: {orders} orders, {rules} rules, {reports} reports, {products} products, {unread} entries of unread input, {messages} messages, and its secrets",
         "{id} 已抹除:{orders} 个订单、{rules} 份规则、{reports} 份报告、{products} 个商品、{unread} 条无法读取的输入、{messages} 条消息,以及其密钥"

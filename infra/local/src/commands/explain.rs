@@ -1,29 +1,36 @@
 //! `renown explain ORDER`: one order's story.
 
+mod shop;
+
 use std::fmt::Display;
 use std::io::Write;
 
 use clap::Args;
 use jiff::Timestamp;
 use renown_core::delivery;
-use renown_core::ids::{OrderId, Sku};
+use renown_core::ids::{InvalidId, OrderId, Sku};
 use renown_core::order::{Order, Shipped};
 use renown_core::say::{self, Lang, Text, Word};
+use renown_core::text;
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
 use crate::events::{local, newest_estimate, sentence, word_of};
 use crate::refuse;
 use crate::style::Style;
+use crate::told::Trouble;
 use crate::views::Shop;
 
 /// Tell one order's story: why it was, was not, or is not yet asked.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  renown explain 302-1234567-1234567")]
+#[command(after_help = "Examples:\n  renown explain 302-1234567-1234567\n  renown explain 1001 --shop tea")]
 pub struct ExplainArgs {
-    /// The order, as Amazon writes it.
+    /// The order, as Amazon writes it, or by the id of a shop of your own.
     #[arg(value_name = "ORDER")]
-    order: OrderId,
+    order: String,
+    /// A shop of your own, whose order it is.
+    #[arg(long, value_name = "SHOP")]
+    shop: Option<String>,
 }
 
 /// Runs `renown explain`.
@@ -32,9 +39,19 @@ pub struct ExplainArgs {
 ///
 /// If there is no shop, the order is not known, or nothing can be printed.
 pub async fn run(desk: &mut Desk<'_>, args: ExplainArgs) -> anyhow::Result<()> {
+    if let Some(named) = &args.shop {
+        return shop::run(desk, named, &args.order).await;
+    }
+    let order: OrderId = args.order.parse().map_err(|error: InvalidId| {
+        let word = error.text();
+        Trouble::usage(text!(
+            "{word:?} is no order of Amazon's, which look like 123-1234567-1234567; an order of a shop of your own is named with --shop SHOP",
+            "{word:?} 不是亚马逊订单号(形如 123-1234567-1234567);自有店铺的订单请加 --shop 店铺"
+        ))
+    })?;
     let open = desk.open().await?;
-    let shop = Shop::load_around(&open.app.ledger, open.now, &args.order).await?;
-    print(&shop, &open.place, &args.order, &desk.style, desk.out)
+    let shop = Shop::load_around(&open.app.ledger, open.now, &order).await?;
+    print(&shop, &open.place, &order, &desk.style, desk.out)
 }
 
 /// Prints the story of an order, for a person or for a program.

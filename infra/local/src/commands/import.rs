@@ -1,5 +1,7 @@
 //! `renown import`: files a seller has by hand, with or without a connection to Amazon.
 
+mod shop;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -29,10 +31,11 @@ const NAMELESS: &str = "MYSHOP";
 /// Stands for the app of a seller that is not connected.
 pub(crate) const NOT_CONNECTED: &str = "not-connected";
 
-/// Read Amazon's report files, spreadsheets of them, or kept notifications. No connection needed.
+/// Read Amazon's report files, spreadsheets of them, or kept notifications; or orders of a shop of
+/// your own. No connection needed.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  renown import AllOrders.txt FBAShipments.txt\n  renown import orders.xlsx --seller A1MORNINGHOME --alias 'Morning Home'\n  renown import notifications.jsonl --json"
+    after_help = "Examples:\n  renown import AllOrders.txt FBAShipments.txt\n  renown import orders.xlsx --seller A1MORNINGHOME --alias 'Morning Home'\n  renown import notifications.jsonl --json\n  renown import orders.csv --shop tea --mapping map.toml\n\nA mapping:\n  time_zone = \"Europe/Berlin\"\n  consent_source = \"box at the checkout\"\n  [columns]\n  id = \"Name\"\n  email = \"Email\"\n  fulfilled_at = \"Fulfilled at\"\n  title = \"Lineitem name\"\n  consent = \"Accepts Marketing\"\nFields: id, email, number, placed_at, fulfilled_at, delivered_at, cancelled_at, refunded_at, updated_at,\nname, locale, country, sku, title, total, currency, consent. Beside them: date_format, time_zone,\ncurrency, consent = \"yes\" with consent_source."
 )]
 pub struct ImportArgs {
     /// The files: what each holds is seen from its content.
@@ -45,6 +48,12 @@ pub struct ImportArgs {
     /// What to call the seller.
     #[arg(long, value_name = "NAME", value_parser = alias::parse)]
     alias: Option<String>,
+    /// A shop of your own, whose orders they are.
+    #[arg(long, value_name = "SHOP", requires = "mapping", conflicts_with_all = ["seller", "alias"])]
+    shop: Option<String>,
+    /// Which column holds what, TOML.
+    #[arg(long, value_name = "MAP", requires = "shop")]
+    mapping: Option<PathBuf>,
 }
 
 /// Runs `renown import`.
@@ -54,6 +63,9 @@ pub struct ImportArgs {
 /// If a file cannot be read at all, or the table fails. The files beside it stay read, and a
 /// program is told what became of each.
 pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
+    if let (Some(shop), Some(mapping)) = (&args.shop, &args.mapping) {
+        return Box::pin(shop::run(desk, &args.files, shop, mapping)).await;
+    }
     begin(desk).await?;
     let open = desk.open().await?;
     if let Some(here) = open.place.here() {

@@ -1,4 +1,6 @@
-//! `renown mode`: let a seller listen, or go live, with what that will bring said before.
+//! `renown mode`: let a seller or a shop listen, or go live, with what that will bring said before.
+
+mod shop;
 
 use std::collections::BTreeSet;
 
@@ -23,10 +25,10 @@ use crate::steer;
 use crate::twins;
 use crate::views::Shop;
 
-/// Let a seller listen (all is shown, nothing is sent) or go live.
+/// Let a seller, or a shop of your own, listen (all is shown, nothing is sent) or go live.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  renown mode listen --seller A1MORNINGHOME\n  renown mode live --seller 'Morning Home' --share 5\n  renown mode live --asins B0EXAMPLE1,B0EXAMPLE2 --yes"
+    after_help = "Examples:\n  renown mode listen --seller A1MORNINGHOME\n  renown mode live --seller 'Morning Home' --share 5\n  renown mode live --asins B0EXAMPLE1,B0EXAMPLE2 --yes\n  renown mode live --shop tea"
 )]
 pub struct ModeArgs {
     /// Which mode.
@@ -34,6 +36,9 @@ pub struct ModeArgs {
     /// The seller: its id or alias; may be left out where there is one alone.
     #[arg(long, value_name = "SELLER")]
     seller: Option<String>,
+    /// A shop of your own, in place of a seller: its customers are written to.
+    #[arg(long, value_name = "SHOP", conflicts_with_all = ["seller", "share", "asins"])]
+    shop: Option<String>,
     /// Ask this share of the orders alone, in percent, drawn by a hash of the order id. Kept in
     /// the rules until it is set anew.
     #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, value_parser = clap::value_parser!(u8).range(1..=100))]
@@ -74,9 +79,12 @@ struct Prospect {
 ///
 /// # Errors
 ///
-/// If there is no such seller, nobody says yes, or something cannot be written.
+/// If there is no such seller or shop, nobody says yes, or something cannot be written.
 pub async fn run(desk: &mut Desk<'_>, args: ModeArgs) -> anyhow::Result<()> {
     let open = desk.open_to_call().await?;
+    if let Some(named) = &args.shop {
+        return shop::run(desk, &open, named, args.mode, args.yes).await;
+    }
     let seller = open.seller(args.seller.as_deref()).await?;
     if args.mode == Mode::Listen {
         let done = steer::listen(&open.app, &seller.id).await?;

@@ -5,6 +5,7 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use renown_core::mail::Shop as OwnShop;
 use renown_core::rules::Rules;
 use renown_core::seller::Seller;
 use renown_core::text;
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::desk::{Desk, Open};
 use crate::folder::{Kind, cannot_write, new_file};
+use crate::mails::Sums;
 use crate::place::Place;
 use crate::queue;
 use crate::scrub::{Scrubber, hashed};
@@ -60,7 +62,8 @@ pub async fn run(desk: &mut Desk<'_>, args: SupportBundleArgs) -> anyhow::Result
 
 /// The bundle: one object a line, each with its part.
 async fn parts(desk: &Desk<'_>, open: &Open, shop: &Shop) -> anyhow::Result<Vec<Value>> {
-    let scrubber = scrubber(desk, open, shop);
+    let shops = open.app.ledger.shops().await?;
+    let scrubber = scrubber(desk, open, shop, &shops);
     let mut parts = vec![
         json!({"part": "versions", "renown": env!("CARGO_PKG_VERSION"), "os": std::env::consts::OS,
             "arch": std::env::consts::ARCH, "now": open.now}),
@@ -73,6 +76,9 @@ async fn parts(desk: &Desk<'_>, open: &Open, shop: &Shop) -> anyhow::Result<Vec<
         "outage": shop.control.outage.as_ref().map(everything)}));
     for seller in &shop.sellers {
         parts.push(of_seller(shop, seller));
+    }
+    for of_own in &shops {
+        parts.push(of_shop(open, shop, of_own).await?);
     }
     for report in &shop.reports {
         let age = report.as_of.map(|at| open.now.duration_since(at).as_hours());
@@ -98,12 +104,25 @@ async fn parts(desk: &Desk<'_>, open: &Open, shop: &Shop) -> anyhow::Result<Vec<
 }
 
 /// One that knows this shop's names and this machine's folders.
-fn scrubber(desk: &Desk<'_>, open: &Open, shop: &Shop) -> Scrubber {
+fn scrubber(desk: &Desk<'_>, open: &Open, shop: &Shop, shops: &[OwnShop]) -> Scrubber {
     let mut scrubber = Scrubber::default();
     for seller in &shop.sellers {
         scrubber.hide(&seller.alias, "shop");
         scrubber.hide(seller.id.as_str(), "seller");
         scrubber.hide(seller.app.as_str(), "app");
+    }
+    for shop in shops {
+        scrubber.hide(&shop.name, "shop");
+        scrubber.hide(&shop.postal_address, "address");
+        let domain =
+            |text: &str| text.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_owned());
+        for address in [Some(&shop.from), shop.reply_to.as_ref(), shop.support_email.as_ref()] {
+            scrubber.hide(&address.map_or_else(String::new, |address| domain(address)), "domain");
+        }
+        // A short word is in every other text; quoted words are left out anyway.
+        if shop.id.as_str().len() > 3 {
+            scrubber.hide(shop.id.as_str(), "shop");
+        }
     }
     if let Some(here) = open.place.here() {
         scrubber.hide_path(here.folder.path(), "data");
@@ -149,6 +168,23 @@ fn of_seller(shop: &Shop, seller: &Seller) -> Value {
         "region": region, "marketplaces": marketplaces, "connected_at": connected_at,
         "notified_since": notified_since, "subscriptions": seller.subscriptions.len(),
         "live_since": shop.control.live_since(id), "stop": stop, "rules": rules(shop.rules(id))})
+}
+
+/// A shop by the hash of its id, with its rules and sums; nothing of its orders and customers.
+async fn of_shop(open: &Open, shop: &Shop, own: &OwnShop) -> anyhow::Result<Value> {
+    let mut sums = Sums::default();
+    let each = open.app.ledger.each_shop_order(&own.id, |order| {
+        if let Ok(order) = order {
+            order.mails.values().for_each(|mail| sums.count(mail));
+        }
+    });
+    each.await?;
+    let stop = shop.control.shop_stop(&own.id).map(|stop| json!({"since": stop.since, "cause": stop.cause}));
+    Ok(
+        json!({"part": "shop", "shop": hashed("shop", own.id.as_str()), "seller": hashed("seller", own.seller.as_str()),
+        "locale": own.locale, "country": own.country, "live_since": shop.control.shop_live_since(&own.id),
+        "stop": stop, "mails": own.mails, "sums": sums}),
+    )
 }
 
 /// The rules with what the operator has written in its own words as hashes: items and arms.

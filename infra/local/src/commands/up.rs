@@ -62,8 +62,8 @@ pub async fn run(desk: &mut Desk<'_>, args: UpArgs) -> anyhow::Result<()> {
     let stop = Stop::default();
     stop.on_signals();
     let live = desk.environment.is_looked_at && !plain && !desk.style.json;
-    let options =
-        Options { data: desk.data.clone(), seed, lasts, amazon, style: desk.style.clone(), verbose, live };
+    let (style, web_port) = (desk.style.clone(), desk.settings.web_port());
+    let options = Options { data: desk.data.clone(), seed, lasts, amazon, web_port, style, verbose, live };
     let is_shop = !is_demo && options.amazon.is_none();
     let outcome = if is_shop {
         if options.seed.is_some() {

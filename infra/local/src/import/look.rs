@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use calamine::{Data, Range};
 use flate2::read::MultiGzDecoder;
 use renown_core::reports::{AllOrdersRow, Charset, FileError, Header, ShipmentRow};
 use sha2::{Digest, Sha256};
@@ -108,8 +109,42 @@ pub(super) enum Content {
     Notifications(Messages),
 }
 
+/// A file whose columns somebody else knows.
+pub(super) struct Any {
+    pub(super) source: Source,
+    pub(super) hash: String,
+    /// The sheets of a workbook; `None`: it is text.
+    pub(super) sheets: Option<Vec<Range<Data>>>,
+}
+
+/// Looks at a file whose columns somebody else knows.
+pub(super) fn any(path: &Path) -> Result<Any, ImportError> {
+    let (mut source, is_workbook) = begin(path)?;
+    let (hash, charset) = through(&source)?;
+    if is_workbook {
+        let sheets = workbook::sheets(&source, &source.path)?;
+        return Ok(Any { source, hash, sheets: Some(sheets) });
+    }
+    source.charset = charset;
+    Ok(Any { source, hash, sheets: None })
+}
+
 /// Looks a file through.
 pub(super) fn at(path: &Path) -> Result<Looked, ImportError> {
+    let (mut source, is_workbook) = begin(path)?;
+    if is_workbook {
+        let content = workbook::content(&source, &source.path)?;
+        let (hash, _) = through(&source)?;
+        return Ok(Looked { source, hash, content });
+    }
+    let (hash, charset) = through(&source)?;
+    source.charset = charset;
+    let content = text(&source)?;
+    Ok(Looked { source, hash, content })
+}
+
+/// Whether it is a workbook, or else a text.
+fn begin(path: &Path) -> Result<(Source, bool), ImportError> {
     let mut source = Source { path: path.to_owned(), is_gzip: false, charset: Charset::UTF_8 };
     let mut head = head_of(&source)?;
     source.is_gzip = head.starts_with(&[0x1f, 0x8b]);
@@ -117,20 +152,12 @@ pub(super) fn at(path: &Path) -> Result<Looked, ImportError> {
         head = head_of(&source)?;
     }
     match Magic::of(&head) {
-        Some(_) if source.is_gzip => return Err(ImportError::PackedTwice { file: source.to_string() }),
-        Some(Magic::Zip) => {
-            let content = workbook::content(&source, &source.path)?;
-            let (hash, _) = through(&source)?;
-            return Ok(Looked { source, hash, content });
-        }
-        Some(Magic::OldWorkbook) => return Err(ImportError::OldWorkbook { file: source.to_string() }),
-        Some(Magic::Other(looks_like)) => return Err(source.unknown(looks_like)),
-        None => {}
+        Some(_) if source.is_gzip => Err(ImportError::PackedTwice { file: source.to_string() }),
+        Some(Magic::Zip) => Ok((source, true)),
+        Some(Magic::OldWorkbook) => Err(ImportError::OldWorkbook { file: source.to_string() }),
+        Some(Magic::Other(looks_like)) => Err(source.unknown(looks_like)),
+        None => Ok((source, false)),
     }
-    let (hash, charset) = through(&source)?;
-    source.charset = charset;
-    let content = text(&source)?;
-    Ok(Looked { source, hash, content })
 }
 
 fn head_of(source: &Source) -> Result<Vec<u8>, ImportError> {

@@ -16,6 +16,7 @@ mod look;
 mod notifications;
 mod report;
 mod rows;
+mod shop;
 mod text;
 mod workbook;
 
@@ -34,6 +35,7 @@ use serde::Serialize;
 
 pub use error::{ImportError, LooksLike};
 pub use failed::{At, Failed, Why};
+pub use shop::{Bad, Mapping, SHOP_IMPORT, ShopImported, import as import_shop};
 
 use look::{Content, Looked};
 

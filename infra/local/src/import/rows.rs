@@ -118,7 +118,7 @@ impl<R: Row> Rows<'_, R> {
     }
 
     /// The next record that is not blank, with the line on which it begins.
-    fn record(&mut self) -> Result<Option<(u64, Vec<String>)>, ImportError> {
+    pub(super) fn record(&mut self) -> Result<Option<(u64, Vec<String>)>, ImportError> {
         loop {
             let reader = match &mut self.form {
                 Form::Separated(reader) => reader,

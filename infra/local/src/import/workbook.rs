@@ -1,6 +1,8 @@
 //! Workbooks that Excel writes (`.xlsx`). They are read whole: their rows lie compressed and
 //! their texts apart from the rows.
 
+use std::fs::File;
+use std::io::BufReader;
 use std::path::Path;
 
 use calamine::{Data, Range, Reader as _, Xlsx, XlsxError, open_workbook};
@@ -15,25 +17,10 @@ const MAX_BYTES: u64 = 64 * 1024 * 1024;
 /// The first sheet that begins with a report's column names.
 pub(super) fn content(source: &Source, path: &Path) -> Result<Content, ImportError> {
     let file = source.to_string();
-    let n_bytes = std::fs::metadata(path).map_err(|error| source.unreadable(error))?.len();
-    if n_bytes > MAX_BYTES {
-        return Err(ImportError::TooLarge { file, limit_mib: MAX_BYTES / 1024 / 1024 });
-    }
-    let broken =
-        |error: &XlsxError| ImportError::BrokenWorkbook { file: file.clone(), problem: error.to_string() };
-    let mut workbook: Xlsx<_> = match open_workbook(path) {
-        Ok(workbook) => workbook,
-        // Only a name tells a damaged workbook from an archive of something else.
-        Err(error @ (XlsxError::FileNotFound(_) | XlsxError::RelationshipNotFound | XlsxError::Zip(_))) => {
-            let is_workbook = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx"));
-            return Err(if is_workbook { broken(&error) } else { ImportError::Zip { file } });
-        }
-        Err(XlsxError::Io(error)) => return Err(source.unreadable(error)),
-        Err(error) => return Err(broken(&error)),
-    };
+    let mut workbook = open(source, path)?;
     let (sheets, mut nearest) = (workbook.sheet_names(), None);
     for name in &sheets {
-        let range = workbook.worksheet_range(name).map_err(|error| broken(&error))?;
+        let range = workbook.worksheet_range(name).map_err(|error| broken(&file, &error))?;
         let Some(header) = range.rows().find(|row| !is_blank(row)) else { continue };
         let names: Vec<String> = header.iter().map(text_of).collect();
         match report(&file, &names) {
@@ -44,6 +31,36 @@ pub(super) fn content(source: &Source, path: &Path) -> Result<Content, ImportErr
         }
     }
     Err(nearest.map_or(ImportError::NoSheet { file, sheets }, ImportError::Columns))
+}
+
+/// Every sheet.
+pub(super) fn sheets(source: &Source, path: &Path) -> Result<Vec<Range<Data>>, ImportError> {
+    let file = source.to_string();
+    let mut workbook = open(source, path)?;
+    let names = workbook.sheet_names();
+    names.iter().map(|name| workbook.worksheet_range(name).map_err(|error| broken(&file, &error))).collect()
+}
+
+fn broken(file: &str, error: &XlsxError) -> ImportError {
+    ImportError::BrokenWorkbook { file: file.to_owned(), problem: error.to_string() }
+}
+
+fn open(source: &Source, path: &Path) -> Result<Xlsx<BufReader<File>>, ImportError> {
+    let file = source.to_string();
+    let n_bytes = std::fs::metadata(path).map_err(|error| source.unreadable(error))?.len();
+    if n_bytes > MAX_BYTES {
+        return Err(ImportError::TooLarge { file, limit_mib: MAX_BYTES / 1024 / 1024 });
+    }
+    match open_workbook(path) {
+        Ok(workbook) => Ok(workbook),
+        // Only a name tells a damaged workbook from an archive of something else.
+        Err(error @ (XlsxError::FileNotFound(_) | XlsxError::RelationshipNotFound | XlsxError::Zip(_))) => {
+            let is_workbook = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx"));
+            Err(if is_workbook { broken(&file, &error) } else { ImportError::Zip { file } })
+        }
+        Err(XlsxError::Io(error)) => Err(source.unreadable(error)),
+        Err(error) => Err(broken(&file, &error)),
+    }
 }
 
 /// The rows of a sheet with their numbers, from 1; blank ones are left out.

@@ -20,6 +20,7 @@ use crate::lines::{Lines, glance};
 use crate::queue::Queue;
 use crate::stop::Stop;
 use crate::told::{self, Told as _};
+use crate::up::mails::Mails;
 use crate::up::pace;
 use crate::views::Shop;
 use crate::world::{Amazon, World, deadline};
@@ -35,9 +36,10 @@ pub(super) struct Course<'a> {
     folder: Folder,
     pub(super) orders: Queue,
     reports: Queue,
-    lines: Lines<'a>,
-    lang: Lang,
+    pub(super) lines: Lines<'a>,
+    pub(super) lang: Lang,
     seed: u64,
+    pub(super) mails: Mails,
     /// Orders as they were last looked at.
     known: HashMap<OrderId, Order>,
     /// Who may send, as it was last looked at.
@@ -57,6 +59,7 @@ impl<'a> Course<'a> {
         world: &'a World,
         folder: &Folder,
         seed: u64,
+        web_port: u16,
         mut lines: Lines<'a>,
     ) -> anyhow::Result<Course<'a>> {
         let now = world.app.clock.now();
@@ -70,6 +73,7 @@ impl<'a> Course<'a> {
         for problem in &shop.unreadable {
             lines.event(&Event::of_shop(now, "problem", None, problem.in_lang(lang)))?;
         }
+        let mails = Mails::begin(world, folder, web_port).await?;
         world.dynamo.note_writes();
         let is_demo = matches!(world.amazon, Amazon::Here { .. });
         let mut scenes = if is_demo { demo::scenes(demo::start()) } else { Vec::new() };
@@ -83,6 +87,7 @@ impl<'a> Course<'a> {
             lines,
             lang,
             seed,
+            mails,
             known: shop.orders.into_iter().map(|order| (order.id.clone(), order)).collect(),
             control: shop.control,
             scenes,
@@ -130,6 +135,7 @@ impl<'a> Course<'a> {
         self.ingest().await?;
         self.sync_reports().await?;
         self.solicit().await?;
+        self.send_mails().await?;
         self.tell_changes().await?;
         let now = self.world.app.clock.now();
         match &self.world.amazon {
@@ -234,7 +240,7 @@ impl<'a> Course<'a> {
 
     /// Trouble with the table. It ends a demo, whose time would run away; a shop tells of it and
     /// tries again, as the next tick does on AWS.
-    fn bear<T>(&mut self, result: Result<T, ledger::Error>) -> anyhow::Result<Option<T>> {
+    pub(super) fn bear<T>(&mut self, result: Result<T, ledger::Error>) -> anyhow::Result<Option<T>> {
         match result {
             Ok(value) => Ok(Some(value)),
             Err(error) if matches!(self.world.amazon, Amazon::Here { .. }) => Err(error.into()),
@@ -245,7 +251,7 @@ impl<'a> Course<'a> {
         }
     }
 
-    fn lasts(&self) -> SignedDuration {
+    pub(super) fn lasts(&self) -> SignedDuration {
         match self.world.amazon {
             Amazon::Here { .. } => LASTS,
             Amazon::There(_) | Amazon::Itself => LASTS_REMOTE,
@@ -257,9 +263,10 @@ impl<'a> Course<'a> {
         let now = self.world.app.clock.now();
         let mut written = self.world.dynamo.take_writes();
         self.tell_control(now).await?;
-        written.retain(|item| item.pk.starts_with("ORDERS#"));
-        written.sort_by(|a, b| a.sk.cmp(&b.sk));
+        written.sort_by(|a, b| (&a.sk, &a.pk).cmp(&(&b.sk, &b.pk)));
         written.dedup();
+        self.tell_mails(&written).await?;
+        written.retain(|item| item.pk.starts_with("ORDERS#"));
         let mut happened = Vec::new();
         for item in written {
             let seller = item.pk.split('#').nth(1).unwrap_or_default().parse();
@@ -316,7 +323,7 @@ impl<'a> Course<'a> {
     }
 
     /// Tells of a problem once a day.
-    fn problem(&mut self, text: String) -> anyhow::Result<()> {
+    pub(super) fn problem(&mut self, text: String) -> anyhow::Result<()> {
         if !self.problems.contains(&text) {
             let now = self.world.app.clock.now();
             self.lines.event(&Event::of_shop(now, "problem", None, text.clone()))?;
@@ -332,7 +339,7 @@ impl<'a> Course<'a> {
         // A day more, in which a report finds what no notification told.
         let told = last_change.saturating_add(SignedDuration::from_hours(25)).unwrap_or(last_change);
         let is_quiet = self.world.app.clock.now() > told && self.orders.next_visible().is_none();
-        Ok(is_quiet && self.next_due().await?.is_none())
+        Ok(is_quiet && self.next_due().await?.is_none() && self.next_mail().await?.is_none())
     }
 
     /// The next moment at which the demo's Amazon is to be told about.

@@ -6,4 +6,4 @@ mod erase;
 mod export;
 mod restore;
 mod support_bundle;
-mod terminal;
+pub(crate) mod terminal;

@@ -6,6 +6,7 @@ mod demo;
 mod import;
 mod keep;
 mod kept;
+mod mail;
 mod month;
 mod own_files;
 mod shown;

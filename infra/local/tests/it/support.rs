@@ -64,8 +64,9 @@ pub(crate) fn desk<'a>(environment: &'a Environment, data: &Path, out: &'a mut V
 
 pub(crate) fn options(data: &Path, lasts: SignedDuration) -> Options {
     let style = style(Lang::En, true);
-    let (verbose, live) = (true, false);
-    Options { data: data.to_owned(), seed: None, lasts: Some(lasts), amazon: None, style, verbose, live }
+    let (verbose, live, web_port) = (true, false, 0);
+    let (data, lasts) = (data.to_owned(), Some(lasts));
+    Options { data, seed: None, lasts, amazon: None, web_port, style, verbose, live }
 }
 
 /// A run of the demo and what it printed.

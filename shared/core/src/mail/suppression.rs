@@ -21,6 +21,18 @@ pub struct Suppression {
     pub note: String,
 }
 
+/// An address that was taken off the list although its owner had wished to be on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lifted {
+    /// What stood there.
+    pub was: Suppression,
+    /// Why it no longer does, in the words of whoever did it.
+    pub because: String,
+    /// When.
+    #[serde(with = "secs")]
+    pub at: Timestamp,
+}
+
 /// Why an address is not written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -9,8 +9,13 @@ use super::error::ATTEMPTS;
 use super::item::{Extra, Freshness, Key, Put, Versioned, read, schema};
 use super::{Error, Ledger};
 
-fn pk(seller: &SellerId) -> String {
+pub(super) fn pk(seller: &SellerId) -> String {
     format!("CONTACTS#{seller}")
+}
+
+/// Whether an item is a customer, and not what they were sent.
+pub(super) fn is_contact(item: &super::item::Item) -> bool {
+    item.get(schema::SK).and_then(|sk| sk.as_s().ok()).is_some_and(|sk| !sk.ends_with("#SENT"))
 }
 
 fn key(seller: &SellerId, person: &Person) -> Key {
@@ -79,10 +84,7 @@ impl Ledger {
     pub async fn contacts(&self, seller: &SellerId) -> Result<Vec<Result<Contact, Error>>, Error> {
         let pk = pk(seller);
         let items = self.partition("listing customers", &pk, None, Freshness::Eventual).await?;
-        let is_contact = |item: &&super::item::Item| {
-            item.get(schema::SK).and_then(|sk| sk.as_s().ok()).is_some_and(|sk| !sk.ends_with("#SENT"))
-        };
-        let contacts = items.iter().filter(is_contact);
+        let contacts = items.iter().filter(|item| is_contact(item));
         Ok(contacts.map(|item| Ok(read::<Contact>(item).map_err(|e| e.within(&pk))?.body)).collect())
     }
 

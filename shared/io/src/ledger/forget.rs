@@ -9,12 +9,13 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use renown_core::control::{Cause, Stop};
-use renown_core::ids::SellerId;
+use renown_core::ids::{SellerId, ShopId};
+use renown_core::mail::Shop;
 use renown_core::order::State;
 use renown_core::text;
 
 use super::item::{Freshness, Item, Key, read, schema};
-use super::{Error, Ledger, Unread, events, orders, sellers};
+use super::{Error, Ledger, Unread, contacts, events, mail_days, orders, sellers, shop_orders, shops};
 
 /// Deletions under way at once.
 const DELETES_AT_ONCE: usize = 8;
@@ -30,14 +31,28 @@ pub struct Forgotten {
     pub reports: u64,
     /// Products.
     pub products: u64,
+    /// Shops of its own.
+    pub shops: u64,
+    /// What was deleted with them.
+    pub of_shops: ForgottenShop,
+}
+
+/// What was deleted with a shop.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ForgottenShop {
+    /// Orders with their mails.
+    pub orders: u64,
+    /// Customers: addresses and names.
+    pub contacts: u64,
 }
 
 impl Ledger {
     /// Deletes everything of a seller: orders, rules, reports, products, its last events, what
-    /// the counters know of it, its part of who may send, and the seller itself. Entries of unread input are
-    /// [`Ledger::forget_unread`]'s.
+    /// the counters know of it, its shops with their orders and customers, its part of who may send, and the
+    /// seller itself. Entries of unread input are [`Ledger::forget_unread`]'s. Which addresses its
+    /// shops may not write to stays, by keyed hash: that was those people's wish.
     ///
-    /// `None`: an order of it is being asked at this moment. Nothing was deleted; the seller
+    /// `None`: an order of it is being asked, or a mail of it being sent, at this moment. Nothing was deleted; the seller
     /// stands still, so that a minute later nothing is underway.
     pub async fn forget_seller(&self, seller: &SellerId, now: Timestamp) -> Result<Option<Forgotten>, Error> {
         self.change_control(|control| {
@@ -47,10 +62,24 @@ impl Ledger {
             of_seller.stop.get_or_insert_with(by_hand);
         })
         .await?;
+        let mut theirs = self.shops().await?;
+        theirs.retain(|shop| shop.seller == *seller);
+        for shop in &theirs {
+            self.still(&shop.id, now).await?;
+        }
         if self.is_being_asked(seller, now).await? {
             return Ok(None);
         }
         let mut forgotten = Forgotten::default();
+        for shop in &theirs {
+            let Some(of_shop) = self.forget_shop(shop, now).await? else { return Ok(None) };
+            forgotten.shops += 1;
+            forgotten.of_shops.orders += of_shop.orders;
+            forgotten.of_shops.contacts += of_shop.contacts;
+        }
+        // What people were sent, and what is left of customers if a shop was deleted before.
+        self.forget_partition(&contacts::pk(seller), |_| true).await?;
+        self.forget_partition(&mail_days::pk(seller), |_| true).await?;
         for pk in orders::partitions(seller) {
             forgotten.orders += self.forget_partition(&pk, |_| true).await?;
         }
@@ -62,6 +91,61 @@ impl Ledger {
         self.change_control(|control| drop(control.sellers.remove(seller))).await?;
         self.forget_item(sellers::key(seller).attributes()).await?;
         Ok(Some(forgotten))
+    }
+
+    /// Deletes a shop: its orders with their mails, its part of who may send, and itself; and
+    /// if it is its seller's last one, the customers. What people were sent names nobody and stays,
+    /// so that nobody is asked about the same product again.
+    ///
+    /// `None`: a mail of it is being sent at this moment. Nothing was deleted; the shop stands
+    /// still, so that some minutes later nothing is underway.
+    pub async fn forget_shop(&self, shop: &Shop, now: Timestamp) -> Result<Option<ForgottenShop>, Error> {
+        self.still(&shop.id, now).await?;
+        let mut n = 0_u32;
+        self.each_shop_order(&shop.id, |order| {
+            let is_claimed = |mail: &renown_core::mail::Mail| {
+                matches!(mail.state, renown_core::mail::State::Claimed { lease_until, .. } if lease_until > now)
+            };
+            n += u32::from(order.is_ok_and(|order| order.mails.values().any(is_claimed)));
+        })
+        .await?;
+        if n > 0 {
+            return Ok(None);
+        }
+        let mut forgotten = ForgottenShop::default();
+        for pk in shop_orders::partitions(&shop.id) {
+            forgotten.orders += self.forget_partition(&pk, |_| true).await?;
+        }
+        let is_last =
+            !self.shops().await?.iter().any(|other| other.seller == shop.seller && other.id != shop.id);
+        if is_last {
+            forgotten.contacts =
+                self.forget_partition(&contacts::pk(&shop.seller), contacts::is_contact).await?;
+        }
+        self.change_control(|control| drop(control.shops.remove(&shop.id))).await?;
+        self.forget_item(shops::key(&shop.id).attributes()).await?;
+        Ok(Some(forgotten))
+    }
+
+    /// Deletes what is kept of a seller's customers beyond its time. `DynamoDB` does that by
+    /// itself on AWS; on one machine nobody else does. Tells how many were deleted.
+    pub async fn forget_old_contacts(&self, seller: &SellerId, now: Timestamp) -> Result<u64, Error> {
+        let is_over = |item: &Item| {
+            let at = item.get(schema::EXPIRES_AT).and_then(|at| at.as_n().ok());
+            at.and_then(|at| at.parse::<i64>().ok()).is_some_and(|at| at < now.as_second())
+        };
+        self.forget_partition(&contacts::pk(seller), is_over).await
+    }
+
+    /// Takes a shop's live mode away, and stops it until it is deleted.
+    async fn still(&self, shop: &ShopId, now: Timestamp) -> Result<(), Error> {
+        self.change_control(|control| {
+            let of_shop = control.shops.entry(shop.clone()).or_default();
+            of_shop.live = None;
+            let by_hand = || Stop::new(Cause::Person, now).saying(&text!("is being removed", "正在移除"));
+            of_shop.stop.get_or_insert_with(by_hand);
+        })
+        .await
     }
 
     /// Deletes the entries of unread input of one source that name `id`, a seller's or an

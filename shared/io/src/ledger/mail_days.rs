@@ -42,7 +42,11 @@ fn date(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
-fn pk(seller: &SellerId) -> String {
+fn first_day(now: Timestamp) -> Date {
+    date(now.saturating_sub(SignedDuration::from_hours(24 * (DAYS - 1))).unwrap_or(now))
+}
+
+pub(super) fn pk(seller: &SellerId) -> String {
     format!("MAILDAY#{seller}")
 }
 
@@ -61,10 +65,29 @@ pub(super) fn extra(at: Timestamp) -> Extra {
 impl Ledger {
     /// The last seven days of a seller.
     pub async fn mail_days(&self, seller: &SellerId, now: Timestamp) -> Result<Span, Error> {
-        let first = now.saturating_sub(SignedDuration::from_hours(24 * (DAYS - 1))).unwrap_or(now);
+        self.mail_days_from(seller, first_day(now), now).await
+    }
+
+    /// What left a seller's shops in the last seven days, and what came back; if the brake was
+    /// released meanwhile, on the days after that one alone.
+    pub async fn mail_counts(
+        &self,
+        seller: &SellerId,
+        released: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Counts, Error> {
+        let after = released.and_then(|at| date(at).tomorrow().ok());
+        let first = after.map_or(first_day(now), |after| after.max(first_day(now)));
+        if first > date(now) {
+            return Ok(Counts::default());
+        }
+        Ok(self.mail_days_from(seller, first, now).await?.counts)
+    }
+
+    async fn mail_days_from(&self, seller: &SellerId, first: Date, now: Timestamp) -> Result<Span, Error> {
         let today = date(now).to_string();
         // '~' sorts after every shop's name.
-        let range = (date(first).to_string(), format!("{today}~"));
+        let range = (first.to_string(), format!("{today}~"));
         let items = self
             .partition("reading the mails of a week", &pk(seller), Some(range), Freshness::Latest)
             .await?;

@@ -24,6 +24,8 @@
 //! | suppressed address | `SUPPRESS#{seller}`, `SUPPRESS#` for the account | keyed hash |
 //! | template a shop's operators wrote | `TEMPLATES#{shop}` | kind, language, version |
 //! | mails of a day | `MAILDAY#{seller}` | date; date and shop |
+//! | address that was taken off that list against its owner's wish | `LIFTED#{seller}`, `LIFTED#` | keyed hash, time |
+//! | which keys of mail all that was made with | `MAILKEYS` | `MAILKEYS` |
 
 mod alarms;
 mod claim;
@@ -57,7 +59,7 @@ pub use claim::{Claimed, Settled};
 pub use control::{ControlReading, Permit};
 pub use error::Error;
 pub use events::LastEvents;
-pub use forget::Forgotten;
+pub use forget::{Forgotten, ForgottenShop};
 pub use grant::Grant;
 pub use item::{ITEM_VERSION, schema};
 pub use leases::{MAIL_SLOT, SLOTS, SlotLease, slot_of};

@@ -88,6 +88,11 @@ fn shard_pk(shop: &ShopId, shard: u64) -> String {
     format!("SHOPORDERS#{shop}#{shard}")
 }
 
+/// The partitions of a shop's orders.
+pub(super) fn partitions(shop: &ShopId) -> impl Iterator<Item = String> + '_ {
+    (0..SHARDS).map(|shard| shard_pk(shop, shard))
+}
+
 fn key(shop: &ShopId, order: &ShopOrderId) -> Key {
     use sha2::{Digest, Sha256};
     let shard = u64::from(Sha256::digest(order.as_str().as_bytes())[0]) % SHARDS;
@@ -394,8 +399,7 @@ impl Ledger {
         shop: &ShopId,
         mut take: impl FnMut(Result<ShopOrder, Error>),
     ) -> Result<(), Error> {
-        for shard in 0..SHARDS {
-            let pk = shard_pk(shop, shard);
+        for pk in partitions(shop) {
             let query = self.partition_query(&pk, None, Freshness::Eventual);
             let mut start = None;
             loop {

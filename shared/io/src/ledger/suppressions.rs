@@ -2,7 +2,7 @@
 
 use renown_core::ids::{Person, SellerId};
 use renown_core::mail::Suppression;
-use renown_core::mail::suppression::Scope;
+use renown_core::mail::suppression::{Lifted, Scope};
 
 use super::error::ATTEMPTS;
 use super::item::{Extra, Freshness, Key, Put, read, schema};
@@ -15,7 +15,50 @@ fn pk(scope: &Scope) -> String {
     }
 }
 
+fn lifted_pk(scope: &Scope) -> String {
+    match scope {
+        Scope::Account => "LIFTED#".to_owned(),
+        Scope::Seller(seller) => format!("LIFTED#{seller}"),
+    }
+}
+
 impl Ledger {
+    /// The entry of one list.
+    pub async fn suppressed_in(&self, scope: &Scope, person: &Person) -> Result<Option<Suppression>, Error> {
+        let key = Key::new(pk(scope), person.as_str());
+        Ok(self.get::<Suppression>(&key, Freshness::Latest).await?.map(|versioned| versioned.body))
+    }
+
+    /// Writes down why an address is taken off the list against the wish of its owner; before it
+    /// is, so that no such thing happens without its reason.
+    pub async fn note_lifted(&self, scope: &Scope, person: &Person, lifted: &Lifted) -> Result<(), Error> {
+        let key = Key::new(lifted_pk(scope), format!("{person}#{}", lifted.at));
+        match self.put(&key, lifted, None, Extra::default()).await? {
+            // That it is there already is the same note, written twice.
+            Put::Done(_) | Put::Lost(_) => Ok(()),
+        }
+    }
+
+    /// Who was taken off a list against their wish, and why.
+    pub async fn lifted(&self, scope: &Scope) -> Result<Vec<(Person, Lifted)>, Error> {
+        let items = self
+            .partition("listing lifted suppressions", &lifted_pk(scope), None, Freshness::Eventual)
+            .await?;
+        let mut all = Vec::new();
+        for item in &items {
+            let sk = item.get(schema::SK).and_then(|sk| sk.as_s().ok()).map_or("", String::as_str);
+            let person = sk.split('#').next().unwrap_or_default().parse();
+            match (person, read::<Lifted>(item)) {
+                (Ok(person), Ok(lifted)) => all.push((person, lifted.body)),
+                (_, read) => {
+                    let error = read.err().map(|error| error.to_string()).unwrap_or_default();
+                    tracing::error!(error, "a note about a suppression is left out");
+                }
+            }
+        }
+        Ok(all)
+    }
+
     /// Why a person is not written to by the shops of a seller, if they are not. Every write that
     /// was answered before is seen.
     pub async fn suppression(

@@ -11,9 +11,10 @@ use aws_sdk_sesv2::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
 use aws_sdk_sesv2::primitives::Blob;
 use aws_sdk_sesv2::types::{Destination, EmailContent, MessageTag, RawMessage};
-use renown_core::mail::Answer;
+use renown_core::ids::ShopId;
 use renown_core::mail::reasons::Wait;
-use renown_core::mail::ses::{TAG_KIND, TAG_ORDER, TAG_SHOP};
+use renown_core::mail::ses::{TAG_KIND, TAG_NOTICE, TAG_ORDER, TAG_SHOP};
+use renown_core::mail::{Answer, Kind};
 
 use super::Message;
 use crate::http::never_connected;
@@ -85,6 +86,37 @@ impl Outbox {
         )]
         let left = left.map(|left| left.max(0.0) as u64);
         Ok(Quota { per_second: quota.max_send_rate().max(0.1), left, is_enabled })
+    }
+
+    /// Hands over a mail that an operator sends to themselves: about no order, so no claim is
+    /// needed, and events of it are of no mail. Tells SES's id of it, or its file's name.
+    ///
+    /// # Errors
+    ///
+    /// What SES, the network or the folder said, in words.
+    pub async fn send_test(&self, shop: &ShopId, kind: Kind, mail: &Message) -> Result<String, String> {
+        match self {
+            Self::Ses { client, configuration_set } => {
+                let send = client
+                    .send_email()
+                    .from_email_address(&mail.from)
+                    .destination(Destination::builder().to_addresses(&mail.to).build())
+                    .content(raw(mail))
+                    .configuration_set_name(configuration_set)
+                    .email_tags(tag(TAG_SHOP, shop.as_str()))
+                    .email_tags(tag(TAG_NOTICE, "test"))
+                    .send();
+                match tokio::time::timeout(SEND_TIMEOUT, send).await {
+                    Ok(Ok(sent)) => Ok(sent.message_id.unwrap_or_default()),
+                    Ok(Err(error)) => Err(describe(&error)),
+                    Err(_) => Err("SES did not answer in time".to_owned()),
+                }
+            }
+            Self::Folder(folder) => {
+                let name = format!("test-{shop}-{kind}");
+                keep(folder, &name, &mail.bytes).map(|()| name).map_err(|error| error.to_string())
+            }
+        }
     }
 
     /// Hands a mail over. The claim is used up: whatever comes of it, there is no second call.

@@ -36,6 +36,15 @@ impl Secrets {
     }
 }
 
+/// A new secret for webhooks of one's own, as the Standard Webhooks specification writes them:
+/// 32 bytes behind `whsec_`. `None`: the system gives no random numbers.
+pub fn new_hook_secret() -> Option<Secret> {
+    use ring::rand::{SecureRandom as _, SystemRandom};
+    let mut bytes = [0; 32];
+    SystemRandom::new().fill(&mut bytes).ok()?;
+    Some(Secret::new(format!("whsec_{}", data_encoding::BASE64.encode(&bytes))))
+}
+
 /// Whether Shopify signed a body: `X-Shopify-Hmac-Sha256` is the HMAC of the raw bytes with the
 /// app's secret, in base64. Compared in constant time.
 pub fn is_shopifys(secret: &Secret, header: &str, body: &[u8]) -> bool {

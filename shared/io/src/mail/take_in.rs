@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use renown_core::mail::news::{Customer, Email, OrderNews};
 use renown_core::mail::suppression::{Reason, Scope};
-use renown_core::mail::{Addressee, Contact, Shop, Suppression};
+use renown_core::mail::{Addressee, Contact, Shop, ShopOrder, Suppression};
 
 use super::Keys;
 use crate::ledger::{Error, Ledger, Recorded};
@@ -49,7 +49,7 @@ fn contact(keys: &Keys, customer: &Customer) -> Option<Contact> {
     })
 }
 
-/// Forgets a customer of a seller's shops: deletes what names them, and writes down that nobody
+/// Forgets a customer of a seller's shops: deletes what names them and what they wrote, and writes down that nobody
 /// writes to them again. Tells whether they were known.
 ///
 /// # Errors
@@ -66,5 +66,24 @@ pub async fn forget(
     // Suppressed first: if the rest is cut short, nothing more goes out meanwhile.
     let entry = Suppression { reason: Reason::Erased, at: now, note: String::new() };
     ledger.suppress(&Scope::Seller(shop.seller.clone()), &person, &entry).await?;
+    // What they wrote may name them, in whichever of the seller's shops they wrote it.
+    for theirs in ledger.shops().await?.iter().filter(|theirs| theirs.seller == shop.seller) {
+        let mut wrote = Vec::new();
+        let has_words = |order: &ShopOrder| {
+            order.survey.as_ref().is_some_and(|answered| !answered.sealed_comment.is_empty())
+        };
+        let each = ledger.each_shop_order(&theirs.id, |order| {
+            // What cannot be read tells of nobody: its words are encrypted.
+            let order = order.ok().filter(|order| order.facts.person.as_ref() == Some(&person));
+            wrote.extend(order.filter(has_words).map(|order| order.id));
+        });
+        each.await?;
+        for order in wrote {
+            let change = ledger.change_shop_order(&theirs.id, &order, now, |order| {
+                order.survey.as_mut().map(|answered| answered.sealed_comment.clear())
+            });
+            change.await?;
+        }
+    }
     ledger.forget_contact(&shop.seller, &person).await
 }

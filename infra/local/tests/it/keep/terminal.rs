@@ -8,19 +8,19 @@ use renown_local::desk::Environment;
 use serde_json::Value;
 
 /// What a command came to.
-pub(super) struct Ran {
-    pub(super) code: ExitCode,
-    pub(super) out: String,
-    pub(super) err: String,
+pub(crate) struct Ran {
+    pub(crate) code: ExitCode,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 /// Runs `renown` in a folder. Its runtime is a second one, so it has a thread of its own.
-pub(super) fn renown(dir: &Path, args: &[&str]) -> Ran {
+pub(crate) fn renown(dir: &Path, args: &[&str]) -> Ran {
     typed(dir, args, None)
 }
 
 /// The same, with somebody who types an answer.
-pub(super) fn typed(dir: &Path, args: &[&str], answer: Option<&str>) -> Ran {
+pub(crate) fn typed(dir: &Path, args: &[&str], answer: Option<&str>) -> Ran {
     std::thread::scope(|scope| scope.spawn(|| run(dir, args, answer)).join().expect("it ends"))
 }
 
@@ -44,19 +44,19 @@ fn run(dir: &Path, args: &[&str], answer: Option<&str>) -> Ran {
 
 impl Ran {
     /// The one object that a program gets.
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         assert_eq!(self.code, ExitCode::SUCCESS, "{}", self.err);
         serde_json::from_str(&self.out).expect("one object")
     }
 
     /// Fails with a code, and says this.
-    pub(super) fn fails(&self, code: u8, says: &[&str]) {
+    pub(crate) fn fails(&self, code: u8, says: &[&str]) {
         assert_eq!(self.code, ExitCode::from(code), "{}{}", self.out, self.err);
         assert!(says.iter().all(|part| self.err.contains(part)), "{}", self.err);
     }
 }
 
 /// A path as an argument.
-pub(super) fn arg(path: &Path) -> &str {
+pub(crate) fn arg(path: &Path) -> &str {
     path.to_str().expect("UTF-8")
 }

@@ -1,0 +1,95 @@
+//! Orders of a shop of the seller's own, from the files that its system exports.
+
+use std::path::{Path, PathBuf};
+
+use renown_core::say::Text;
+use renown_core::text;
+use serde_json::json;
+
+use super::SHOWN;
+use crate::desk::Desk;
+use crate::import::{Mapping, ShopImported, import_shop};
+use crate::told::{Told as _, Trouble, tell as tell_error};
+
+pub(super) async fn run(
+    desk: &mut Desk<'_>,
+    files: &[PathBuf],
+    named: &str,
+    mapping: &Path,
+) -> anyhow::Result<()> {
+    let mapping = Mapping::read(mapping)?;
+    let open = desk.open_to_call().await?;
+    let shop = open.shop(Some(named)).await?;
+    let keys = open.mail_keys().await?;
+    if let Some(here) = open.place.here() {
+        let hurried = here.dynamo.answer_before_the_disk();
+        hurried.told(|| text!("the table cannot be written", "无法写入数据表"))?;
+    }
+    let (mut objects, mut n_failed) = (Vec::new(), 0_u64);
+    for file in files {
+        match import_shop(&open.app, &keys, &shop, file, &mapping, open.now).await {
+            Ok(imported) => {
+                tell(desk, &imported)?;
+                objects.push(json!(imported));
+            }
+            // The files beside it are read all the same.
+            Err(error) if files.len() > 1 => {
+                let said = tell_error(&error, desk.style.lang);
+                desk.say(&text!("✗ {said}", "✗ {said}"))?;
+                objects.push(json!({"file": file, "error": said}));
+                n_failed += 1;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let id = &shop.id;
+    desk.json(&json!({"shop_id": id, "files": objects}))?;
+    if n_failed > 0 {
+        return Err(Trouble::answered(text!(
+            "{n_failed} files could not be read; they are named above",
+            "有 {n_failed} 个文件无法读取,见上文"
+        ))
+        .into());
+    }
+    let is_live = open.app.ledger.control(open.now).await?.control().shop_live_since(id).is_some();
+    desk.say(&if is_live {
+        text!(
+            "{id} is live: mails leave when they fall due; `renown mail list --shop {id}` shows which",
+            "{id} 处于运行模式:邮件到期即发送;`renown mail list --shop {id}` 会列出"
+        )
+    } else {
+        text!(
+            "{id} listens: nothing is sent. `renown mail list --shop {id}` shows what is planned, `renown explain ORDER --shop {id}` one order",
+            "{id} 处于监听模式:不会发送。`renown mail list --shop {id}` 显示计划,`renown explain 订单 --shop {id}` 显示一个订单"
+        )
+    })
+}
+
+fn tell(desk: &mut Desk<'_>, imported: &ShopImported) -> anyhow::Result<()> {
+    let ShopImported {
+        file,
+        rows,
+        orders_new,
+        orders_changed,
+        orders_unchanged,
+        without_address,
+        bad_rows,
+        bad,
+    } = imported;
+    desk.say(&text!(
+        "{file}: {rows} rows; {orders_new} orders new, {orders_changed} changed, {orders_unchanged} unchanged; {without_address} without an address; {bad_rows} bad rows",
+        "{file}:{rows} 行;新订单 {orders_new} 个,变化 {orders_changed} 个,不变 {orders_unchanged} 个;无邮箱地址 {without_address} 个;有误 {bad_rows} 行"
+    ))?;
+    for bad in bad.iter().take(SHOWN) {
+        let (line, Text { en, zh }) = (bad.line, &bad.problem);
+        desk.say(&text!("  ! line {line}: {en}", "  ! 第 {line} 行:{zh}"))?;
+    }
+    let more = bad_rows.saturating_sub(SHOWN as u64);
+    if more > 0 {
+        desk.say(&text!(
+            "  … {more} more; `renown unread list` shows them",
+            "  … 另有 {more} 条;`renown unread list` 会列出"
+        ))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,370 @@
+//! `renown suppress`: addresses that are not written to. Addresses go in, keyed hashes come out:
+//! an address cannot be read back.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use jiff::Timestamp;
+use renown_core::ids::Person;
+use renown_core::mail::Suppression;
+use renown_core::mail::shop::is_address;
+use renown_core::mail::suppression::{Lifted, Reason, Scope};
+use renown_core::say::Text;
+use renown_core::text;
+use renown_io::mail::Keys;
+use serde_json::json;
+
+use crate::desk::{Desk, Open};
+use crate::folder::{cannot_write, new_file};
+use crate::refuse;
+use crate::told::{Told as _, Trouble};
+
+/// Characters of a note that are kept.
+const NOTE_CHARS: usize = 200;
+/// Bad lines of a file that are shown to a person.
+const SHOWN: usize = 10;
+
+/// List, add and remove addresses that are not written to, and move lists of them.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  renown suppress add ana@shop.example\n  renown suppress import unsubscribed.csv --reason unsubscribed --seller A1MORNINGHOME\n  renown suppress export list.csv\n  renown suppress remove ana@shop.example --because 'asked for it by mail on 3 November'"
+)]
+pub struct SuppressArgs {
+    #[command(subcommand)]
+    command: SuppressCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum SuppressCommand {
+    /// List them, by keyed hash.
+    List(Whose),
+    /// Add an address.
+    Add {
+        /// The address, or its keyed hash.
+        #[arg(value_name = "ADDRESS")]
+        address: String,
+        #[command(flatten)]
+        whose: Whose,
+        /// Why.
+        #[arg(long, value_name = "REASON", default_value = "by_hand", value_parser = reasons())]
+        reason: String,
+        /// A few words, without names.
+        #[arg(long, value_name = "WORDS", default_value = "")]
+        note: String,
+    },
+    /// Take an address off the list.
+    Remove {
+        /// The address, or its keyed hash.
+        #[arg(value_name = "ADDRESS")]
+        address: String,
+        #[command(flatten)]
+        whose: Whose,
+        /// Why, where its owner had wished not to be written to; it is noted.
+        #[arg(long, value_name = "WORDS")]
+        because: Option<String>,
+    },
+    /// Add all of a file: addresses or hashes, one a line, or CSV with a column email, address or hash.
+    Import {
+        /// The file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[command(flatten)]
+        whose: Whose,
+        /// Why, where the file does not say it.
+        #[arg(long, value_name = "REASON", default_value = "by_hand", value_parser = reasons())]
+        reason: String,
+    },
+    /// Write the list into a new file: hash, reason, since, note.
+    Export {
+        /// The file, CSV.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[command(flatten)]
+        whose: Whose,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Whose {
+    /// For the shops of one seller: its id or alias; without it, for everybody.
+    #[arg(long, value_name = "SELLER")]
+    seller: Option<String>,
+}
+
+fn reasons() -> clap::builder::PossibleValuesParser {
+    Reason::ALL.map(Reason::name).into()
+}
+
+/// Runs `renown suppress`.
+///
+/// # Errors
+///
+/// If something is no address, an owner's own wish would be overruled without a word, or a file
+/// or the table cannot be read or written.
+pub async fn run(desk: &mut Desk<'_>, args: SuppressArgs) -> anyhow::Result<()> {
+    let open = desk.open_to_call().await?;
+    match args.command {
+        SuppressCommand::List(whose) => list(desk, &open, &whose).await,
+        SuppressCommand::Add { address, whose, reason, note } => {
+            let (keys, scope) = (open.mail_keys().await?, scope(&open, &whose).await?);
+            let person = person(&keys, &address)?;
+            let entry = Suppression { reason: of_name(&reason), at: open.now, note: note_of(&note) };
+            let is_new = open.app.ledger.suppress(&scope, &person, &entry).await?;
+            desk.json(&json!({"hash": person, "scope": scope.to_string(), "added": is_new}))?;
+            desk.say(&if is_new {
+                text!("{person} is not written to any more ({scope})", "{person} 不再接收邮件({scope})")
+            } else {
+                text!("{person} was on the list already ({scope})", "{person} 已在名单中({scope})")
+            })
+        }
+        SuppressCommand::Remove { address, whose, because } => {
+            remove(desk, &open, &address, &whose, because.as_deref()).await
+        }
+        SuppressCommand::Import { file, whose, reason } => {
+            import(desk, &open, &file, &whose, of_name(&reason)).await
+        }
+        SuppressCommand::Export { file, whose } => export(desk, &open, &file, &whose).await,
+    }
+}
+
+async fn scope(open: &Open, whose: &Whose) -> anyhow::Result<Scope> {
+    Ok(match &whose.seller {
+        None => Scope::Account,
+        Some(named) => Scope::Seller(open.seller(Some(named)).await?.id),
+    })
+}
+
+/// The lists that are meant: that of a seller, or all there are.
+async fn scopes(open: &Open, whose: &Whose) -> anyhow::Result<Vec<Scope>> {
+    if whose.seller.is_some() {
+        return Ok(vec![scope(open, whose).await?]);
+    }
+    let sellers = open.app.ledger.sellers().await?;
+    let of_sellers = sellers.into_iter().map(|seller| Scope::Seller(seller.id));
+    Ok(std::iter::once(Scope::Account).chain(of_sellers).collect())
+}
+
+fn of_name(name: &str) -> Reason {
+    Reason::of_name(name).unwrap_or(Reason::ByHand)
+}
+
+fn note_of(note: &str) -> String {
+    let words = note.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.chars().take(NOTE_CHARS).collect()
+}
+
+/// Who stands behind an address, or behind a hash as this program writes it.
+fn known_person(keys: &Keys, text: &str) -> Option<Person> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| is_address(text).then(|| keys.person(text)))
+}
+
+fn person(keys: &Keys, text: &str) -> anyhow::Result<Person> {
+    known_person(keys, text).ok_or_else(|| {
+        // What was typed may name somebody, so it is not shown.
+        Trouble::usage(text!(
+            "that is no address and no hash of one: write ana@shop.example, or 32 hexadecimal digits",
+            "这既不是邮箱地址也不是其哈希:请写 ana@shop.example,或 32 位十六进制数"
+        ))
+        .into()
+    })
+}
+
+async fn list(desk: &mut Desk<'_>, open: &Open, whose: &Whose) -> anyhow::Result<()> {
+    let (mut objects, mut lines, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
+    let mut lifted_objects = Vec::new();
+    for scope in scopes(open, whose).await? {
+        for entry in open.app.ledger.suppressions(&scope).await? {
+            let (person, entry) = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    unreadable.push(renown_io::say::table(&error));
+                    continue;
+                }
+            };
+            let Suppression { reason, at, note } = &entry;
+            objects.push(json!({"hash": person, "scope": scope.to_string(), "reason": reason, "since": at, "note": note}));
+            let (since, Text { en, zh }) = (desk.style.moment(*at), reason.text());
+            let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
+            lines.push(text!(
+                "{person}  {since}  {scope}  {en}{note}",
+                "{person}  {since}  {scope}  {zh}{note}"
+            ));
+        }
+        for (person, lifted) in open.app.ledger.lifted(&scope).await? {
+            let Lifted { was, because, at } = &lifted;
+            lifted_objects.push(json!({"hash": person, "scope": scope.to_string(), "was": was.reason, "at": at, "because": because}));
+            let (since, Text { en, zh }) = (desk.style.moment(*at), was.reason.text());
+            lines.push(text!(
+                "{person}  {since}  {scope}  taken off the list ({en}), because: {because}",
+                "{person}  {since}  {scope}  已移出名单({zh}),原因:{because}"
+            ));
+        }
+    }
+    let unread: Vec<_> = unreadable.iter().map(|text| desk.style.say(text)).collect();
+    desk.json(&json!({"suppressed": objects, "lifted": lifted_objects, "unreadable": unread}))?;
+    if lines.is_empty() {
+        desk.say(&text!("no address is suppressed", "没有被抑制的地址"))?;
+    }
+    for line in &lines {
+        desk.say(line)?;
+    }
+    for Text { en, zh } in &unreadable {
+        desk.say(&text!("! {en}", "! {zh}"))?;
+    }
+    Ok(())
+}
+
+async fn remove(
+    desk: &mut Desk<'_>,
+    open: &Open,
+    address: &str,
+    whose: &Whose,
+    because: Option<&str>,
+) -> anyhow::Result<()> {
+    let keys = open.mail_keys().await?;
+    let person = person(&keys, address)?;
+    let because = because.map(note_of).filter(|words| !words.is_empty());
+    let mut removed = Vec::new();
+    for scope in scopes(open, whose).await? {
+        let Some(entry) = open.app.ledger.suppressed_in(&scope, &person).await? else { continue };
+        if entry.reason.is_the_owners_wish() {
+            let Some(because) = &because else {
+                let Text { en, zh } = entry.reason.text();
+                refuse!(
+                    "{person} ({scope}): {en}. It was its owner's wish: say with --because why it no longer is, such as \"wrote on 3 November that mails are wanted again\"; it is noted",
+                    "{person}({scope}):{zh}。这是收件人本人的意愿:请用 --because 说明为何不再适用,例如“11 月 3 日来信表示希望再次接收”;该说明会被记录"
+                );
+            };
+            let lifted = Lifted { was: entry, because: because.clone(), at: open.now };
+            open.app.ledger.note_lifted(&scope, &person, &lifted).await?;
+        }
+        open.app.ledger.unsuppress(&scope, &person).await?;
+        removed.push(scope.to_string());
+    }
+    if removed.is_empty() {
+        refuse!(
+            "{person} is not on the list; `renown suppress list` shows who is",
+            "{person} 不在名单中;`renown suppress list` 会列出名单"
+        );
+    }
+    let from = removed.join(", ");
+    desk.json(&json!({"hash": person, "removed_from": removed}))?;
+    desk.say(&text!(
+        "{person} is off the list ({from}). What SES keeps on its own list for the account stays there",
+        "{person} 已移出名单({from})。SES 为账户保存的名单不受影响"
+    ))
+}
+
+/// Where a file's columns stand; one without a heading is a list of addresses.
+struct Columns {
+    person: usize,
+    reason: Option<usize>,
+    since: Option<usize>,
+    note: Option<usize>,
+}
+
+impl Columns {
+    fn of(heading: &csv::StringRecord) -> Option<Self> {
+        let find = |names: &[&str]| {
+            heading.iter().position(|cell| {
+                let cell = cell.trim_start_matches('\u{feff}').trim().to_lowercase();
+                names.contains(&cell.as_str())
+            })
+        };
+        let person = find(&["hash", "email", "address", "e-mail", "email address", "邮箱"])?;
+        Some(Self { person, reason: find(&["reason"]), since: find(&["since"]), note: find(&["note"]) })
+    }
+}
+
+async fn import(
+    desk: &mut Desk<'_>,
+    open: &Open,
+    file: &Path,
+    whose: &Whose,
+    usual: Reason,
+) -> anyhow::Result<()> {
+    let (keys, scope) = (open.mail_keys().await?, scope(open, whose).await?);
+    let shown = file.display();
+    let bytes = std::fs::read(file).told(|| text!("cannot read {shown}", "无法读取 {shown}"))?;
+    let content = String::from_utf8_lossy(&bytes);
+    let mut rows =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(content.as_bytes());
+    let (mut columns, mut added, mut there, mut bad) = (None::<Columns>, 0_u64, 0_u64, Vec::new());
+    for (n, row) in rows.records().enumerate() {
+        let Ok(row) = row else { continue };
+        let line = row.position().map_or(n as u64 + 1, csv::Position::line);
+        if n == 0 {
+            columns = Columns::of(&row);
+            if columns.is_some() {
+                continue;
+            }
+        }
+        let cell =
+            |at: Option<usize>| at.and_then(|at| row.get(at)).map(str::trim).filter(|cell| !cell.is_empty());
+        let of = |choose: fn(&Columns) -> Option<usize>| cell(columns.as_ref().and_then(choose));
+        let text = cell(Some(columns.as_ref().map_or(0, |columns| columns.person)));
+        let Some(text) = text else { continue };
+        let Some(person) = known_person(&keys, text.trim_start_matches('\u{feff}')) else {
+            bad.push(line);
+            continue;
+        };
+        let reason = of(|columns| columns.reason).and_then(Reason::of_name).unwrap_or(usual);
+        let at =
+            of(|columns| columns.since).and_then(|since| since.parse::<Timestamp>().ok()).unwrap_or(open.now);
+        let entry = Suppression { reason, at, note: note_of(of(|columns| columns.note).unwrap_or_default()) };
+        if open.app.ledger.suppress(&scope, &person, &entry).await? {
+            added += 1;
+        } else {
+            there += 1;
+        }
+    }
+    let n_bad = bad.len();
+    desk.json(&json!({"file": file, "scope": scope.to_string(), "added": added, "already_there": there, "bad_lines": bad}))?;
+    desk.say(&text!(
+        "{shown}: {added} added, {there} on the list already, {n_bad} bad lines ({scope})",
+        "{shown}:新增 {added} 个,已在名单中 {there} 个,有误 {n_bad} 行({scope})"
+    ))?;
+    for line in bad.iter().take(SHOWN) {
+        desk.say(&text!(
+            "  ! line {line}: neither an address nor a hash",
+            "  ! 第 {line} 行:既不是邮箱地址也不是哈希"
+        ))?;
+    }
+    if n_bad > SHOWN {
+        let more = n_bad - SHOWN;
+        desk.say(&text!("  … {more} more", "  … 另有 {more} 行"))?;
+    }
+    Ok(())
+}
+
+async fn export(desk: &mut Desk<'_>, open: &Open, file: &Path, whose: &Whose) -> anyhow::Result<()> {
+    let scope = scope(open, whose).await?;
+    let out = new_file(file)?;
+    let mut csv = csv::Writer::from_writer(out);
+    let (mut n, mut unreadable) = (0_u64, 0_u64);
+    csv.write_record(["hash", "reason", "since", "note"])?;
+    for entry in open.app.ledger.suppressions(&scope).await? {
+        match entry {
+            Ok((person, Suppression { reason, at, note })) => {
+                csv.write_record([person.as_str(), reason.name(), &at.to_string(), &note])?;
+                n += 1;
+            }
+            Err(_) => unreadable += 1,
+        }
+    }
+    csv.flush().told(|| cannot_write(file))?;
+    let shown = file.display();
+    desk.json(&json!({"file": file, "scope": scope.to_string(), "entries": n, "unreadable": unreadable}))?;
+    desk.say(&text!(
+        "{n} entries of {scope} in {shown}. Hashes mean something to the keys of this Renown alone",
+        "已将 {scope} 的 {n} 条写入 {shown}。这些哈希只对本 Renown 的密钥有意义"
+    ))?;
+    if unreadable > 0 {
+        desk.say(&text!(
+            "! {unreadable} entries cannot be read and are not in it",
+            "! 有 {unreadable} 条无法读取,未写入"
+        ))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! Shops of the seller's own and the mails to their customers, through the command line.
+
+mod import;
+mod keep;
+mod mails;
+mod shop;
+mod steer;
+mod suppress;
+mod up;
+mod world;
