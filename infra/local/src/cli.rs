@@ -16,7 +16,7 @@ use renown_core::text;
 
 use crate::commands::{
     ask, connect, cost, disconnect, doctor, erase, explain, export, held, import, lint, mail, mode, never,
-    pause, plan, restore, rules, shop, simulate, support_bundle, suppress, unread, up,
+    pause, plan, restore, rules, shop, simulate, support_bundle, suppress, template, unread, up,
 };
 use crate::desk::{Desk, Environment};
 use crate::folder::Folder;
@@ -94,6 +94,7 @@ enum Command {
     Shop(shop::ShopArgs),
     Mail(mail::MailArgs),
     Suppress(suppress::SuppressArgs),
+    Template(template::TemplateArgs),
     Simulate(simulate::SimulateArgs),
     Ask(ask::AskArgs),
     Never(never::NeverArgs),
@@ -247,6 +248,7 @@ fn execute(
             Command::Shop(args) => shop::run(desk, args).await,
             Command::Mail(args) => Box::pin(mail::run(desk, args)).await,
             Command::Suppress(args) => suppress::run(desk, args).await,
+            Command::Template(args) => template::run(desk, args).await,
             Command::Simulate(args) => simulate::run(desk, args).await,
             Command::Ask(args) => ask::run(desk, args).await,
             Command::Never(args) => never::run(desk, args).await,

@@ -41,6 +41,7 @@ fn file_of(pk: &str) -> &'static str {
         "LIFTED" => "lifted.jsonl",
         "MAILDAY" => "maildays.jsonl",
         "MAILKEYS" => "mailkeys.jsonl",
+        "TEMPLATES" => "templates.jsonl",
         // An item that a newer Renown wrote.
         _ => "other.jsonl",
     }

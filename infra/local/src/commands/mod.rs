@@ -22,5 +22,6 @@ pub mod shop;
 pub mod simulate;
 pub mod support_bundle;
 pub mod suppress;
+pub mod template;
 pub mod unread;
 pub mod up;

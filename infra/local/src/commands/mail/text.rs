@@ -11,7 +11,7 @@ use renown_core::say::Text;
 use renown_core::text;
 use renown_io::mail::{Keys, Message, Outbox};
 use serde_json::json;
-use ses_send::Written;
+use ses_send::{Reader, Written};
 
 use super::hand::unknown;
 use super::{PreviewArgs, TestArgs};
@@ -46,7 +46,7 @@ pub(super) async fn preview(desk: &mut Desk<'_>, args: &PreviewArgs) -> anyhow::
     if let Some(contact) = contact {
         (stand_in.locale, stand_in.consent) = (contact.locale, contact.consent);
     }
-    let written = write(desk, &open, &keys, &shop, &stored.order, kind, &stand_in, &to)?;
+    let written = write(desk, &open, &keys, &shop, &stored.order, kind, &stand_in, &to).await?;
     let rendered = &written.rendered;
     if let Some(path) = &args.html {
         let mut file = new_file(path)?;
@@ -96,7 +96,8 @@ pub(super) async fn test(desk: &mut Desk<'_>, args: &TestArgs) -> anyhow::Result
     let mut contact = nobody(&keys, &open);
     contact.locale.clone_from(locale);
     let addressee = Addressee { email: to.clone(), name: None };
-    let mut written = write(desk, &open, &keys, &shop, &made_up(&shop, &open), *kind, &contact, &addressee)?;
+    let mut written =
+        write(desk, &open, &keys, &shop, &made_up(&shop, &open), *kind, &contact, &addressee).await?;
     written.rendered.subject = format!("[Test] {}", written.rendered.subject);
     let message =
         Message::to_customer(&shop, &addressee, &written.rendered, &written.unsubscribe_url, open.now)?;
@@ -161,7 +162,7 @@ fn made_up(shop: &Shop, open: &Open) -> ShopOrder {
 }
 
 #[expect(clippy::too_many_arguments, reason = "those of the function that sends, and where it works")]
-fn write(
+async fn write(
     desk: &Desk<'_>,
     open: &Open,
     keys: &Keys,
@@ -172,7 +173,9 @@ fn write(
     to: &Addressee,
 ) -> anyhow::Result<Written> {
     let url = public_url(&open.place, &desk.settings);
-    ses_send::write(keys, &url, shop, order, kind, contact, to, open.now).map_err(|why: Hold| {
+    let drafts = open.app.ledger.templates(&shop.id).await?;
+    let reader = Reader { contact, to };
+    ses_send::write(keys, &url, (shop, &drafts), order, kind, reader, open.now).map_err(|why: Hold| {
         let Text { en, zh } = why.text();
         Trouble::new(text!("there is no text for this mail: {en}", "无法生成该邮件的正文:{zh}")).into()
     })

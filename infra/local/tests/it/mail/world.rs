@@ -69,6 +69,7 @@ impl World {
             marketplaces: Vec::new(),
             connected_at: Timestamp::UNIX_EPOCH,
             notified_since: None,
+            store_names: std::collections::BTreeMap::default(),
             subscriptions: Vec::new(),
             rules_version: 0,
             secret_since: None,
