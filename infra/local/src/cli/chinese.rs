@@ -221,6 +221,9 @@ const AFTER_EXAMPLES: &[(&str, &str)] = &[
         "应用密钥和 refresh token 会在运行时询问,或从环境变量 RENOWN_CLIENT_SECRET 和\nRENOWN_REFRESH_TOKEN 读取;它们从不出现在命令行中。",
     ),
     ("doctor", "发现问题时退出码为 1。"),
+    ("import", MAPPING),
+    ("shop", SHOP_FILE),
+    ("shop add", SHOP_FILE),
     (
         "lint",
         "含有不得发送的内容时退出码为 1;没有发现或只有警告时为 0。\n使用 --jsonl 时,有无法读取的行也为 1。位置按字符计数。",
@@ -233,9 +236,6 @@ const REMARKS: &[(&str, &str)] = &[
     ("where every order stands", "每个订单的现状"),
     ("one order's story", "一个订单的经过"),
     ("# edit it, then", "# 编辑后再执行"),
-    ("import", MAPPING),
-    ("shop", SHOP_FILE),
-    ("shop add", SHOP_FILE),
 ];
 
 /// A mapping with all that can stand in it.

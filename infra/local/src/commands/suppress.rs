@@ -102,7 +102,9 @@ fn reasons() -> clap::builder::PossibleValuesParser {
 /// If something is no address, an owner's own wish would be overruled without a word, or a file
 /// or the table cannot be read or written.
 pub async fn run(desk: &mut Desk<'_>, args: SuppressArgs) -> anyhow::Result<()> {
-    let open = desk.open_to_call().await?;
+    // A look at the list takes no keys.
+    let is_look = matches!(args.command, SuppressCommand::List(_) | SuppressCommand::Export { .. });
+    let open = if is_look { desk.open().await? } else { desk.open_to_call().await? };
     match args.command {
         SuppressCommand::List(whose) => list(desk, &open, &whose).await,
         SuppressCommand::Add { address, whose, reason, note } => {
@@ -293,7 +295,7 @@ async fn import(
     let (mut columns, mut added, mut there, mut bad) = (None::<Columns>, 0_u64, 0_u64, Vec::new());
     for (n, row) in rows.records().enumerate() {
         let Ok(row) = row else { continue };
-        let line = row.position().map_or(n as u64 + 1, csv::Position::line);
+        let line = row.position().map_or(n as u64 + 1, |position| line_at(&content, position.byte()));
         if n == 0 {
             columns = Columns::of(&row);
             if columns.is_some() {
@@ -367,4 +369,14 @@ async fn export(desk: &mut Desk<'_>, open: &Open, file: &Path, whose: &Whose) ->
         ))?;
     }
     Ok(())
+}
+
+/// The line on which a row begins that was read from an offset: the reader passes over empty lines
+/// before it.
+fn line_at(content: &str, offset: u64) -> u64 {
+    let offset = usize::try_from(offset).unwrap_or(usize::MAX).min(content.len());
+    let bytes = content.as_bytes();
+    let empty = bytes[offset..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+    let n_before = bytes[..offset + empty].iter().filter(|byte| **byte == b'\n').count();
+    n_before as u64 + 1
 }

@@ -25,7 +25,7 @@ const MAX_UNPACKED: u64 = 2 * 1024 * 1024 * 1024;
 const MIB: u64 = 1024 * 1024;
 
 /// A file on the seller's disk.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Source {
     path: PathBuf,
     is_gzip: bool,
@@ -33,6 +33,11 @@ pub(super) struct Source {
 }
 
 impl Source {
+    /// The same file, read in another charset.
+    pub(super) fn read_in(&self, charset: Charset) -> Self {
+        Self { charset, ..self.clone() }
+    }
+
     /// Its name without folders.
     pub(super) fn short(&self) -> String {
         self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy().into_owned()

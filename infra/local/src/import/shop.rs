@@ -8,14 +8,14 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
 use renown_core::ids::ShopOrderId;
 use renown_core::mail::contact::Consent;
 use renown_core::mail::news::{Customer, Name, OrderNews, amount, country, email, plain};
 use renown_core::mail::{Facts, Line, Shop};
-use renown_core::reports::AllOrdersRow;
+use renown_core::reports::{AllOrdersRow, Charset};
 use renown_core::say::Text;
 use renown_core::text;
 use renown_io::app::App;
@@ -130,8 +130,10 @@ impl Mapping {
             if broken.offset().is_some() {
                 return broken.to_timestamp().ok();
             }
-            let day = |date: Date| date.at(12, 0, 0, 0);
-            zoned(broken.to_datetime().ok().or_else(|| broken.to_date().ok().map(day))?)
+            if broken.hour().is_none() {
+                return zoned(broken.to_date().ok()?.at(12, 0, 0, 0));
+            }
+            zoned(broken.to_datetime().ok()?)
         };
         if let Some(format) = &self.date_format {
             return by_format(format);
@@ -219,13 +221,19 @@ fn gather(
     imported: &mut ShopImported,
 ) -> anyhow::Result<(String, Vec<OrderNews>)> {
     let looked = look::any(file)?;
-    let source = &looked.source;
     let mut tried = Vec::new();
-    let tables: Vec<Table> = match looked.sheets {
-        Some(sheets) => sheets.into_iter().map(Table::Sheet).collect(),
-        None => [b',', b';', b'\t'].into_iter().map(Table::Separated).collect(),
+    // A short file does not tell its charset for certain; the columns that the mapping names do.
+    let guessed = looked.source.charset();
+    let others = [Charset::WINDOWS_1252, Charset::GB18030].into_iter().filter(|other| *other != guessed);
+    let charsets = [guessed].into_iter().chain(others.filter(|_| guessed != Charset::UTF_8));
+    let tables: Vec<(Charset, Table)> = match looked.sheets {
+        Some(sheets) => sheets.into_iter().map(|sheet| (guessed, Table::Sheet(sheet))).collect(),
+        None => charsets
+            .flat_map(|charset| [b',', b';', b'\t'].map(|separator| (charset, Table::Separated(separator))))
+            .collect(),
     };
-    for table in &tables {
+    for (charset, table) in &tables {
+        let source = &looked.source.read_in(*charset);
         // Which report's rows these would be is of no matter: they are read as records.
         let mut rows = table.rows::<AllOrdersRow>(source)?;
         let Some((_, heading)) = rows.record()? else { continue };

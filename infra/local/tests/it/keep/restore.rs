@@ -114,7 +114,7 @@ async fn a_damaged_copy_is_refused_with_file_and_line_before_anything_is_written
 async fn a_copy_goes_into_a_new_or_empty_folder_alone() {
     let dir = tempfile::tempdir().expect("a folder");
     let (data, copy) = copied(dir.path(), 1).await;
-    renown(dir.path(), &["restore", arg(&copy), "--data", arg(&data)]).fails(2, &["another"]);
+    renown(dir.path(), &["restore", arg(&copy), "--data", arg(&data)]).fails(2, &["holds a shop already"]);
     let foreign = dir.path().join("photos");
     std::fs::create_dir(&foreign).expect("made");
     std::fs::write(foreign.join("holiday.jpg"), "").expect("written");
