@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
 use renown_core::ids::ShopOrderId;
@@ -130,8 +130,10 @@ impl Mapping {
             if broken.offset().is_some() {
                 return broken.to_timestamp().ok();
             }
-            let day = |date: Date| date.at(12, 0, 0, 0);
-            zoned(broken.to_datetime().ok().or_else(|| broken.to_date().ok().map(day))?)
+            if broken.hour().is_none() {
+                return zoned(broken.to_date().ok()?.at(12, 0, 0, 0));
+            }
+            zoned(broken.to_datetime().ok()?)
         };
         if let Some(format) = &self.date_format {
             return by_format(format);
