@@ -102,7 +102,9 @@ fn reasons() -> clap::builder::PossibleValuesParser {
 /// If something is no address, an owner's own wish would be overruled without a word, or a file
 /// or the table cannot be read or written.
 pub async fn run(desk: &mut Desk<'_>, args: SuppressArgs) -> anyhow::Result<()> {
-    let open = desk.open_to_call().await?;
+    // A look at the list takes no keys.
+    let is_look = matches!(args.command, SuppressCommand::List(_) | SuppressCommand::Export { .. });
+    let open = if is_look { desk.open().await? } else { desk.open_to_call().await? };
     match args.command {
         SuppressCommand::List(whose) => list(desk, &open, &whose).await,
         SuppressCommand::Add { address, whose, reason, note } => {

@@ -12,6 +12,8 @@ use serde_json::json;
 
 use super::Mode;
 use crate::desk::{Desk, Open};
+use crate::events::stopped;
+use crate::refuse;
 use crate::steer;
 
 /// What going live brings.
@@ -40,7 +42,24 @@ pub(super) async fn run(
         return desk.say(&done);
     }
     open.mail_keys().await?;
-    let since = open.app.ledger.control(open.now).await?.control().shop_live_since(id).unwrap_or(open.now);
+    let reading = open.app.ledger.control(open.now).await?;
+    let control = reading.control();
+    // Shops of one seller share the brake: a new one is no way around it.
+    for other in open.app.ledger.shops().await? {
+        let stop = control.shops.get(&other.id).and_then(|part| part.stop.as_ref());
+        if other.id != *id
+            && other.seller == shop.seller
+            && let Some(stop) = stop.filter(|stop| stop.cause.is_brake_of_mails())
+        {
+            let (braked, why) = (&other.id, stopped(stop));
+            let (en, zh) = (why.en, why.zh);
+            refuse!(
+                "{braked}, a shop of the same seller, is stopped: {en}; `renown resume --shop {braked}` first",
+                "同一卖家的店铺 {braked} 已被停止:{zh};请先执行 `renown resume --shop {braked}`"
+            );
+        }
+    }
+    let since = control.shop_live_since(id).unwrap_or(open.now);
     let zone = if desk.style.json { TimeZone::UTC } else { desk.style.zone.clone() };
     let (mut prospect, mut unreadable) = (Prospect::default(), 0_u64);
     let each = open.app.ledger.each_shop_order(id, |order| match order {
