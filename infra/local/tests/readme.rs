@@ -1,5 +1,6 @@
 //! Every command of both READMEs is run, in their order, in an empty folder. The simulator
-//! stands in Amazon's place, and the two files of the first ten minutes are there.
+//! stands in Amazon's place; the two files of the first ten minutes are there, the orders of a shop,
+//! and each file that the README shows.
 
 #[path = "it/socket.rs"]
 mod socket;
@@ -45,6 +46,12 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
+/// The files of a README: `toml` blocks that begin with their name.
+fn files(readme: &str) -> Vec<(&str, &str)> {
+    let blocks = readme.split("```toml\n# ").skip(1).filter_map(|rest| rest.split("```").next());
+    blocks.filter_map(|block| block.split_once('\n')).collect()
+}
+
 fn secrets(name: &str) -> Option<String> {
     match name {
         "RENOWN_CLIENT_SECRET" => Some("demo-secret".to_owned()),
@@ -67,6 +74,17 @@ fn write_files(dir: &Path) {
     );
     std::fs::write(dir.join("AllOrders.txt"), orders).expect("written");
     std::fs::write(dir.join("FBAShipments.txt"), shipments).expect("written");
+    let shipped = &day(-3)[..10];
+    let orders = format!(
+        "Order,Email,Name,Shipped,Item,Newsletter\n1001,ana@post.example,Ana,{shipped},Sencha,yes\n\
+         1002,bob@post.example,Bob,{shipped},Sencha,\n"
+    );
+    std::fs::write(dir.join("orders.csv"), orders).expect("written");
+    let files = files(ENGLISH);
+    assert_eq!(files.len(), 2);
+    for (name, content) in files {
+        std::fs::write(dir.join(name), content).expect("written");
+    }
 }
 
 #[test]

@@ -232,9 +232,10 @@ struct Runs {
 /// whether it repeats well enough to be judged.
 type Line = (&'static str, &'static str, &'static str, Option<f64>, bool);
 
-/// Limits: the project's own, from a measured floor of 6 and 7 ms of CPU and 4 MB.
+/// Limits: the project's own. The size is an aim; what each function may have is bounded where they
+/// are built for Lambda (tests/deploy/run.sh). The others are from a measured floor of 6 and 7 ms of CPU and 4 MB.
 const LINES: [Line; 9] = [
-    ("bytes_mb", "size of the file", "MB", Some(4.5), true),
+    ("bytes_mb", "size of the file", "MB", Some(4.5), false),
     ("init_cpu_ms", "CPU to the first question", "ms", Some(12.0), true),
     ("first_cpu_ms", "CPU to the end of the first event", "ms", Some(15.0), true),
     ("init_mb", "memory at the first question", "MB", Some(10.0), true),

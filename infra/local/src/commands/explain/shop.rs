@@ -128,8 +128,10 @@ fn facts(desk: &mut Desk<'_>, order: &ShopOrder) -> anyhow::Result<()> {
         }
     }
     for line in &facts.lines {
-        let (sku, title) = (&line.sku, &line.title);
-        desk.say(&text!("  item: {sku} {title}", "  商品:{sku} {title}"))?;
+        let title = &line.title;
+        // A file may have told one of both.
+        let sku = if line.sku == *title { String::new() } else { format!("{} ", line.sku) };
+        desk.say(&text!("  item: {sku}{title}", "  商品:{sku}{title}"))?;
     }
     Ok(())
 }
