@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! RENOWN_MAIL_SEED=7 cargo test --workspace --test mail histories -- --nocapture   # one again
-//! RENOWN_HISTORIES=300 cargo test --workspace --test mail histories                # fewer
+//! RENOWN_HISTORIES=300 cargo test --workspace --test mail histories                # a fifteenth of so many
 //! ```
 
 use std::cell::{Cell, RefCell};
@@ -144,7 +144,7 @@ impl History {
             } else {
                 one().await;
             }
-            self.wait(Duration::from_mins(60)).await;
+            self.wait(Duration::from_hours(1)).await;
         }
     }
 
@@ -354,7 +354,7 @@ fn run(seed: u64) -> (Vec<String>, BTreeSet<&'static str>) {
 #[test]
 fn nobody_gets_a_mail_twice_nor_after_they_left_and_each_mail_is_explained() {
     let one = number("RENOWN_MAIL_SEED");
-    let n_histories = number("RENOWN_HISTORIES").map_or(HISTORIES, |n| (n / 10).max(20));
+    let n_histories = number("RENOWN_HISTORIES").map_or(HISTORIES, |n| (n / 15).max(20));
     let seeds = one.map_or(1..=n_histories, |seed| seed..=seed);
     let next = AtomicU64::new(*seeds.start());
     let threads = std::thread::available_parallelism().map_or(1, usize::from);

@@ -47,7 +47,6 @@ fn text<'a>(request: &'a Request<Bytes>, name: &str) -> &'a str {
 
 /// The shop, if what came is signed with its secret. A shop that is not there and a signature that
 /// is wrong are answered alike: nobody learns which shops there are.
-#[expect(clippy::result_large_err, reason = "the answer is what the caller sends")]
 async fn believed(
     app: &MailApp,
     shop: &str,

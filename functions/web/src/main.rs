@@ -12,13 +12,14 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     app.warm_up().await;
     lambda_runtime::run(service_fn(|event: LambdaEvent<ApiGatewayV2httpRequest>| {
         let app = &app;
-        async move {
+        // On the heap: nested in the runtime's own it is deeper than the compiler follows.
+        Box::pin(async move {
             let answer: ApiGatewayV2httpResponse = match web::gateway::request(event.payload) {
                 Ok(request) => web::gateway::response(web::handle(app, &request).await),
                 Err(refusal) => web::gateway::response(refusal),
             };
             Ok::<_, lambda_runtime::Error>(answer)
-        }
+        })
     }))
     .await
 }

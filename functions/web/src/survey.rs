@@ -64,9 +64,9 @@ fn say(language: Language, status: StatusCode, title: &str, text: &str) -> Respo
 }
 
 fn form(texts: &Pages, shop: &Shop) -> String {
-    let scale: String = (0..=10)
-        .map(|n| format!("<label><input type=\"radio\" name=\"score\" value=\"{n}\" required> {n}</label>\n"))
-        .collect();
+    let radio =
+        |n: u8| format!("<label><input type=\"radio\" name=\"score\" value=\"{n}\" required> {n}</label>");
+    let scale = (0..=10).map(radio).collect::<Vec<_>>().join("\n");
     let [question, low, high, comment, button] = [
         texts.survey_question,
         texts.survey_scale_low,

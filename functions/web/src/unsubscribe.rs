@@ -29,7 +29,6 @@ pub(crate) struct Link {
 /// # Errors
 ///
 /// The answer when keys or table are not to be had.
-#[expect(clippy::result_large_err, reason = "the answer is what the caller sends")]
 pub(crate) async fn open(
     app: &MailApp,
     purpose: Purpose,

@@ -1,5 +1,6 @@
 //! Shops of the sellers' own, as an operator writes and names them.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -98,16 +99,11 @@ pub fn read(file: &Path, sellers: &[Seller], since: Timestamp) -> anyhow::Result
         // Each begins with its place.
         let place = problem.en.split([':', ' ']).next().unwrap_or_default();
         let Text { en: said, zh: said_zh } = &problem;
-        match line_of_place(&toml, place) {
-            Some(line) => {
-                en += &format!("\n  {shown}, line {line}: {said}");
-                zh += &format!("\n  {shown} 第 {line} 行:{said_zh}");
-            }
-            None => {
-                en += &format!("\n  {shown}: {said}");
-                zh += &format!("\n  {shown}:{said_zh}");
-            }
-        }
+        let Text { en: at, zh: at_zh } = line_of_place(&toml, place)
+            .map_or_else(|| text!("", ""), |line| text!(", line {line}", " 第 {line} 行"));
+        // Writing to a String cannot fail.
+        let _ = write!(en, "\n  {shown}{at}: {said}");
+        let _ = write!(zh, "\n  {shown}{at_zh}:{said_zh}");
     }
     refuse!("the shop cannot be taken as it is:{en}", "店铺设置有误:{zh}")
 }

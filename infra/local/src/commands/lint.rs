@@ -18,6 +18,7 @@ use crate::told::{Told as _, Trouble};
 /// Check a text for buyers against Amazon's policies and the law: place, rule, why, what to
 /// write instead.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(
     after_help = "Examples:\n  renown lint mail.txt\n  renown lint - --lang de --channel shop --region DE\n  renown lint texts.jsonl --jsonl\n  renown lint --phrases --lang fr\n\nThe exit code is 1 when something must not be sent, and 0 when there is nothing, or only warnings.\nWith --jsonl it is also 1 when a line could not be read. Places are counted in characters."
 )]

@@ -375,8 +375,7 @@ async fn export(desk: &mut Desk<'_>, open: &Open, file: &Path, whose: &Whose) ->
 /// before it.
 fn line_at(content: &str, offset: u64) -> u64 {
     let offset = usize::try_from(offset).unwrap_or(usize::MAX).min(content.len());
-    let bytes = content.as_bytes();
-    let empty = bytes[offset..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-    let n_before = bytes[..offset + empty].iter().filter(|byte| **byte == b'\n').count();
-    n_before as u64 + 1
+    let (before, from) = content.split_at_checked(offset).unwrap_or((content, ""));
+    let empty = &from[..from.len() - from.trim_start_matches(['\n', '\r']).len()];
+    (before.matches('\n').count() + empty.matches('\n').count()) as u64 + 1
 }

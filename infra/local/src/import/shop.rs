@@ -249,13 +249,14 @@ fn gather(
         while let Some((line, cells)) = rows.record()? {
             imported.rows += 1;
             match row(mapping, &places, &cells, &imported.file, now) {
-                Ok(news) => match known.get(&news.id) {
-                    Some(at) => join(&mut orders[*at], news),
-                    None => {
+                Ok(news) => {
+                    if let Some(at) = known.get(&news.id) {
+                        join(&mut orders[*at], news);
+                    } else {
                         known.insert(news.id.clone(), orders.len());
                         orders.push(news);
                     }
-                },
+                }
                 Err(problem) => {
                     imported.bad_rows += 1;
                     if imported.bad.len() < MAX_TOLD {

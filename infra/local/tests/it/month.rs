@@ -73,7 +73,7 @@ async fn connected(simulator: &Simulator, data: &Path) {
 async fn life(simulator: &Simulator, options: &Options) -> Outcome {
     let mut out = Vec::new();
     let calls = calls(simulator, &options.data);
-    run_shop(options, calls, &Stop::default(), &mut out).await.expect("the shop runs")
+    Box::pin(run_shop(options, calls, &Stop::default(), &mut out)).await.expect("the shop runs")
 }
 
 /// The process is killed after a while.

@@ -72,7 +72,8 @@ pub(crate) fn options(data: &Path, lasts: SignedDuration) -> Options {
 /// A run of the demo and what it printed.
 pub(crate) async fn demo(data: &Path, lasts: SignedDuration) -> (Outcome, String) {
     let mut out = Vec::new();
-    let outcome = run(&options(data, lasts), &Stop::default(), &mut out).await.expect("the demo runs");
+    let (options, stop) = (options(data, lasts), Stop::default());
+    let outcome = Box::pin(run(&options, &stop, &mut out)).await.expect("the demo runs");
     (outcome, String::from_utf8(out).expect("UTF-8"))
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::ShopId;
 
-/// Mails a day beyond five times the shop's usual orders. Source: market.md A6 (FeedbackFive and
+/// Mails a day beyond five times the shop's usual orders. Source: market.md A6 (`FeedbackFive` and
 /// eDesk on Amazon's own limit: 5 × the 7-day average and 600).
 const BEYOND_USUAL: u64 = 600;
 /// … and how many times those.

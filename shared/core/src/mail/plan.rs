@@ -97,10 +97,10 @@ mod tests {
         Timestamp::from_second(n * 86_400).expect("a time")
     }
 
-    fn order(facts: Facts, rules: &MailRules) -> ShopOrder {
+    fn order(facts: &Facts, rules: &MailRules) -> ShopOrder {
         let (shop, id) = ("tea".parse().expect("a shop"), "1001".parse().expect("an order"));
         let mut order = ShopOrder::new(shop, id, day(0));
-        order.observe(&facts, rules, day(0));
+        order.observe(facts, rules, day(0));
         order
     }
 
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn an_order_that_arrived_is_owed_service_invitation_and_survey_and_reminders_follow_what_was_sent() {
-        let mut order = order(Facts { delivered_at: Some(day(10)), ..Facts::default() }, &rules());
+        let mut order = order(&Facts { delivered_at: Some(day(10)), ..Facts::default() }, &rules());
         let owed = |order: &ShopOrder| {
             planned(order).into_iter().map(|(k, d)| format!("{k}@{d}")).collect::<Vec<_>>()
         };
@@ -133,18 +133,18 @@ mod tests {
     #[test]
     fn a_cancelled_order_is_owed_nothing_but_one_that_was_shipped_before_is() {
         let shipped = Facts { fulfilled_at: Some(day(2)), ..Facts::default() };
-        let mut order = order(shipped.clone(), &rules());
+        let mut order = order(&shipped, &rules());
         order.observe(&Facts { cancelled_at: Some(day(3)), ..Facts::default() }, &rules(), day(3));
         assert_eq!(planned(&order).len(), 3);
         let cancelled = Facts { cancelled_at: Some(day(1)), delivered_at: Some(day(1)), ..Facts::default() };
-        assert_eq!(planned(&self::order(cancelled, &rules())), []);
+        assert_eq!(planned(&self::order(&cancelled, &rules())), []);
     }
 
     #[test]
     fn how_a_customer_feels_moves_no_invitation() {
         let facts = Facts { delivered_at: Some(day(10)), ..Facts::default() };
-        let calm = order(facts.clone(), &rules());
-        let mut angry = order(Facts { refunded_at: Some(day(11)), ..facts }, &rules());
+        let calm = order(&facts, &rules());
+        let mut angry = order(&Facts { refunded_at: Some(day(11)), ..facts }, &rules());
         angry.survey =
             Some(crate::mail::order::Answered { score: 0, sealed_comment: String::new(), at: day(11) });
         angry.replan(&rules(), day(11));

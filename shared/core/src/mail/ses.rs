@@ -136,7 +136,7 @@ pub fn read(body: &str) -> Result<Read, Unreadable> {
         }
         let outer: Outer = serde_json::from_str(&text).map_err(|error| not_json(&error))?;
         match outer {
-            Outer { detail: Some(detail), .. } => text = detail.get().to_owned(),
+            Outer { detail: Some(detail), .. } => detail.get().clone_into(&mut text),
             Outer { message: Some(inner), .. } => {
                 text = inner;
             }

@@ -292,11 +292,11 @@ pub(crate) mod tests {
         wrong.locale = "tlh".to_owned();
         wrong.mails.reminders = 3;
         wrong.mails.hours = Hours { from: 20, to: 9 };
-        let problems: String = wrong.problems().iter().map(|text| format!("{}\n", text.en)).collect();
+        let problems = wrong.problems().into_iter().map(|text| text.en).collect::<Vec<_>>().join("\n");
         for place in
             ["from", "postal_address", "review_url", "country", "locale", "mails.reminders", "mails.hours"]
         {
-            assert!(problems.contains(&format!("{place}")), "{place} in {problems}");
+            assert!(problems.contains(place), "{place} in {problems}");
         }
         assert_eq!(wrong.problems().len(), 7);
     }

@@ -114,7 +114,7 @@ pub fn read(topic: &str, body: &[u8], now: Timestamp) -> Result<News, Unreadable
         | "orders/paid"
         | "orders/fulfilled"
         | "orders/partially_fulfilled"
-        | "orders/cancelled" => Ok(order(parse(body)?, now)),
+        | "orders/cancelled" => Ok(order(&parse(body)?, now)),
         "fulfillments/create" | "fulfillments/update" => Ok(fulfillment(&parse(body)?)),
         "refunds/create" => {
             let refund: Refund = parse(body)?;
@@ -172,7 +172,7 @@ fn sent_and_arrived(all: &[Fulfillment]) -> (Option<Timestamp>, Option<Timestamp
     (sent, arrived)
 }
 
-fn order(order: Order, now: Timestamp) -> News {
+fn order(order: &Order, now: Timestamp) -> News {
     if order.test {
         return News::Useless("a test order".to_owned());
     }
@@ -215,7 +215,7 @@ fn order(order: Order, now: Timestamp) -> News {
             name: name.filter(|name| !name.is_empty()).map(Name),
             locale: order.customer_locale.as_deref().map(plain).filter(|locale| !locale.is_empty()),
             country: lives.and_then(|address| country(address.country_code.as_deref()?)),
-            consent: consent(&order, as_of),
+            consent: consent(order, as_of),
             as_of,
         }
     });

@@ -317,9 +317,8 @@ impl Ledger {
             let has_left = order.mails.get(&kind).is_some_and(|mail| mail.state.may_have_left());
             if has_left {
                 match self.put(&key, &order, Some(there.revision), extra(&order, now)).await? {
-                    Put::Done(_) => return Ok(order),
                     Put::Lost(Some(newer)) => there = stored(newer),
-                    Put::Lost(None) => return Ok(order),
+                    Put::Done(_) | Put::Lost(None) => return Ok(order),
                 }
                 continue;
             }

@@ -55,7 +55,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, named: &str, id: &str) -> anyhow::R
     facts(desk, &order)?;
     match (&order.facts.person, contact.is_some(), consent) {
         (None, _, _) => {
-            desk.say(&text!("  customer: names no usable address", "  客户:没有可用的邮箱地址"))?
+            desk.say(&text!("  customer: names no usable address", "  客户:没有可用的邮箱地址"))?;
         }
         (Some(_), false, _) => {
             desk.say(&text!("  customer: erased, or no longer kept", "  客户:已删除或不再保存"))?;
