@@ -6,5 +6,6 @@ mod mails;
 mod shop;
 mod steer;
 mod suppress;
+mod template;
 mod up;
 mod world;
