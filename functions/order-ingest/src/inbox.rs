@@ -40,10 +40,10 @@ impl<'a> Inbox<'a> {
     /// What cannot be read is kept and goes back, alike on each delivery; its body is the
     /// dead-letter queue's matter.
     pub(crate) async fn unreadable(&mut self, at: usize, why: Unreadable) {
-        let Unreadable { place, problem } = why;
+        let Unreadable { place, problem: Text { en, zh } } = why;
         let problem = text!(
-            "{problem}; the body goes to the dead-letter queue: update Renown or report the new form, then redrive that queue",
-            "无法读取({problem});正文会进入死信队列:请更新 Renown 或反馈新的格式,然后重新投递该队列"
+            "{en}; the body goes to the dead-letter queue: update Renown or report the new form, then redrive that queue",
+            "无法读取({zh});正文会进入死信队列:请更新 Renown 或反馈新的格式,然后重新投递该队列"
         );
         self.keep_and_give_back(at, place, problem).await;
     }

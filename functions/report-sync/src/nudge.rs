@@ -68,10 +68,10 @@ pub(crate) async fn read(app: &App, messages: &[SqsMessage], now: Timestamp) -> 
                 Place::Settled(Disposition::Return)
             }
             Err(error) => {
-                let Unreadable { place, problem } = error;
+                let Unreadable { place, problem: Text { en, zh } } = error;
                 let problem = text!(
-                    "{problem}; nothing is lost, finished reports are looked for on their own; update Renown or report the new form",
-                    "无法读取({problem});没有任何遗漏,完成的报告会另行查找;请更新 Renown 或反馈新的格式"
+                    "{en}; nothing is lost, finished reports are looked for on their own; update Renown or report the new form",
+                    "无法读取({zh});没有任何遗漏,完成的报告会另行查找;请更新 Renown 或反馈新的格式"
                 );
                 keep(app, message, place, problem, now).await;
                 Place::Settled(Disposition::Return)

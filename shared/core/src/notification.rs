@@ -8,8 +8,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::ids::{OrderId, SellerId, SubscriptionId};
+use crate::ids::{InvalidId, OrderId, SellerId, SubscriptionId};
 use crate::order::{Dated, DeliveredBy, Facts, FulfillmentChannel, OrderStatus, Promise, Shipped};
+use crate::say::{self, Lang, Text};
+use crate::text;
 
 /// What a message says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,12 +63,17 @@ pub struct Unreadable {
     /// Where in the message.
     pub place: String,
     /// What is wrong there.
-    pub problem: String,
+    pub problem: Text,
 }
 
 impl Unreadable {
-    fn new(place: &str, problem: impl Into<String>) -> Self {
-        Self { place: place.to_owned(), problem: problem.into() }
+    fn new(place: &str, problem: Text) -> Self {
+        Self { place: place.to_owned(), problem }
+    }
+
+    fn no_id(place: &str, error: &InvalidId) -> Self {
+        let (text, zh) = (error.text(), say::id_problem(Lang::Zh, error.problem()));
+        Self::new(place, text!("{error}", "{text:?} {zh}"))
     }
 }
 
@@ -110,7 +117,7 @@ pub fn read(body: &str) -> Result<Notification, Unreadable> {
             let subscription = envelope.metadata.and_then(|m| m.subscription).unwrap_or_default();
             let subscription = subscription
                 .parse()
-                .map_err(|e| Unreadable::new("notificationMetadata.subscriptionId", format!("{e}")))?;
+                .map_err(|e| Unreadable::no_id("notificationMetadata.subscriptionId", &e))?;
             account_status(envelope.payload.get(), subscription, at)
         }
         "REPORT_PROCESSING_FINISHED" => report_finished(envelope.payload.get(), at),
@@ -122,23 +129,32 @@ pub fn read(body: &str) -> Result<Notification, Unreadable> {
 fn json_error(place: &str, error: &serde_json::Error) -> Unreadable {
     use serde_json::error::Category;
     let what = match error.classify() {
-        Category::Syntax => "is not JSON",
-        Category::Eof => "ends in the middle of JSON",
-        Category::Io => "could not be read",
+        Category::Syntax => text!("is not JSON", "不是 JSON"),
+        Category::Eof => text!("ends in the middle of JSON", "JSON 不完整"),
+        Category::Io => text!("could not be read", "无法读取"),
         // Names fields of ours, or the type of what stood there.
         Category::Data => return Unreadable::new(place, data_error(error)),
     };
-    Unreadable::new(place, format!("{what} (line {}, column {})", error.line(), error.column()))
+    let (Text { en, zh }, line, column) = (what, error.line(), error.column());
+    Unreadable::new(place, text!("{en} (line {line}, column {column})", "{zh}(第 {line} 行第 {column} 列)"))
 }
 
 /// serde's words, without quoted input: of "invalid type: string "…", expected x" the part
 /// from "expected" on.
-fn data_error(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.split_once("expected") {
-        Some((_, expected)) if text.starts_with("invalid") => format!("is not as agreed: expected{expected}"),
-        _ if text.starts_with("missing field") => text,
-        _ => format!("is not as agreed (line {}, column {})", error.line(), error.column()),
+fn data_error(error: &serde_json::Error) -> Text {
+    let (said, line, column) = (error.to_string(), error.line(), error.column());
+    match said.split_once("expected") {
+        Some((_, expected)) if said.starts_with("invalid") => {
+            text!("is not as agreed: expected{expected}", "与约定不符,应为{expected}")
+        }
+        _ if said.starts_with("missing field") => {
+            // "missing field `x` at line 1 column 2"
+            let field = said.split('`').nth(1).unwrap_or_default();
+            text!("{said}", "缺少字段 `{field}`(第 {line} 行第 {column} 列)")
+        }
+        _ => {
+            text!("is not as agreed (line {line}, column {column})", "与约定不符(第 {line} 行第 {column} 列)")
+        }
     }
 }
 
@@ -208,15 +224,22 @@ fn order_change(payload: &str, event_time: Option<Timestamp>) -> Result<Notifica
     if change.notification_level != "OrderLevel" {
         return Ok(Notification::OrderItemChange);
     }
-    let id =
-        |name: &str, e: crate::ids::InvalidId| Unreadable::new(&format!("{PLACE}.{name}"), e.to_string());
-    let seller = change.seller_id.parse().map_err(|e| id("SellerId", e))?;
-    let order = change.amazon_order_id.parse().map_err(|e| id("AmazonOrderId", e))?;
+    let id = |name: &str, e: &InvalidId| Unreadable::no_id(&format!("{PLACE}.{name}"), e);
+    let seller = change.seller_id.parse().map_err(|e| id("SellerId", &e))?;
+    let order = change.amazon_order_id.parse().map_err(|e| id("AmazonOrderId", &e))?;
     let changed = change.trigger.and_then(|t| t.time_of_order_change);
     let at = changed.as_deref().and_then(time).or(event_time).ok_or_else(|| {
-        Unreadable::new("EventTime", "neither EventTime nor OrderChangeTrigger.TimeOfOrderChange is a time")
+        Unreadable::new(
+            "EventTime",
+            text!(
+                "neither EventTime nor OrderChangeTrigger.TimeOfOrderChange is a time",
+                "EventTime 和 OrderChangeTrigger.TimeOfOrderChange 都不是时间"
+            ),
+        )
     })?;
-    let summary = change.summary.ok_or_else(|| Unreadable::new(&format!("{PLACE}.Summary"), "is missing"))?;
+    let summary = change
+        .summary
+        .ok_or_else(|| Unreadable::new(&format!("{PLACE}.Summary"), text!("is missing", "缺失")))?;
     let facts = Box::new(facts(summary, at)?);
     Ok(Notification::OrderChange { seller, order, at, facts })
 }
@@ -228,14 +251,15 @@ fn facts(summary: Summary, at: Timestamp) -> Result<Facts, Unreadable> {
         .as_deref()
         .map(|text| {
             OrderStatus::from_amazon(text).ok_or_else(|| {
-                Unreadable::new(&place("OrderStatus"), format!("{text:?} is not a known order status"))
+                let problem = text!("{text:?} is not a known order status", "{text:?} 不是已知的订单状态");
+                Unreadable::new(&place("OrderStatus"), problem)
             })
         })
         .transpose()?;
     let marketplace = summary
         .marketplace_id
         .as_deref()
-        .map(|text| text.parse().map_err(|e| Unreadable::new(&place("MarketplaceId"), format!("{e}"))))
+        .map(|text| text.parse().map_err(|e| Unreadable::no_id(&place("MarketplaceId"), &e)))
         .transpose()?;
     let date = |text: &Option<String>| text.as_deref().and_then(time);
     let promise = date(&summary.earliest_delivery_date)
@@ -285,7 +309,8 @@ fn account_status(
 ) -> Result<Notification, Unreadable> {
     let AccountPayload { account_status_change_notification: change } = serde_json::from_str(payload)
         .map_err(|e| json_error("payload.accountStatusChangeNotification", &e))?;
-    let at = at.ok_or_else(|| Unreadable::new("eventTime", "is missing or not a time"))?;
+    let at =
+        at.ok_or_else(|| Unreadable::new("eventTime", text!("is missing or not a time", "缺失或不是时间")))?;
     Ok(Notification::AccountStatus { subscription, current: change.current_account_status, at })
 }
 

@@ -33,8 +33,8 @@ pub enum Why {
     Unreadable {
         /// Where in the message.
         place: String,
-        /// What is wrong there, in the parser's words.
-        problem: String,
+        /// What is wrong there.
+        problem: Text,
     },
     /// The message is longer than any of Amazon's.
     TooLong {
@@ -104,9 +104,9 @@ impl Why {
 
     fn english(&self) -> String {
         match self {
-            Self::Unreadable { place, problem } => format!(
-                "{place}: {problem}; update Renown or report the new form, then import the file again"
-            ),
+            Self::Unreadable { place, problem: Text { en, .. } } => {
+                format!("{place}: {en}; update Renown or report the new form, then import the file again")
+            }
             Self::TooLong { limit_kib } => {
                 format!("it is longer than {limit_kib} KiB; put one message on a line")
             }
@@ -124,8 +124,8 @@ impl Why {
 
     fn chinese(&self) -> String {
         match self {
-            Self::Unreadable { place, problem } => {
-                format!("无法读取({place}:{problem});请更新 Renown 或反馈新的格式,然后再次导入该文件")
+            Self::Unreadable { place, problem: Text { zh, .. } } => {
+                format!("无法读取({place}:{zh});请更新 Renown 或反馈新的格式,然后再次导入该文件")
             }
             Self::TooLong { limit_kib } => format!("超过 {limit_kib} KiB;请每行只放一条消息"),
             Self::NoUse { kind } => format!("Renown 用不到 {kind:?};请去掉这类消息"),
@@ -170,8 +170,11 @@ mod tests {
 
     #[test]
     fn every_failure_is_told_in_both_languages() {
+        use renown_core::text;
         let whys = [
-            Why::Unreadable { place: "message body".to_owned(), problem: "is not JSON".to_owned() },
+            Why::Unreadable {
+                place: "message body".to_owned(), problem: text!("is not JSON", "不是 JSON")
+            },
             Why::TooLong { limit_kib: 1024 },
             Why::NoUse { kind: "FEED_PROCESSING_FINISHED".to_owned() },
             Why::NotConnected { seller: "A1".parse().expect("valid") },
