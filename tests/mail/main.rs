@@ -6,6 +6,7 @@ mod events;
 mod histories;
 mod hooks;
 mod once;
+mod samples;
 mod sending;
 
 use jiff::Timestamp;

@@ -70,6 +70,14 @@ async fn what_ses_refuses_is_told_with_its_reason_and_not_tried_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_domain_that_is_not_verified_yet_costs_no_mail() {
+    let world = world_with(&[Fault::NotVerified, Fault::NotVerified]).await;
+    assert!(matches!(state(&world).await, State::Planned { why: Some(Wait::Ses), .. }));
+    world.pass_days(1).await;
+    assert_eq!(world.sent(), ["1001 invitation"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_full_quota_or_a_paused_account_costs_no_mail() {
     let world = MailWorld::new(start()).await;
     world.add_live_shop("tea", MailRules { reminders: 0, ..MailRules::default() }).await;

@@ -53,6 +53,8 @@ pub enum Fault {
     ServerError,
     /// Refused for good.
     Rejected,
+    /// The sender's domain is not verified.
+    NotVerified,
 }
 
 /// SES. Clones are the same one.
@@ -132,12 +134,15 @@ impl Ses {
     fn send(&self, body: &Value) -> Result<HttpResponse, ConnectorError> {
         let mut inner = self.inner();
         inner.calls += 1;
-        let refuse = |status, code: &str| error(status, code);
+        let refuse = |status, code: &str| error(status, code, "no");
         let fault = inner.faults.pop_front();
         match fault {
             Some(Fault::LostRequest) => return Err(ConnectorError::io("connection reset".into())),
             Some(Fault::Throttled) => return refuse(429, "TooManyRequestsException"),
             Some(Fault::Rejected) => return refuse(400, "MessageRejected"),
+            Some(Fault::NotVerified) => {
+                return error(400, "MessageRejected", "Email address is not verified.");
+            }
             Some(Fault::ServerError) => return refuse(500, "InternalServiceError"),
             Some(Fault::LostReply | Fault::ServerErrorAfter) | None => {}
         }
@@ -162,8 +167,8 @@ impl Ses {
     }
 }
 
-fn error(status: u16, code: &str) -> Result<HttpResponse, ConnectorError> {
-    let mut response = dynamo::response(status, json!({"message": "no"}).to_string())?;
+fn error(status: u16, code: &str, said: &str) -> Result<HttpResponse, ConnectorError> {
+    let mut response = dynamo::response(status, json!({"message": said}).to_string())?;
     response.headers_mut().insert("x-amzn-errortype", code.to_owned());
     Ok(response)
 }

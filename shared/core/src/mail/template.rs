@@ -361,8 +361,9 @@ fn linked(line: &str) -> String {
         let end = from.find(|c: char| c.is_whitespace() || "<>\"'）】」".contains(c)).unwrap_or(from.len());
         let (url, after) = from.split_at(end);
         let url_html = escape(url);
-        // Writing to a String cannot fail.
-        let _ = write!(html, "{}<a href=\"{url_html}\">{url_html}</a>", escape(before));
+        // The way out must stay as it is: SES, told to count clicks, would replace it by its own
+        // address. The attribute is SES's, which takes it out.
+        let _ = write!(html, "{}<a ses:no-track href=\"{url_html}\">{url_html}</a>", escape(before));
         rest = after;
     }
     html + &escape(rest)

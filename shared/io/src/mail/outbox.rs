@@ -179,19 +179,36 @@ fn answer(error: &SdkError<SendEmailError>) -> Answer {
         SdkError::DispatchFailure(_) if never_connected(error) => Answer::NotSent(Wait::Ses),
         SdkError::ServiceError(refused) => {
             let (status, code) = (refused.raw().status().as_u16(), error.code().unwrap_or_default());
+            let said = error.message().unwrap_or_default();
             match code {
-                "MessageRejected" | "BadRequestException" => {
-                    Answer::Refused(format!("{code}: {}", error.message().unwrap_or_default()))
+                "TooManyRequestsException" | "LimitExceededException" | "ThrottlingException" => {
+                    Answer::NotSent(Wait::Ses)
                 }
+                // In the sandbox, or for a domain that is not verified, SES rejects the message;
+                // that is mended at SES, and the customer loses nothing by it.
+                "MessageRejected" if said.contains("not verified") => not_ready(code, said),
+                "MessageRejected" | "BadRequestException" => Answer::Refused(format!("{code}: {said}")),
                 // An error of the server says nothing about what it did before.
                 _ if status >= 500 => Answer::Unclear,
-                // Throttled, over the quota, paused, a domain or configuration set that is not
-                // there: the next tick may find it mended.
-                _ => Answer::NotSent(Wait::Ses),
+                // Rights, a pause, a domain or configuration set that is not there.
+                _ => not_ready(code, said),
             }
         }
         _ => Answer::Unclear,
     }
+}
+
+/// Something at SES or in the function's rights has to be mended; the mail waits, and an alarm
+/// hears of it. SES names identities there, which are the shop's own and, in the sandbox, the
+/// recipient's: so its words are left out.
+fn not_ready(code: &str, said: &str) -> Answer {
+    let is_sandbox = said.contains("not verified");
+    tracing::error!(
+        code,
+        is_sandbox,
+        "SES takes no mail as things are: verify the sender's domain, leave the sandbox (infra/README.md), or look at the function's rights; the mails wait"
+    );
+    Answer::NotSent(Wait::Ses)
 }
 
 fn describe<E: std::error::Error + Send + Sync + 'static>(error: &SdkError<E>) -> String
