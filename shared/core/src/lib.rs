@@ -7,6 +7,7 @@
 pub mod control;
 pub mod delivery;
 pub mod ids;
+pub mod language;
 pub mod lint;
 pub mod mail;
 pub mod marketplace;

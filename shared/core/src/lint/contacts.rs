@@ -1,6 +1,11 @@
 //! Links, mail addresses, telephone numbers and images in a text, read letter by letter.
 
-use super::fold;
+mod lists;
+mod number;
+
+use lists::{ACCOUNT_WORDS, CARRIERS, ENDINGS, SHORTENERS, TRACKING_PARAMETERS};
+
+use super::fold::Folded;
 use super::judge::Place;
 
 /// What was found.
@@ -29,156 +34,10 @@ pub(super) struct Contact {
     pub(super) place: Place,
 }
 
-/// Endings of names of sites. Of the 1,500 there are those that shops and private people use;
-/// others are found with `http` or `www` before them.
-const ENDINGS: &[&str] = &[
-    "com", "net", "org", "de", "fr", "es", "it", "jp", "cn", "co", "uk", "us", "ca", "at", "ch", "nl", "be",
-    "se", "pl", "eu", "shop", "store", "io", "info", "biz", "app", "xyz", "top", "online", "site", "club",
-    "vip", "cc", "me", "ly", "gl", "link", "page", "tv", "hk", "tw", "au", "mx", "br", "in", "tk", "ee",
-    "gg", "gd", "support", "help", "rocks", "life", "world", "website",
-];
-/// Sites whose only purpose is to stand for another link.
-const SHORTENERS: &[&str] = &[
-    "bit.ly",
-    "t.co",
-    "goo.gl",
-    "tinyurl.com",
-    "ow.ly",
-    "is.gd",
-    "buff.ly",
-    "rebrand.ly",
-    "cutt.ly",
-    "t.cn",
-    "url.cn",
-    "dwz.cn",
-    "lnk.to",
-    "linktr.ee",
-    "shorturl.at",
-    "rb.gy",
-    "s.id",
-    "t.ly",
-    "tiny.cc",
-    "v.gd",
-    "x.gd",
-    "suo.im",
-    "lin.ee",
-    "bl.ink",
-    "qr.ae",
-];
-/// Carriers to whose tracking pages an order message may link. Amazon's guidelines allow links
-/// that the order needs.
-const CARRIERS: &[&str] = &[
-    "dhl",
-    "ups",
-    "fedex",
-    "usps",
-    "dpd",
-    "gls-group",
-    "gls",
-    "myhermes",
-    "hermesworld",
-    "royalmail",
-    "laposte",
-    "chronopost",
-    "colissimo",
-    "correos",
-    "seur",
-    "poste",
-    "brt",
-    "sda",
-    "kuronekoyamato",
-    "yamato",
-    "sagawa-exp",
-    "japanpost",
-    "post",
-    "sf-express",
-    "17track",
-    "4px",
-    "yunexpress",
-    "evri",
-    "mondialrelay",
-    "parcelforce",
-    "deutschepost",
-];
-/// Words before a number that say it is a telephone's.
-const PHONE_WORDS: &[&str] = &[
-    "call",
-    "phone",
-    "tel",
-    "telephone",
-    "telefon",
-    "telefono",
-    "hotline",
-    "mobile",
-    "cell",
-    "handy",
-    "text",
-    "sms",
-    "ring",
-    "dial",
-    "appel",
-    "appelez",
-    "anruf",
-    "rufen",
-    "llame",
-    "llamar",
-    "llama",
-    "chiama",
-    "chiamare",
-    "chiamaci",
-    "fax",
-    "whatsapp",
-    "viber",
-    "signal",
-    "numero",
-    "nummer",
-    "电话",
-    "手机",
-    "致电",
-    "拨打",
-    "电话番号",
-    "携带",
-    "热线",
-    "来电",
-    "teléfono",
-    "téléphone",
-];
-/// Messengers whose accounts are numbers or names, and the words that lead to one.
-const ACCOUNT_WORDS: &[&str] = &[
-    "whatsapp",
-    "whats app",
-    "wechat",
-    "weixin",
-    "telegram",
-    "viber",
-    "skype",
-    "line id",
-    "lineid",
-    "微信",
-    "微信号",
-    "vx",
-    "wx",
-    "v信",
-    "薇信",
-    "威信",
-    "加v",
-    "加微",
-    "qq",
-    "扣扣",
-    "企鹅",
-    "line",
-];
-/// Parameters of links that say who clicked.
-const TRACKING_PARAMETERS: &[&str] =
-    &["utm_", "gclid=", "fbclid=", "mc_eid=", "?ref=", "&ref=", "?tag=", "&tag=", "trackid=", "clickid="];
-/// Digits of a telephone number that is written without a sign of being one; a parcel's has more.
-const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
-
 /// Everything of the kind in a text.
-pub(super) fn find(text: &str) -> Vec<Contact> {
-    let (chars, places) = fold::folded_text(text);
+pub(super) fn find(text: &str, folded: &Folded) -> Vec<Contact> {
     let raw: Vec<char> = text.chars().collect();
-    let reader = Reader { chars: &chars, places: &places, raw: &raw };
+    let reader = Reader { chars: &folded.chars, places: &folded.places, raw: &raw };
     let mut all = reader.images();
     let mails = reader.mails();
     let sites: Vec<Contact> = reader
@@ -406,7 +265,7 @@ impl Reader<'_> {
             if n > 0 && !taken.iter().any(|other| overlap(*other, place)) {
                 let before = self.text(at.saturating_sub(24), at);
                 let follows = self.chars.get(end).copied();
-                if let Some(what) = number_of(&said, &before, follows) {
+                if let Some(what) = number::number_of(&said, &before, follows) {
                     all.push(Contact { what, place });
                 }
             }
@@ -460,107 +319,12 @@ fn kind_of(host: &str, whole: &str) -> Vec<What> {
     all
 }
 
-/// What a number is, by its form and by the words before it.
-fn number_of(said: &str, before: &str, follows: Option<char>) -> Option<What> {
-    let digits: String = said.chars().filter(char::is_ascii_digit).collect();
-    let groups: Vec<usize> =
-        said.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|n| *n > 0).collect();
-    if !PHONE_DIGITS.contains(&digits.len())
-        || follows.is_some_and(|c| c.is_ascii_alphanumeric() || c == '%' || c == '_')
-    {
-        return None;
-    }
-    // An order of Amazon's, a date, a sum.
-    if groups == [3, 7, 7] || is_date(&groups, said) || said.contains(". ") {
-        return None;
-    }
-    let has_word = |words: &[&str]| {
-        let near = before.trim_end_matches([' ', ':', '.', '(', '+', '-']);
-        words.iter().any(|word| {
-            let at = near.rfind(word);
-            at.is_some_and(|at| {
-                let tail = near[at + word.len()..].chars().count();
-                let head = near[..at].chars().next_back();
-                tail <= 12
-                    && !head.is_some_and(|c| c.is_ascii_alphabetic() && word.is_ascii())
-                    && !near[at + word.len()..]
-                        .starts_with(|c: char| c.is_ascii_alphabetic() && word.is_ascii())
-            })
-        })
-    };
-    let is_order = [
-        "order",
-        "tracking",
-        "sku",
-        "invoice",
-        "bestell",
-        "sendung",
-        "rechnung",
-        "commande",
-        "suivi",
-        "pedido",
-        "seguimiento",
-        "ordine",
-        "spedizione",
-        "tracciamento",
-        "订单",
-        "单号",
-        "注文番号",
-        "追跡",
-        "伝票",
-        "お问い合わせ番号",
-        "asin",
-        "ean",
-        "iban",
-        "model",
-        "serial",
-    ]
-    .iter()
-    .any(|word| before.contains(word));
-    if is_order {
-        return None;
-    }
-    if has_word(ACCOUNT_WORDS) {
-        return Some(What::Account);
-    }
-    if has_word(PHONE_WORDS) {
-        return Some(What::Phone);
-    }
-    let is_international =
-        said.starts_with('+') || said.starts_with("(+") || said.starts_with("00") && digits.len() >= 10;
-    let is_bracketed = said.starts_with('(') && groups.len() >= 3;
-    let is_american = groups == [3, 3, 4] || groups == [1, 3, 3, 4];
-    let is_toll_free = groups.len() >= 3
-        && matches!(groups[..], [3 | 4, 2..=3, 3..=4])
-        && (digits.starts_with('0') || digits.starts_with("80"));
-    let is_chinese = digits.len() == 11 && digits.starts_with('1') && matches!(groups[..], [3, 4, 4]);
-    let is_chinese_plain = digits.len() == 11
-        && groups.len() == 1
-        && digits.starts_with('1')
-        && matches!(digits.as_bytes().get(1), Some(b'3'..=b'9'));
-    let is_local = digits.starts_with('0') && groups.len() >= 2 && digits.len() >= 9;
-    (is_international
-        || is_bracketed
-        || is_american
-        || is_toll_free
-        || is_chinese
-        || is_chinese_plain
-        || is_local)
-        .then_some(What::Phone)
-}
-
-/// Whether groups of digits are a day or a stretch of years.
-fn is_date(groups: &[usize], said: &str) -> bool {
-    matches!(groups, [4, 1..=2, 1..=2] | [1..=2, 1..=2, 2 | 4] | [4, 4]) && !said.starts_with(['+', '0', '('])
-        || matches!(groups, [2, 2, 2 | 4] | [4, 2, 2, ..])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<What> {
-        find(text).into_iter().map(|contact| contact.what).collect()
+        find(text, &Folded::new(text)).into_iter().map(|contact| contact.what).collect()
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! A text as words to compare: lower case, no accents, full width and look-alike letters made
 //! plain, hidden characters gone. Every word knows its place in the text as it was written.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// What a word is, as far as comparing goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -68,8 +71,14 @@ pub(super) fn plain(c: char) -> &'static str {
         _ => {}
     }
     let lower = c.to_lowercase().next().unwrap_or(c);
-    LOOKALIKES.iter().find(|(from, _)| from.contains(lower)).map_or("\u{0}", |(_, to)| to)
+    PLAIN.get(&lower).copied().unwrap_or("\u{0}")
 }
+
+/// [`LOOKALIKES`] by letter.
+static PLAIN: LazyLock<HashMap<char, &str>> = LazyLock::new(|| {
+    let letters = LOOKALIKES.iter().flat_map(|(from, to)| from.chars().map(|c| (c, *to)));
+    letters.collect()
+});
 
 fn ascii_of(n: u32) -> &'static str {
     char::from_u32(n).map_or("", |c| ascii(c.to_ascii_lowercase()))
@@ -236,36 +245,48 @@ const SHORT: &[&str] = &[
 /// What English hangs onto a word with an apostrophe.
 const ENGLISH_ENDS: &[&str] = &["t", "re", "s", "ll", "d", "ve", "m"];
 
-/// A character with its place.
-#[derive(Debug, Clone, Copy)]
-struct Placed {
-    c: char,
-    at: usize,
+/// The characters of a text as they are compared, each with its place in the text.
+#[derive(Debug)]
+pub(super) struct Folded {
+    pub(super) chars: Vec<char>,
+    pub(super) places: Vec<usize>,
+}
+
+impl Folded {
+    /// Folds a text.
+    pub(super) fn new(text: &str) -> Self {
+        let mut folded =
+            Self { chars: Vec::with_capacity(text.len()), places: Vec::with_capacity(text.len()) };
+        for (at, c) in text.chars().enumerate() {
+            match plain(c) {
+                "\u{0}" => match (voiced(c), folded.chars.last_mut()) {
+                    (Some(by), Some(kana)) if is_character(*kana) => {
+                        *kana = char::from_u32(u32::from(*kana) + by).unwrap_or(*kana);
+                    }
+                    _ => folded.push(c.to_lowercase().next().unwrap_or(c), at),
+                },
+                said => said.chars().for_each(|c| folded.push(c, at)),
+            }
+        }
+        folded
+    }
+
+    fn push(&mut self, c: char, at: usize) {
+        self.chars.push(c);
+        self.places.push(at);
+    }
+
+    /// Its words.
+    pub(super) fn tokens(&self) -> Vec<Token> {
+        let mut reader = Reader { folded: self, at: 0, tokens: Vec::new(), is_after_comma: false };
+        while reader.step() {}
+        join(spaced(reader.tokens), self)
+    }
 }
 
 /// The words of a text.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
-    let chars = folded(text);
-    let mut reader = Reader { chars: &chars, at: 0, tokens: Vec::new(), is_after_comma: false };
-    while reader.step() {}
-    join(spaced(&reader.tokens), &chars)
-}
-
-/// The characters of a text as they are compared, each with its place in the text.
-fn folded(text: &str) -> Vec<Placed> {
-    let mut chars: Vec<Placed> = Vec::with_capacity(text.len());
-    for (at, c) in text.chars().enumerate() {
-        match plain(c) {
-            "\u{0}" => match (voiced(c), chars.last_mut()) {
-                (Some(by), Some(kana)) if is_character(kana.c) => {
-                    kana.c = char::from_u32(u32::from(kana.c) + by).unwrap_or(kana.c);
-                }
-                _ => chars.push(Placed { c: c.to_lowercase().next().unwrap_or(c), at }),
-            },
-            said => chars.extend(said.chars().map(|c| Placed { c, at })),
-        }
-    }
-    chars
+    Folded::new(text).tokens()
 }
 
 /// How far the voiced kana stands behind the plain one, if this is a mark that voices it.
@@ -277,18 +298,13 @@ fn voiced(c: char) -> Option<u32> {
     }
 }
 
-/// The characters of a text as they are compared, apart from their places.
-pub(super) fn folded_text(text: &str) -> (Vec<char>, Vec<usize>) {
-    folded(text).into_iter().map(|placed| (placed.c, placed.at)).unzip()
-}
-
 /// Whether a character is a word of its own.
 pub(super) fn is_character(c: char) -> bool {
     matches!(u32::from(c), 0x3005..=0x3007 | 0x3041..=0x30FA | 0x30FC..=0x30FF | 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x3FFFF)
 }
 
 struct Reader<'a> {
-    chars: &'a [Placed],
+    folded: &'a Folded,
     at: usize,
     tokens: Vec<Token>,
     is_after_comma: bool,
@@ -310,7 +326,7 @@ impl Reader<'_> {
             self.at += 1;
         } else if SIGNS.contains(c) {
             let n = if c == '★' { self.count(|c| c == '★' || c == ' ') } else { 1 };
-            let stars = (self.at..self.at + n).filter(|at| self.chars[*at].c == c).count();
+            let stars = self.folded.chars[self.at..self.at + n].iter().filter(|other| **other == c).count();
             self.push(Kind::Sign, self.at, self.at + n);
             if let Some(token) = self.tokens.last_mut() {
                 token.text = c.to_string().repeat(stars);
@@ -323,21 +339,21 @@ impl Reader<'_> {
     }
 
     fn peek(&self, by: usize) -> Option<char> {
-        self.chars.get(self.at + by).map(|placed| placed.c)
+        self.folded.chars.get(self.at + by).copied()
     }
 
     fn count(&self, is_part: impl Fn(char) -> bool) -> usize {
-        self.chars[self.at..].iter().take_while(|placed| is_part(placed.c)).count()
+        self.folded.chars[self.at..].iter().take_while(|c| is_part(**c)).count()
     }
 
     fn push(&mut self, kind: Kind, from: usize, to: usize) {
-        let part = &self.chars[from..to];
-        let (Some(first), Some(last)) = (part.first(), part.last()) else { return };
+        let places = &self.folded.places[from..to];
+        let (Some(first), Some(last)) = (places.first(), places.last()) else { return };
         self.tokens.push(Token {
-            text: part.iter().map(|placed| placed.c).collect(),
+            text: self.folded.chars[from..to].iter().collect(),
             kind,
-            start: first.at,
-            end: last.at + 1,
+            start: *first,
+            end: last + 1,
             is_spaced: false,
             is_after_comma: std::mem::take(&mut self.is_after_comma),
             joined: None,
@@ -357,7 +373,7 @@ impl Reader<'_> {
             } else if let (true, Some(letter)) = (is_inside, looks_like(c)) {
                 text.push(letter);
             } else if c == '\'' && is_inside {
-                let rest = self.chars[self.at + 1..].iter().map(|placed| placed.c);
+                let rest = self.folded.chars[self.at + 1..].iter().copied();
                 let end: String = rest.take_while(|c| c.is_alphabetic()).take(4).collect();
                 if !ENGLISH_ENDS.contains(&end.as_str()) {
                     break;
@@ -393,10 +409,10 @@ impl Reader<'_> {
             '!' | '?' | '。' | '…' => true,
             '\n' => {
                 self.count(char::is_whitespace) > 1
-                    && self.chars[self.at..]
+                    && self.folded.chars[self.at..]
                         .iter()
-                        .take_while(|p| p.c.is_whitespace())
-                        .filter(|p| p.c == '\n')
+                        .take_while(|c| c.is_whitespace())
+                        .filter(|c| **c == '\n')
                         .count()
                         > 1
             }
@@ -436,34 +452,43 @@ fn looks_like(c: char) -> Option<char> {
 }
 
 /// Puts letters that stand apart together.
-fn spaced(tokens: &[Token]) -> Vec<Token> {
-    let is_letter = |token: &Token| token.kind == Kind::Word && token.text.chars().count() == 1;
+fn spaced(tokens: Vec<Token>) -> Vec<Token> {
+    let is_letter = |token: &Token| token.kind == Kind::Word && token.text.chars().nth(1).is_none();
     let mut all: Vec<Token> = Vec::with_capacity(tokens.len());
-    let mut rest = tokens;
-    while let Some(first) = rest.first() {
-        let n = rest.iter().take_while(|token| is_letter(token)).count();
-        if n < SPACED_LETTERS {
-            all.push(first.clone());
-            rest = &rest[1..];
-            continue;
+    let mut rest = tokens.into_iter().peekable();
+    let mut run: Vec<Token> = Vec::new();
+    while let Some(token) = rest.next() {
+        let is_part = is_letter(&token);
+        if is_part {
+            run.push(token);
+            if rest.peek().is_some_and(is_letter) {
+                continue;
+            }
+            if run.len() < SPACED_LETTERS {
+                all.append(&mut run);
+            } else if let (Some(last), Some(first)) = (run.last().map(|last| last.end), run.first()) {
+                let text = run.iter().map(|token| token.text.as_str()).collect();
+                all.push(Token { text, end: last, is_spaced: true, ..first.clone() });
+                run.clear();
+            }
+        } else {
+            all.push(token);
         }
-        let (run, after) = rest.split_at(n);
-        let text = run.iter().map(|token| token.text.as_str()).collect();
-        all.push(Token { text, end: run[n - 1].end, is_spaced: true, ..first.clone() });
-        rest = after;
     }
     all
 }
 
 /// Tells each word what it is together with the next one, where only a mark stands between them.
-fn join(mut tokens: Vec<Token>, chars: &[Placed]) -> Vec<Token> {
+fn join(mut tokens: Vec<Token>, folded: &Folded) -> Vec<Token> {
     for at in 1..tokens.len() {
         let (before, after) = (&tokens[at - 1], &tokens[at]);
         let are_words = before.kind == Kind::Word && after.kind == Kind::Word;
         if !are_words || after.start > before.end + 1 {
             continue;
         }
-        let between = chars.iter().find(|placed| placed.at == before.end).map(|placed| placed.c);
+        let first = folded.places.partition_point(|place| *place < before.end);
+        let between =
+            folded.places.get(first).filter(|place| **place == before.end).map(|_| folded.chars[first]);
         if after.start == before.end || between.is_some_and(|c| "-._*|·~^+".contains(c)) {
             tokens[at - 1].joined = Some(format!("{}{}", before.text, after.text));
         }

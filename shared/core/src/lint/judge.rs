@@ -3,25 +3,26 @@
 use std::ops::Range;
 
 use super::concept::Concept;
-use super::fold::{self, Kind, Token};
-use super::language::Language;
+use super::fold::{Folded, Kind, Token};
 use super::lexicon::Lexicon;
 use super::pattern::Span;
 use super::reading::{Reading, sentences};
 use super::rule::{LooksFor, Meeting, Rule, Severity};
-use super::{Author, Finding, Options, RULES, Report, contacts, whole};
+use super::{Author, Finding, Options, RULES, Report, contacts, language, whole};
+use crate::language::Language;
 
 /// A place in a text, in characters.
 pub(super) type Place = (usize, usize);
 
 /// Applies every rule that counts.
 pub(super) fn judge(text: &str, options: &Options) -> Report {
-    let tokens = fold::tokens(text);
-    let language = options.language.unwrap_or_else(|| Language::of_tokens(text, &tokens));
+    let folded = Folded::new(text);
+    let tokens = folded.tokens();
+    let language = options.language.unwrap_or_else(|| language::of_tokens(text, &tokens));
     let readings: Vec<Reading<'_>> =
         read_as(language, &tokens).map(|language| Reading::new(&tokens, Lexicon::of(language))).collect();
     let sentences = sentences(&tokens);
-    let contacts = contacts::find(text);
+    let contacts = contacts::find(text, &folded);
     let mut findings = Vec::new();
     for rule in RULES.iter().filter(|rule| rule.counts(options.channel, options.region, options.on)) {
         let mut severity = rule.severity;

@@ -1,78 +1,55 @@
-//! The languages that are linted, and which one a text is in.
+//! Which language a text is in.
 //!
 //! The crate `whatlang` knows 69 languages by their letters in threes, which say little in a
 //! text of five words and weigh 200 KB. These seven are told apart by their script and by their
 //! commonest words.
 
-use std::fmt;
-use std::str::FromStr;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
-use super::fold::{Kind, Token};
+use super::fold::{Folded, Kind, Token};
+use crate::language::Language;
 
-/// A language that there are word lists for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Language {
-    /// English.
-    En,
-    /// German.
-    De,
-    /// French.
-    Fr,
-    /// Spanish.
-    Es,
-    /// Italian.
-    It,
-    /// Japanese.
-    Ja,
-    /// Chinese, in both scripts.
-    Zh,
-}
-
-/// A language that there are no word lists for.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a language of the linter; write en, de, fr, es, it, ja or zh")]
-pub struct UnknownLanguage(String);
+/// In which of the languages of [`COMMON`] a word is common.
+static LANGUAGES_OF: LazyLock<HashMap<&str, Vec<usize>>> = LazyLock::new(|| {
+    let mut all: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, (_, words, _)) in COMMON.iter().enumerate() {
+        for word in words.split(' ') {
+            all.entry(word).or_default().push(at);
+        }
+    }
+    all
+});
 
 impl Language {
-    /// Every language.
-    pub const ALL: [Self; 7] = [Self::En, Self::De, Self::Fr, Self::Es, Self::It, Self::Ja, Self::Zh];
-
-    /// Its code (ISO 639-1).
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::De => "de",
-            Self::Fr => "fr",
-            Self::Es => "es",
-            Self::It => "it",
-            Self::Ja => "ja",
-            Self::Zh => "zh",
-        }
-    }
-
     /// The language of a text; English for one in which nothing is known.
     pub fn of(text: &str) -> Self {
-        Self::of_tokens(text, &super::fold::tokens(text))
+        of_tokens(text, &Folded::new(text).tokens())
     }
+}
 
-    pub(super) fn of_tokens(text: &str, tokens: &[Token]) -> Self {
-        let is_kana = |c: char| matches!(u32::from(c), 0x3041..=0x30FA | 0xFF66..=0xFF9F);
-        let n_kana = text.chars().filter(|c| is_kana(*c)).count();
-        let n_characters = tokens.iter().filter(|token| token.kind == Kind::Character).count();
-        let n_words = tokens.iter().filter(|token| token.kind == Kind::Word).count();
-        // A word of Latin letters is worth two characters.
-        if n_characters > 0 && n_characters >= n_words {
-            return if n_kana * 10 >= n_characters { Self::Ja } else { Self::Zh };
-        }
-        let score = |(language, words, letters): &(Self, &str, &str)| {
-            let n = tokens.iter().filter(|token| words.split(' ').any(|word| word == token.text)).count();
-            let n_letters = text.chars().filter(|c| letters.contains(*c)).count();
-            (*language, 2 * n + 3 * n_letters)
-        };
-        let scores = COMMON.iter().map(score);
-        // Of equals the first, so that English comes of nothing.
-        scores.rev().max_by_key(|(_, score)| *score).map_or(Self::En, |(language, _)| language)
+/// The language of a text that is read already.
+pub(super) fn of_tokens(text: &str, tokens: &[Token]) -> Language {
+    let is_kana = |c: char| matches!(u32::from(c), 0x3041..=0x30FA | 0xFF66..=0xFF9F);
+    let n_kana = text.chars().filter(|c| is_kana(*c)).count();
+    let n_characters = tokens.iter().filter(|token| token.kind == Kind::Character).count();
+    let n_words = tokens.iter().filter(|token| token.kind == Kind::Word).count();
+    // A word of Latin letters is worth two characters.
+    if n_characters > 0 && n_characters >= n_words {
+        return if n_kana * 10 >= n_characters { Language::Ja } else { Language::Zh };
     }
+    let mut scores = [0; COMMON.len()];
+    for at in tokens.iter().filter_map(|token| LANGUAGES_OF.get(token.text.as_str())).flatten() {
+        scores[*at] += 2;
+    }
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        for ((_, _, letters), score) in COMMON.iter().zip(&mut scores) {
+            *score += if letters.contains(c) { 3 } else { 0 };
+        }
+    }
+    // Of equals the first, so that English comes of nothing.
+    let scored = COMMON.iter().zip(scores).rev();
+    scored.max_by_key(|(_, score)| *score).map_or(Language::En, |((language, _, _), _)| *language)
 }
 
 /// The commonest words, folded, and letters that no other of these languages has.
@@ -103,19 +80,3 @@ const COMMON: [(Language, &str, &str); 5] = [
         "ìò",
     ),
 ];
-
-impl fmt::Display for Language {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-impl FromStr for Language {
-    type Err = UnknownLanguage;
-    fn from_str(text: &str) -> Result<Self, UnknownLanguage> {
-        // `de-DE` and `zh_TW` are German and Chinese.
-        let code = text.split(['-', '_']).next().unwrap_or(text).to_ascii_lowercase();
-        let found = Self::ALL.into_iter().find(|language| language.code() == code);
-        found.ok_or_else(|| UnknownLanguage(text.chars().take(20).collect()))
-    }
-}

@@ -7,8 +7,9 @@
 use std::sync::LazyLock;
 
 use super::concept::Concept;
-use super::language::Language;
+use super::index::{Index, Named};
 use super::pattern::Phrase;
+use crate::language::Language;
 
 /// The phrases of one concept.
 #[derive(Debug, Clone, Default)]
@@ -21,7 +22,11 @@ pub(super) struct Entry {
 
 /// The phrases of one language, by concept.
 #[derive(Debug)]
-pub(super) struct Lexicon(Vec<Entry>);
+pub(super) struct Lexicon {
+    entries: Vec<Entry>,
+    /// By what they begin with.
+    pub(super) index: Index,
+}
 
 /// A mistake in a word list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,7 +64,7 @@ impl Lexicon {
 
     /// The phrases of a concept.
     pub(super) fn entry(&self, concept: Concept) -> &Entry {
-        &self.0[concept as usize]
+        &self.entries[concept as usize]
     }
 
     fn parse(lists: &[&str]) -> Result<Self, BadList> {
@@ -95,7 +100,15 @@ impl Lexicon {
                 }
             }
         }
-        Ok(Self(entries))
+        let mut index = Index::default();
+        for (concept, entry) in Concept::ALL.iter().zip(&entries) {
+            for (phrases, is_not) in [(&entry.means, false), (&entry.is_not, true)] {
+                for (number, phrase) in phrases.iter().enumerate() {
+                    index.add(phrase, Named { concept: *concept, is_not, number });
+                }
+            }
+        }
+        Ok(Self { entries, index })
     }
 }
 

@@ -14,6 +14,7 @@
 mod concept;
 mod contacts;
 mod fold;
+mod index;
 mod judge;
 mod language;
 mod lexicon;
@@ -29,7 +30,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 
-pub use language::{Language, UnknownLanguage};
+pub use crate::language::{Language, UnknownLanguage};
 pub use phrases::{Phrase, Purpose, phrases};
 pub use rule::{Kind, Rule, Said, Severity};
 pub use rules::{RULES, RULES_VERSION};

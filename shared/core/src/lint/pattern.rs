@@ -41,23 +41,40 @@ enum What {
     Gap { most: usize, over_commas: bool },
 }
 
-#[derive(Debug, Clone)]
-struct Word {
-    text: String,
-    kind: Kind,
-    is_open_before: bool,
-    is_open_after: bool,
-    is_any_number: bool,
+/// A word of a phrase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Word {
+    pub(super) text: String,
+    pub(super) kind: Kind,
+    pub(super) is_open_before: bool,
+    pub(super) is_open_after: bool,
+    pub(super) is_any_number: bool,
+}
+
+/// What a phrase may begin with.
+#[derive(Debug)]
+pub(super) enum Start<'a> {
+    /// A row of words.
+    Words(&'a [Word]),
+    /// What stands for a concept.
+    Concept(Concept),
+    /// Any word.
+    Anything,
 }
 
 /// A text as phrases see it.
 pub(super) trait Text {
     /// Its words.
     fn tokens(&self) -> &[Token];
-    /// The ends of what stands for a concept from a word on.
-    fn ends(&self, concept: Concept, at: usize) -> Vec<usize>;
-    /// Whether a thought against the one before begins with a word.
-    fn is_but(&self, at: usize) -> bool;
+    /// Where a concept stands, in the order of the text.
+    fn all(&self, concept: Concept) -> &[Span];
+}
+
+/// Those of the spans, which are in order, that begin with a word.
+pub(super) fn from_there(spans: &[Span], at: usize) -> &[Span] {
+    let first = spans.partition_point(|span| span.0 < at);
+    let n = spans[first..].partition_point(|span| span.0 == at);
+    &spans[first..first + n]
 }
 
 /// A mistake in a word list.
@@ -79,7 +96,27 @@ impl Phrase {
         })
     }
 
-    /// Where it ends if it begins with a word of the text.
+    /// What it may begin with.
+    pub(super) fn starts(&self) -> Vec<Start<'_>> {
+        let mut all = Vec::new();
+        for item in &self.0 {
+            match &item.what {
+                What::Words(rows) => all.extend(rows.iter().map(|row| Start::Words(row))),
+                What::Concept(concept) => all.push(Start::Concept(*concept)),
+                What::Gap { .. } => {
+                    all.push(Start::Anything);
+                    return all;
+                }
+            }
+            if !item.may_miss {
+                return all;
+            }
+        }
+        all.push(Start::Anything);
+        all
+    }
+
+    /// Where it ends if it begins with a word of the text: of several ends the last.
     pub(super) fn end(&self, text: &impl Text, at: usize) -> Option<usize> {
         rest(&self.0, text, at)
     }
@@ -140,9 +177,13 @@ fn rest(items: &[Item], text: &impl Text, at: usize) -> Option<usize> {
     let Some((item, after)) = items.split_first() else { return Some(at) };
     let found = match &item.what {
         What::Words(rows) => {
-            rows.iter().find_map(|row| ends_of(row, text.tokens(), at).and_then(|end| rest(after, text, end)))
+            let ends = rows.iter().filter_map(|row| ends_of(row, text.tokens(), at));
+            ends.filter_map(|end| rest(after, text, end)).max()
         }
-        What::Concept(concept) => text.ends(*concept, at).into_iter().find_map(|end| rest(after, text, end)),
+        What::Concept(concept) => {
+            let ends = from_there(text.all(*concept), at).iter().map(|span| span.1);
+            ends.filter_map(|end| rest(after, text, end)).max()
+        }
         What::Gap { most, over_commas } => gap(*most, *over_commas, after, text, at),
     };
     found.or_else(|| if item.may_miss { rest(after, text, at) } else { None })
@@ -153,7 +194,11 @@ fn gap(most: usize, over_commas: bool, after: &[Item], text: &impl Text, at: usi
     for skipped in 0..=most {
         let here = at + skipped;
         let token = tokens.get(here);
-        if !over_commas && token.is_some_and(|token| token.is_after_comma || text.is_but(here)) {
+        if !over_commas
+            && token.is_some_and(|token| {
+                token.is_after_comma || !from_there(text.all(Concept::But), here).is_empty()
+            })
+        {
             return None;
         }
         if let Some(end) = rest(after, text, here) {
@@ -198,7 +243,7 @@ impl Word {
         self.fits(&token.text)
     }
 
-    fn fits(&self, text: &str) -> bool {
+    pub(super) fn fits(&self, text: &str) -> bool {
         match (self.is_open_before, self.is_open_after) {
             _ if text.contains('*') => self.fits_hidden(text),
             (false, false) => text == self.text,

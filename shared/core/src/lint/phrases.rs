@@ -1,6 +1,6 @@
 //! Neutral wordings, to be used as they are: each passes the linter (a test holds it).
 
-use super::Language;
+use crate::language::Language;
 
 /// What a wording is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use super::concept::Concept;
 use super::fold::{Kind, Token};
+use super::index::Named;
 use super::lexicon::Lexicon;
-use super::pattern::{Phrase, Span, Text};
+use super::pattern::{Span, Text, from_there};
 
 /// How many words further than what denies it a concept may reach: a phrase that denies ends with
 /// the first word of what it denies.
@@ -16,11 +17,16 @@ const SLACK: usize = 3;
 pub(super) struct Reading<'a> {
     tokens: &'a [Token],
     lexicon: &'static Lexicon,
+    /// Which phrases may begin where, by concept and by whether it is not meant in them.
+    begin: Vec<[Vec<Beginning>; 2]>,
     /// Where the words of a concept stand, meant or not.
     said: Vec<OnceCell<Vec<Span>>>,
     /// Where it is meant.
     meant: Vec<OnceCell<Vec<Span>>>,
 }
+
+/// A place and the number of a phrase that may begin there.
+type Beginning = (usize, usize);
 
 /// A text in which one concept counts wherever its words stand.
 struct Said<'a> {
@@ -29,10 +35,16 @@ struct Said<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Nothing is looked for yet.
+    /// Nothing is looked for yet, but it is known what may begin where.
     pub(super) fn new(tokens: &'a [Token], lexicon: &'static Lexicon) -> Self {
         let empty = || vec![OnceCell::new(); Concept::ALL.len()];
-        Self { tokens, lexicon, said: empty(), meant: empty() }
+        let mut begin = vec![[Vec::new(), Vec::new()]; Concept::ALL.len()];
+        for at in 0..tokens.len() {
+            for Named { concept, is_not, number } in lexicon.index.beginning(tokens, at) {
+                begin[concept as usize][usize::from(is_not)].push((at, number));
+            }
+        }
+        Self { tokens, lexicon, begin, said: empty(), meant: empty() }
     }
 
     /// Where a concept is meant, in the order of the text.
@@ -43,7 +55,7 @@ impl<'a> Reading<'a> {
                 return Vec::new();
             }
             let text = Said { reading: self, concept };
-            let not: Vec<Span> = spans(&self.lexicon.entry(concept).is_not, &text);
+            let not = self.spans(concept, true, &text);
             let is_within =
                 |span: &Span, (from, to): &Span| *from <= span.0 && span.0 < *to && span.1 <= to + SLACK;
             let is_meant = |span: &&Span| !not.iter().any(|not| is_within(span, not));
@@ -51,13 +63,41 @@ impl<'a> Reading<'a> {
         })
     }
 
-    /// The first place in a stretch of words where a concept is meant.
+    /// The first place in a stretch of words where a concept is meant, to its last end.
     pub(super) fn within(&self, concept: Concept, words: &Range<usize>) -> Option<Span> {
-        self.meant(concept).iter().copied().find(|(from, _)| words.contains(from))
+        let meant = self.meant(concept);
+        let (from, _) = *meant.iter().find(|(from, _)| words.contains(from))?;
+        from_there(meant, from).last().copied()
     }
 
     fn said(&self, concept: Concept) -> &[Span] {
-        self.said[concept as usize].get_or_init(|| spans(&self.lexicon.entry(concept).means, self))
+        self.said[concept as usize].get_or_init(|| self.spans(concept, false, self))
+    }
+
+    /// Where the phrases of a concept stand in a text, in its order.
+    fn spans(&self, concept: Concept, is_not: bool, text: &impl Text) -> Vec<Span> {
+        let entry = self.lexicon.entry(concept);
+        let phrases = if is_not { &entry.is_not } else { &entry.means };
+        let mut all: Vec<Span> = Vec::new();
+        let mut look = |at: usize, number: usize| {
+            let end = phrases.get(number).and_then(|phrase| phrase.end(text, at));
+            all.extend(end.filter(|end| *end > at).map(|end| (at, end)));
+        };
+        for (at, number) in &self.begin[concept as usize][usize::from(is_not)] {
+            look(*at, *number);
+        }
+        let of_this = |named: &Named| named.concept == concept && named.is_not == is_not;
+        for (first, named) in self.lexicon.index.by_concept.iter().filter(|(_, named)| of_this(named)) {
+            let mut last = None;
+            for (at, _) in text.all(*first) {
+                if last.replace(*at) != Some(*at) {
+                    look(*at, named.number);
+                }
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 }
 
@@ -66,12 +106,8 @@ impl Text for Reading<'_> {
         self.tokens
     }
 
-    fn ends(&self, concept: Concept, at: usize) -> Vec<usize> {
-        ends_at(self.meant(concept), at)
-    }
-
-    fn is_but(&self, at: usize) -> bool {
-        self.meant(Concept::But).binary_search_by_key(&at, |span| span.0).is_ok()
+    fn all(&self, concept: Concept) -> &[Span] {
+        self.meant(concept)
     }
 }
 
@@ -80,33 +116,9 @@ impl Text for Said<'_> {
         self.reading.tokens
     }
 
-    fn ends(&self, concept: Concept, at: usize) -> Vec<usize> {
-        if concept == self.concept {
-            return ends_at(self.reading.said(concept), at);
-        }
-        self.reading.ends(concept, at)
+    fn all(&self, concept: Concept) -> &[Span] {
+        if concept == self.concept { self.reading.said(concept) } else { self.reading.meant(concept) }
     }
-
-    fn is_but(&self, at: usize) -> bool {
-        self.reading.is_but(at)
-    }
-}
-
-/// Where phrases stand in a text, in its order.
-fn spans(phrases: &[Phrase], text: &impl Text) -> Vec<Span> {
-    let mut all: Vec<Span> = Vec::new();
-    for at in 0..text.tokens().len() {
-        let ends = phrases.iter().filter_map(|phrase| phrase.end(text, at)).filter(|end| *end > at);
-        all.extend(ends.map(|end| (at, end)));
-    }
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
-fn ends_at(spans: &[Span], at: usize) -> Vec<usize> {
-    let first = spans.partition_point(|span| span.0 < at);
-    spans[first..].iter().take_while(|span| span.0 == at).map(|span| span.1).collect()
 }
 
 /// The sentences of a text, each with its end.

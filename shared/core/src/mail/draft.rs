@@ -9,9 +9,9 @@ use jiff::fmt::serde::timestamp::second::required as secs;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::locale::Language;
 use super::reasons::Hold;
 use super::template::{Mistake, Template};
+use crate::language::Language;
 use crate::lint::{self, Author, Channel, Extent, Finding, Severity};
 
 /// One version of a template.
@@ -168,7 +168,7 @@ pub fn forbidden(template: &Template, language: Language, now: Timestamp) -> Opt
 
 fn findings(template: &Template, language: Language, is_read: bool, on: Date) -> Vec<Finding> {
     let mut options = lint::Options::new(Channel::Shop, on);
-    options.language = lint::Language::ALL.into_iter().find(|known| known.code() == language.code());
+    options.language = Some(language);
     // Footer, sender and way out are added to every mail, whatever the template says.
     options.extent = Extent::Part;
     options.author = if is_read { Author::Person } else { Author::UnreadMachine };

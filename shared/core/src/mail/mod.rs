@@ -14,7 +14,6 @@ pub mod days;
 pub mod decide;
 pub mod draft;
 pub mod kind;
-pub mod locale;
 pub mod news;
 pub mod order;
 pub mod pages;
@@ -28,9 +27,9 @@ pub mod suppression;
 pub mod template;
 pub mod webhook;
 
+pub use crate::language::Language;
 pub use contact::{Addressee, Consent, Contact, Memory, Remembered};
 pub use kind::Kind;
-pub use locale::Language;
 pub use order::{Answer, Facts, Line, ShopOrder};
 pub use shop::{Basis, MailRules, Shop};
 pub use state::{Arm, Mail, State};

@@ -1,6 +1,6 @@
 //! What the public pages say, in every language of the templates.
 
-use super::locale::Language;
+use crate::language::Language;
 
 /// The texts of the public pages in one language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -172,7 +172,7 @@ impl Shop {
             ),
         );
         wants(
-            super::locale::Language::of_locale(&self.locale).is_some(),
+            crate::language::Language::of_locale(&self.locale).is_some(),
             text!(
                 "locale: give a language that there are templates for: en, de, fr, es, it, ja or zh",
                 "locale:请填写已有模板的语言:en、de、fr、es、it、ja 或 zh"

@@ -20,7 +20,7 @@ use std::fmt::Write as _;
 use minijinja::{Environment, UndefinedBehavior, Value};
 
 use super::kind::Kind;
-use super::locale::Language;
+use crate::language::Language;
 
 /// Longest mail, each of text and HTML, in bytes. Source: Gmail cuts HTML at 102 KB.
 const MAX_BYTES: usize = 100 * 1024;

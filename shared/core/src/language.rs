@@ -1,8 +1,11 @@
-//! Languages that templates are written in, and which of them a customer is written to in.
+//! The languages of texts for buyers: templates are written in them, and the linter reads them.
+
+use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A language of the templates.
+/// A language of texts for buyers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
@@ -18,9 +21,14 @@ pub enum Language {
     It,
     /// Japanese.
     Ja,
-    /// Chinese.
+    /// Chinese, in both scripts.
     Zh,
 }
+
+/// A language that there are no texts in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a language known here; write en, de, fr, es, it, ja or zh")]
+pub struct UnknownLanguage(String);
 
 impl Language {
     /// All of them.
@@ -39,7 +47,7 @@ impl Language {
         }
     }
 
-    /// The language of a locale: `de-AT`, `pt_BR`, `zh-Hans`. `None`: no templates in it.
+    /// The language of a locale: `de-AT`, `pt_BR`, `zh-Hans`. `None`: none of these.
     pub fn of_locale(locale: &str) -> Option<Self> {
         let code = locale.split(['-', '_']).next()?.to_ascii_lowercase();
         Self::ALL.into_iter().find(|language| language.code() == code)
@@ -48,6 +56,19 @@ impl Language {
     /// The language that a customer is written to in: their own, else the shop's, else English.
     pub fn for_customer(theirs: Option<&str>, of_shop: &str) -> Self {
         theirs.and_then(Self::of_locale).or_else(|| Self::of_locale(of_shop)).unwrap_or(Self::En)
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl FromStr for Language {
+    type Err = UnknownLanguage;
+    fn from_str(text: &str) -> Result<Self, UnknownLanguage> {
+        Self::of_locale(text).ok_or_else(|| UnknownLanguage(text.chars().take(20).collect()))
     }
 }
 
@@ -66,5 +87,13 @@ mod tests {
         ] {
             assert_eq!(Language::for_customer(theirs, of_shop), expect, "{theirs:?} {of_shop}");
         }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for language in Language::ALL {
+            assert_eq!(language.to_string().parse(), Ok(language));
+        }
+        assert!("pt".parse::<Language>().is_err());
     }
 }
