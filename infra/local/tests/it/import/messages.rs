@@ -90,7 +90,9 @@ async fn what_cannot_be_used_is_told_with_its_place_and_kept_without_its_body() 
     assert_eq!((imported.rows, imported.orders_new, imported.unreadable), (5, 2, 3));
     let at: Vec<_> = imported.failed.iter().map(|failed| failed.at.clone()).collect();
     assert_eq!(at, [At::Line(2), At::Line(3), At::Line(4)]);
-    assert!(matches!(&imported.failed[0].why, Why::Unreadable { problem, .. } if problem.en.contains("JSON")));
+    assert!(
+        matches!(&imported.failed[0].why, Why::Unreadable { problem, .. } if problem.en.contains("JSON"))
+    );
     assert!(imported.failed[1].in_lang(Lang::En).contains("A9NOBODY is not connected"));
     assert!(imported.failed[2].in_lang(Lang::Zh).contains("FEED_PROCESSING_FINISHED"));
     let kept = desk.unread().await;
