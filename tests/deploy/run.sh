@@ -11,9 +11,9 @@ cd "$(dirname "$0")/../.."
 
 # Largest binary by function, in bytes: what was measured and a little more. The aim is 4.5 MB; the
 # SDK's clients, TLS and, for report-sync, tables of charsets are most of it; for ses-send a third
-# client, templates and MIME.
-declare -A MOST=([OrderIngest]=4700000 [ReportSync]=6300000 [ScheduledSolicit]=5800000
-    [SesSend]=6300000 [BounceHandler]=5400000 [Web]=5400000)
+# client, templates, MIME and the linter's words.
+declare -A MOST=([OrderIngest]=4750000 [ReportSync]=6400000 [ScheduledSolicit]=5900000
+    [SesSend]=6650000 [BounceHandler]=5400000 [Web]=5400000)
 
 build() {
     # SAM finds cargo-lambda and zig on the path. It builds one function after the other; built

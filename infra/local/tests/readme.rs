@@ -79,7 +79,7 @@ fn write_files(dir: &Path) {
         "Order,Email,Name,Shipped,Item,Newsletter\n1001,ana@post.example,Ana,{shipped},Sencha,yes\n\
          1002,bob@post.example,Bob,{shipped},Sencha,\n"
     );
-    std::fs::write(dir.join("orders.csv"), orders).expect("written");
+    std::fs::write(dir.join("shop-orders.csv"), orders).expect("written");
     let files = files(ENGLISH);
     assert_eq!(files.len(), 2);
     for (name, content) in files {
