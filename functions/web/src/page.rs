@@ -3,6 +3,8 @@
 use http::{Response, StatusCode, header};
 use renown_core::mail::{Language, Shop};
 
+pub(crate) use renown_core::mail::template::escape;
+
 /// What stands on a page.
 pub(crate) struct Page<'a> {
     pub(crate) language: Language,
@@ -46,21 +48,6 @@ fn answer(status: StatusCode, kind: &'static str, body: String) -> Response<Stri
         headers.insert(name, header::HeaderValue::from_static(value));
     }
     response
-}
-
-/// A text as it may stand in HTML.
-pub(crate) fn escape(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut html, c| {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            c => html.push(c),
-        }
-        html
-    })
 }
 
 /// The language of whoever looks: the customer's where it is known, else the browser's, else the

@@ -369,7 +369,8 @@ fn linked(line: &str) -> String {
     html + &escape(rest)
 }
 
-fn escape(text: &str) -> String {
+/// A text as it may stand in HTML, in an attribute too.
+pub fn escape(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut html, c| {
         match c {
             '&' => html.push_str("&amp;"),
