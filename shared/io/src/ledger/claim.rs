@@ -15,13 +15,10 @@ use renown_core::ids::SellerId;
 use renown_core::order::{Answer, Elsewhere, Order, State};
 use renown_core::policy::timing::Context;
 
-use super::control::Permit;
+use super::control::{Permit, STOP_WITHIN};
 use super::error::ATTEMPTS;
 use super::{Error, Grant, Ledger, Stored};
 use crate::clock::Clock;
-
-/// A stop that was stored this long before a claim is granted is never missed (promise P8).
-const STOP_WITHIN: SignedDuration = SignedDuration::from_secs(2);
 
 /// An order that is being asked under another seller's id is looked at again after this.
 const BOTH_AT_ONCE: SignedDuration = SignedDuration::from_mins(10);
@@ -79,14 +76,15 @@ impl Ledger {
         let Ok(stored) = self.save(order, stored.revision(), clock.now()).await? else {
             return Ok(Claimed::Lost);
         };
+        if let Some((other, answer)) = self.bound_elsewhere(&stored.order, beside, clock.now()).await? {
+            self.settle(stored, &answer, context, clock.now()).await?;
+            return Ok(Claimed::Elsewhere(other));
+        }
+        // The last thing before the grant: whatever was waited for above, the permission is young.
         if clock.now().duration_since(permit.read_at) > STOP_WITHIN {
             self.settle(stored, &Answer::NotSent("the permission had grown old"), context, clock.now())
                 .await?;
             return Ok(Claimed::TooLate);
-        }
-        if let Some((other, answer)) = self.bound_elsewhere(&stored.order, beside, clock.now()).await? {
-            self.settle(stored, &answer, context, clock.now()).await?;
-            return Ok(Claimed::Elsewhere(other));
         }
         let grant = Grant {
             seller: permit.seller,

@@ -14,6 +14,9 @@ use super::{Error, Ledger};
 /// two seconds of promise P8.
 const FRESH: SignedDuration = SignedDuration::from_secs(1);
 
+/// A stop that was stored this long before a claim is granted is never missed (promise P8).
+pub(super) const STOP_WITHIN: SignedDuration = SignedDuration::from_secs(2);
+
 /// What the table said about who may send, and when it was asked.
 #[derive(Debug, Clone)]
 pub struct ControlReading {
