@@ -32,5 +32,5 @@ pub use contact::{Addressee, Consent, Contact, Memory, Remembered};
 pub use kind::Kind;
 pub use order::{Answer, Facts, Line, ShopOrder};
 pub use shop::{Basis, MailRules, Shop};
-pub use state::{Arm, Mail, State};
+pub use state::{Mail, State};
 pub use suppression::Suppression;

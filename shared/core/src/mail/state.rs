@@ -17,18 +17,6 @@ pub struct Mail {
     /// The template it was written with: language and version.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub template: String,
-    /// The arm of the test it was drawn into.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub arm: Option<Arm>,
-}
-
-/// A drawn arm of a test.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Arm {
-    /// The test.
-    pub test: String,
-    /// Its arm.
-    pub arm: String,
 }
 
 /// How far a mail is.
@@ -163,7 +151,7 @@ impl Mail {
 
     /// One in a state, of which nothing else is known.
     pub fn in_state(state: State) -> Self {
-        Self { state, heard: Heard::default(), template: String::new(), arm: None }
+        Self { state, heard: Heard::default(), template: String::new() }
     }
 }
 

@@ -62,6 +62,11 @@ impl std::fmt::Display for Key {
     }
 }
 
+/// Whole seconds, so that a row of the due index sorts as the time does.
+pub(super) fn seconds(at: Timestamp) -> String {
+    Timestamp::from_second(at.as_second()).unwrap_or(at).to_string()
+}
+
 /// How fresh a read must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Freshness {

@@ -11,7 +11,7 @@ use renown_core::order::{Order, Sighting};
 use renown_core::policy::timing::Context;
 
 use super::error::ATTEMPTS;
-use super::item::{Extra, Freshness, Item, Key, Put, Versioned, read, schema};
+use super::item::{Extra, Freshness, Item, Key, Put, Versioned, read, schema, seconds};
 use super::{Error, Ledger};
 
 /// Partitions of a seller's orders. Fixed: an order must be found where it was put.
@@ -100,11 +100,6 @@ pub(super) fn extra(order: &Order, now: Timestamp) -> Extra {
         None => now.saturating_add(KEPT_WITHOUT_WINDOW),
     };
     Extra { due, expires_at: expires_at.ok() }
-}
-
-/// Whole seconds, so that the text sorts as the time does.
-fn seconds(at: Timestamp) -> String {
-    Timestamp::from_second(at.as_second()).unwrap_or(at).to_string()
 }
 
 impl Ledger {

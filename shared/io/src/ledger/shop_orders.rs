@@ -11,15 +11,14 @@ use renown_core::ids::{Person, ShopId, ShopOrderId};
 use renown_core::mail::ses::What;
 use renown_core::mail::{Answer, Facts, Kind, Memory, Remembered, Shop, ShopOrder};
 
+use super::control::STOP_WITHIN;
 use super::error::ATTEMPTS;
-use super::item::{Extra, Freshness, Key, Put, Versioned, read, schema};
+use super::item::{Extra, Freshness, Key, Put, Versioned, read, schema, seconds};
 use super::{ControlReading, Error, Ledger, contacts, mail_days};
 use crate::clock::Clock;
 
 /// Partitions of a shop's orders. Fixed: an order must be found where it was put.
 const SHARDS: u64 = 16;
-/// A stop that was stored this long before a claim is granted is never missed (promise P8).
-const STOP_WITHIN: SignedDuration = SignedDuration::from_secs(2);
 /// An order's item lives this long after it was last written: longer than any of its mails waits.
 const KEPT: SignedDuration = SignedDuration::from_hours(180 * 24);
 
@@ -106,11 +105,6 @@ fn due_pk(shop: &ShopId) -> String {
 fn extra(order: &ShopOrder, now: Timestamp) -> Extra {
     let due = order.due_at().map(|at| (due_pk(&order.shop), format!("{}#{}", seconds(at), order.id)));
     Extra { due, expires_at: now.saturating_add(KEPT).ok() }
-}
-
-/// Whole seconds, so that the text sorts as the time does.
-fn seconds(at: Timestamp) -> String {
-    Timestamp::from_second(at.as_second()).unwrap_or(at).to_string()
 }
 
 fn stored(versioned: Versioned<ShopOrder>) -> StoredShopOrder {
