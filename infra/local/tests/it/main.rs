@@ -6,6 +6,7 @@ mod demo;
 mod import;
 mod keep;
 mod kept;
+mod lint;
 mod mail;
 mod month;
 mod own_files;

@@ -35,8 +35,16 @@ concepts! {
     Review = "review",
     /// A buyer's act of reviewing, asked for or done.
     Reviewing = "reviewing",
+    /// A review that the buyer has written already.
+    Written = "written",
     /// Both sides are welcome: good or bad, honest.
     Neutral = "neutral",
+    /// Where all can read it: on Amazon, on Google, other customers.
+    Public = "public",
+    /// To say what one thinks.
+    Speak = "speak",
+    /// What is pleasant to hear: a good experience, kind words, how much it is liked.
+    Praise = "praise",
     /// What may be a reward or not: a gift, a refund, a sum of money.
     Benefit = "benefit",
     /// What is hardly ever anything but a reward: a gift card, cash back.
@@ -65,10 +73,14 @@ concepts! {
     BadReview = "bad-review",
     /// A request to those alone who are content, said outright.
     Conditional = "conditional",
+    /// A request to say nothing in public.
+    Hush = "hush",
     /// Leading away those who are not content, said outright.
     Divert = "divert",
     /// A request to change or remove a review, said outright.
     Change = "change",
+    /// A request to change or remove what was spoken of before.
+    ChangeIt = "change-it",
     /// A way to reach the seller outside Amazon.
     Outside = "outside",
     /// Praise of further goods.

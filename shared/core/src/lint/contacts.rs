@@ -156,7 +156,9 @@ impl Reader<'_> {
             if n == 0 {
                 return good;
             }
-            if at > from && ENDINGS.contains(&label.as_str()) {
+            // "Punto de" is Spanish for a point of something.
+            let is_point = label == "de" && self.text(from, at).ends_with(" punto ");
+            if at > from && !is_point && ENDINGS.contains(&label.as_str()) {
                 good = Some(at + n);
             }
             at += n;

@@ -86,9 +86,20 @@ fn meets(meeting: &Meeting, reading: &Reading<'_>, sentences: &[Range<usize>]) -
             spans.extend(beside);
         }
         let (start, end) = (spans.iter().map(|span| span.0).min(), spans.iter().map(|span| span.1).max());
-        found.extend(start.zip(end));
+        found.extend(start.zip(end).map(|(start, end)| (start, whole_word(reading, end))));
     }
     found
+}
+
+/// Words of what stands for a concept at most that a finding is not cut through.
+const WHOLE: usize = 6;
+
+/// The end of a finding behind what it would be cut through.
+fn whole_word(reading: &Reading<'_>, end: usize) -> usize {
+    let names = [Concept::Review, Concept::Benefit, Concept::Reward, Concept::Favour, Concept::Proof];
+    let spans = names.iter().flat_map(|concept| reading.meant(*concept));
+    let cut = spans.filter(|span| span.0 < end && end < span.1 && span.1 - span.0 <= WHOLE);
+    cut.map(|span| span.1).max().unwrap_or(end)
 }
 
 /// The place of words in the text.

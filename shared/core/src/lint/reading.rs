@@ -121,14 +121,21 @@ impl Text for Said<'_> {
     }
 }
 
-/// The sentences of a text, each with its end.
+/// Words of a question at most that is the condition of what follows it: "Happy? Tell others."
+const SHORT_QUESTION: usize = 5;
+
+/// The sentences of a text, each with its end. A short question and what follows it are one.
 pub(super) fn sentences(tokens: &[Token]) -> Vec<Range<usize>> {
     let mut all = Vec::new();
-    let mut from = 0;
+    let (mut from, mut last) = (0, 0);
     for (at, token) in tokens.iter().enumerate() {
         if token.kind == Kind::End {
-            all.push(from..at + 1);
-            from = at + 1;
+            let is_condition = token.text == "?" && from == last && at - last <= SHORT_QUESTION;
+            if !is_condition {
+                all.push(from..at + 1);
+                from = at + 1;
+            }
+            last = at + 1;
         }
     }
     if from < tokens.len() {

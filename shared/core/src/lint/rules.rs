@@ -7,9 +7,9 @@ use jiff::civil::{Date, date};
 
 use super::Channel;
 use super::concept::Concept::{
-    Ask, BadReview, Before, Benefit, Change, Conditional, Divert, Exchange, Favour, IfHappy, IfUnhappy,
-    Incentive, Machine, Neutral, Offer, Outside, Positive, Promotion, Proof, Review, Reviewing, Reward,
-    TellUs, Tracking,
+    Ask, BadReview, Before, Benefit, Change, ChangeIt, Conditional, Divert, Exchange, Favour, Hush, IfHappy,
+    IfUnhappy, Incentive, Machine, Neutral, Offer, Outside, Positive, Praise, Promotion, Proof, Public,
+    Review, Reviewing, Reward, Speak, TellUs, Tracking, Written,
 };
 use super::contacts::What;
 use super::rule::{Kind, LooksFor, Meeting, Rule, Said, Severity};
@@ -76,6 +76,8 @@ pub const RULES: &[Rule] = &[
             here(&[Benefit, Review, Exchange]),
             here(&[Benefit, Reviewing, Offer]),
             here(&[Proof, Review]),
+            here(&[Reward, Speak, Public]),
+            here(&[Benefit, Speak, Public, Exchange]),
             beside(&[Reviewing], &[Reward, Offer]),
             beside(&[Reviewing], &[Reward, Exchange]),
             beside(&[Reviewing], &[Benefit, Exchange]),
@@ -98,7 +100,11 @@ pub const RULES: &[Rule] = &[
             en: "ask for any review: \"Your honest review, good or bad, helps other customers.\"",
             zh: "请求任何评价:“无论好坏,您的真实评价都能帮助其他顾客。”",
         },
-        looks_for: LooksFor::Words(&[here(&[Positive]), here_unless_neutral(&[Favour, Ask])]),
+        looks_for: LooksFor::Words(&[
+            here(&[Positive]),
+            here_unless_neutral(&[Favour, Ask]),
+            here_unless_neutral(&[Praise, Speak]),
+        ]),
     },
     Rule {
         id: "conditional-request",
@@ -119,7 +125,9 @@ pub const RULES: &[Rule] = &[
         looks_for: LooksFor::Words(&[
             here(&[Conditional]),
             here_unless_neutral(&[IfHappy, Reviewing]),
+            here_unless_neutral(&[IfHappy, Speak, Public]),
             beside(&[Reviewing], &[IfHappy]),
+            beside(&[Speak, Public], &[IfHappy]),
         ]),
     },
     Rule {
@@ -144,6 +152,11 @@ pub const RULES: &[Rule] = &[
             here_unless_neutral(&[TellUs, BadReview]),
             here_unless_neutral(&[Before, BadReview]),
             beside(&[TellUs, IfUnhappy], &[IfHappy, Review]),
+            here(&[TellUs, IfUnhappy, IfHappy, Public]),
+            here(&[Hush, IfUnhappy]),
+            here(&[Hush, TellUs]),
+            beside(&[Hush], &[IfUnhappy]),
+            beside(&[TellUs, IfUnhappy], &[IfHappy, Public]),
             beside(&[TellUs, IfUnhappy, Before], &[Review]),
             beside(&[TellUs, Before], &[BadReview]),
         ]),
@@ -164,7 +177,12 @@ pub const RULES: &[Rule] = &[
             en: "settle the matter and leave the review out: \"We are sorry. Reply to this message and we will put it right.\"",
             zh: "只解决问题,不提评论:“非常抱歉。请回复此消息,我们会妥善处理。”",
         },
-        looks_for: LooksFor::Words(&[here(&[Change])]),
+        looks_for: LooksFor::Words(&[
+            here(&[Change]),
+            here(&[ChangeIt, Written]),
+            beside(&[ChangeIt], &[Written]),
+            beside(&[ChangeIt], &[BadReview]),
+        ]),
     },
     Rule {
         id: "outside-link",
