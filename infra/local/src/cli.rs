@@ -132,7 +132,7 @@ pub fn run(
             let _ = if error.use_stderr() {
                 write!(err, "{}", mistakes::said(&error, lang))
             } else {
-                write!(out, "{}", error.render())
+                write!(out, "{}", mistakes::help(&error, lang))
             };
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }

@@ -46,7 +46,7 @@ pub struct Price {
     /// Where the number of units comes from.
     pub basis: Text,
     /// Where the price comes from.
-    pub source: String,
+    pub source: Text,
 }
 
 /// A sum in ten-thousandths of a currency.
@@ -151,7 +151,14 @@ mod tests {
         assert!(prices.as_of.parse::<jiff::civil::Date>().is_ok(), "{}", prices.as_of);
         assert_eq!(prices.region, "us-east-1");
         for price in &prices.lines {
-            assert!(!price.source.is_empty() && price.per > 0.0 && price.usd >= 0.0, "{}", price.id);
+            assert!(
+                !price.source.en.is_empty()
+                    && !price.source.zh.is_empty()
+                    && price.per > 0.0
+                    && price.usd >= 0.0,
+                "{}",
+                price.id
+            );
         }
     }
 

@@ -1,7 +1,6 @@
 //! What happened to an order between two looks at it, as sentences.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use renown_core::control::Stop;
 use renown_core::delivery::{self, Estimate};
 use renown_core::ids::{OrderId, SellerId, ShopId, ShopOrderId};
@@ -11,6 +10,8 @@ use renown_core::order::{Order, State, Step, TrailEntry};
 use renown_core::policy::timing::Wait;
 use renown_core::say::{self, Lang, Text, Word};
 use serde::Serialize;
+
+use crate::buyers_clock::{day, local};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -61,6 +62,53 @@ impl Event {
         }
     }
 }
+
+impl Event {
+    /// What happened, in a word or two for a person.
+    pub fn short(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.event,
+            Lang::Zh => {
+                CHINESE.iter().find(|(word, _)| *word == self.event).map_or(&self.event, |(_, zh)| zh)
+            }
+        }
+    }
+}
+
+/// The stable words of events, in Chinese.
+const CHINESE: &[(&str, &str)] = &[
+    ("first_notified", "收到通知"),
+    ("first_reported", "报告发现"),
+    ("first_imported", "导入"),
+    ("planned", "排定"),
+    ("looked_up", "查询包裹"),
+    ("parcel_underway", "包裹在途"),
+    ("nothing_offered", "无请求入口"),
+    ("claimed", "占用"),
+    ("accepted", "已接受"),
+    ("throttled", "限流"),
+    ("not_sent", "未发出"),
+    ("unclear", "结果不明"),
+    ("claim_lost", "进程中断"),
+    ("still_offered", "仍可请求"),
+    ("gone", "入口消失"),
+    ("amazon_refused", "亚马逊拒绝"),
+    ("too_early", "过早"),
+    ("held", "等待人工"),
+    ("released", "已放行"),
+    ("hastened", "提前"),
+    ("ended", "结束"),
+    ("reopened", "重新打开"),
+    ("skipped", "跳过"),
+    ("expired", "过期"),
+    ("refused", "被拒"),
+    ("presumed", "推定已请求"),
+    ("mail", "邮件"),
+    ("web", "网页"),
+    ("amazon", "亚马逊"),
+    ("stop", "停止"),
+    ("problem", "问题"),
+];
 
 /// What stands still and what to do about it, with the words that came with it.
 pub fn stopped(stop: &Stop) -> Text {
@@ -136,7 +184,7 @@ pub fn sentence(entry: &TrailEntry, order: &Order, lang: Lang) -> String {
         (Step::Accepted, _) => match (newest_estimate(order), order.marketplace()) {
             (Some(estimate), Some(marketplace)) => format!(
                 "{said} ({}; {} {}, {})",
-                local(entry.at, marketplace),
+                local(entry.at, marketplace, lang),
                 say::word(lang, Word::Delivery),
                 day(estimate.at, marketplace),
                 say::source(lang, estimate.source),
@@ -145,8 +193,18 @@ pub fn sentence(entry: &TrailEntry, order: &Order, lang: Lang) -> String {
         },
         (Step::Ended, _) => end(order, lang).unwrap_or(said).to_owned(),
         (Step::Planned, Some(detail)) => say::detail(lang, detail).to_owned(),
-        (_, Some(detail)) => format!("{said}: {}", say::detail(lang, detail)),
+        (Step::Unclear | Step::NotSent, Some(detail)) if say::detail(lang, detail) == detail => {
+            format!("{said}{}{}", colon(lang), renown_io::say::transport(detail).in_lang(lang))
+        }
+        (_, Some(detail)) => format!("{said}{}{}", colon(lang), say::detail(lang, detail)),
         (_, None) => said.to_owned(),
+    }
+}
+
+fn colon(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => ": ",
+        Lang::Zh => ":",
     }
 }
 
@@ -198,22 +256,6 @@ fn is_notable(entry: &TrailEntry, order: &Order) -> bool {
     }
 }
 
-/// A moment on the clock where most of a marketplace's buyers live: `14:23 Tokyo`.
-pub fn local(at: Timestamp, marketplace: MarketplaceId) -> String {
-    let zone = marketplace.info().zones.first().copied().unwrap_or("UTC");
-    let city = zone.rsplit('/').next().unwrap_or(zone).replace('_', " ");
-    format!("{} {city}", at.to_zoned(zone_of(marketplace)).strftime("%H:%M"))
-}
-
-/// A day there: `10-07`.
-fn day(at: Timestamp, marketplace: MarketplaceId) -> String {
-    at.to_zoned(zone_of(marketplace)).strftime("%m-%d").to_string()
-}
-
-fn zone_of(marketplace: MarketplaceId) -> TimeZone {
-    marketplace.info().zones.first().and_then(|zone| TimeZone::get(zone).ok()).unwrap_or(TimeZone::UTC)
-}
-
 #[cfg(test)]
 mod tests {
     use renown_core::order::SeenIn;
@@ -237,6 +279,35 @@ mod tests {
 
     fn words(before: Option<&Order>, after: &Order) -> Vec<String> {
         since(before, after, Lang::En).into_iter().map(|event| event.event).collect()
+    }
+
+    #[test]
+    fn every_step_has_its_chinese_word() {
+        for step in [
+            Step::FirstNotified,
+            Step::FirstReported,
+            Step::FirstImported,
+            Step::Planned,
+            Step::LookedUp,
+            Step::NothingOffered,
+            Step::Claimed,
+            Step::Accepted,
+            Step::Throttled,
+            Step::NotSent,
+            Step::Unclear,
+            Step::ClaimLost,
+            Step::StillOffered,
+            Step::Gone,
+            Step::AmazonRefused,
+            Step::TooEarly,
+            Step::Held,
+            Step::Released,
+            Step::Hastened,
+            Step::Ended,
+            Step::Reopened,
+        ] {
+            assert!(CHINESE.iter().any(|(word, _)| *word == word_of(step)), "{step:?}");
+        }
     }
 
     #[test]

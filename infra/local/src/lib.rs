@@ -5,6 +5,7 @@ mod alias;
 pub mod amazon;
 pub mod aws;
 pub mod backup;
+mod buyers_clock;
 pub mod cli;
 pub mod commands;
 pub mod cost;

@@ -152,6 +152,7 @@ impl<'a> Lines<'a> {
             let line = serde_json::to_string(event).map_err(io::Error::other)?;
             return self.line(&line);
         }
+        let lang = self.style.lang;
         if !event.notable && !self.verbose {
             return Ok(());
         }
@@ -168,7 +169,7 @@ impl<'a> Lines<'a> {
             "{}  {:<2}  {} {subject:<19}  {}",
             self.style.short(event.at),
             event.marketplace_id.map_or("", |marketplace| marketplace.info().country),
-            padded(&event.event, 15),
+            padded(event.short(lang), 15),
             event.text,
         ))
     }
@@ -281,9 +282,10 @@ pub fn table(totals: &Totals, lang: Lang) -> String {
         (Group::Open, &totals.open),
     ] {
         lines.push(format!("+ {:>6}  {}", sum(reasons), say::group(lang, group)));
-        let reasons = reasons
-            .iter()
-            .map(|(code, n)| format!("            {n:>5}  {code}: {}", say::reason(lang, code)));
+        let reasons = reasons.iter().map(|(code, n)| match lang {
+            Lang::En => format!("            {n:>5}  {code}: {}", say::reason(lang, code)),
+            Lang::Zh => format!("            {n:>5}  {}", say::reason(lang, code)),
+        });
         lines.extend(reasons);
     }
     lines.join("\n") + "\n"

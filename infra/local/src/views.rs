@@ -41,7 +41,7 @@ pub struct AsOf {
     /// Whose.
     pub seller_id: SellerId,
     /// Which report.
-    pub report: &'static str,
+    pub report: ReportKind,
     /// The end of the newest range that was read to its end; `None` before the first.
     pub as_of: Option<Timestamp>,
     /// How often it is asked for, in hours.
@@ -108,7 +108,7 @@ impl Shop {
             let read = reports.iter().filter(|item| item.kind == kind && is_read(&item.state));
             self.reports.push(AsOf {
                 seller_id: seller.id.clone(),
-                report: kind.word(),
+                report: kind,
                 as_of: read.map(|item| item.to).max(),
                 every_hours: report_sync::CADENCE.as_hours(),
             });

@@ -6,8 +6,17 @@ use renown_core::ids::InvalidId;
 use renown_core::say::{self, Lang, Text};
 use renown_core::text;
 
+use crate::ledger::ReportKind;
 use crate::spapi::LoginError;
 use crate::{ledger, secrets, spapi};
+
+/// What an operator calls a report.
+pub fn report(kind: ReportKind) -> Text {
+    match kind {
+        ReportKind::AllOrders => text!("All Orders report", "全部订单报告"),
+        ReportKind::FbaShipments => text!("FBA shipments report", "FBA 已发货报告"),
+    }
+}
 
 /// The words for an error of this crate or for an id that is none; `None` for any other. What
 /// lies below such an error says nothing more to a person.
@@ -55,6 +64,11 @@ fn doing(operation: &str) -> &'static str {
         other if other.starts_with("listing") => "列出条目",
         _ => "读取",
     }
+}
+
+/// Why a call came to nothing, as it is stored, in both languages.
+pub fn transport(stored: &str) -> Text {
+    Text { en: stored.to_owned(), zh: reason(stored) }
 }
 
 /// What others say in English: explained in Chinese as far as it is known, and quoted.

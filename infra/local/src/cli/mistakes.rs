@@ -11,6 +11,21 @@ pub(super) fn said(error: &clap::Error, lang: Lang) -> String {
     }
 }
 
+/// The help that was asked for.
+pub(super) fn help(error: &clap::Error, lang: Lang) -> String {
+    let page = error.render().to_string();
+    match lang {
+        Lang::En => page,
+        Lang::Zh => placeholders(&page),
+    }
+}
+
+/// The words that clap puts into a usage line.
+fn placeholders(usage: &str) -> String {
+    let words = [("[OPTIONS]", "[选项]"), ("[COMMAND]", "[命令]"), ("<COMMAND>", "<命令>")];
+    words.into_iter().fold(usage.to_owned(), |usage, (en, zh)| usage.replace(en, zh))
+}
+
 fn chinese(error: &clap::Error) -> String {
     let found = |kind| error.get(kind).map(words).unwrap_or_default();
     let (arg, value) = (found(ContextKind::InvalidArg), found(ContextKind::InvalidValue));
@@ -47,7 +62,10 @@ fn chinese(error: &clap::Error) -> String {
         ErrorKind::MissingRequiredArgument => found(ContextKind::Usage),
         _ => String::new(),
     };
-    let usage = usage.strip_prefix("Usage:").map(|usage| format!("\n\n用法:{usage}")).unwrap_or_default();
+    let usage = usage
+        .strip_prefix("Usage:")
+        .map(|usage| format!("\n\n用法:{}", placeholders(usage)))
+        .unwrap_or_default();
     format!("错误:{what}{valid}{near}{usage}\n\n加 --help 查看用法。\n")
 }
 

@@ -61,7 +61,7 @@ pub fn run(desk: &mut Desk<'_>, args: &CostArgs) -> anyhow::Result<()> {
     let lines = bill.lines.iter().map(|line| {
         json!({"id": line.price.id, "units": line.units, "unit": line.price.unit.en, "usd": line.price.usd,
             "per": line.price.per, "cost": line.cost, "free": line.free, "basis": line.price.basis,
-            "source": line.price.source})
+            "source": line.price.source.en})
     });
     desk.json(&json!({"orders": args.orders, "mails": args.mails, "currency": currency, "per_usd": rate, "as_of": prices.as_of,
         "region": prices.region, "lines": lines.collect::<Vec<_>>(), "total": bill.total, "free": bill.free,
@@ -99,8 +99,8 @@ pub fn run(desk: &mut Desk<'_>, args: &CostArgs) -> anyhow::Result<()> {
 /// A line for a person: name, cost, units at their price, where both come from.
 fn said(line: &Line<'_>) -> Text {
     let price = line.price;
-    let in_lang = |name: &str, unit: &str, basis: &str| {
-        let (cost, units, usd, source) = (line.cost, figure(line.units), price.usd, &price.source);
+    let in_lang = |name: &str, unit: &str, basis: &str, source: &str| {
+        let (cost, units, usd) = (line.cost, figure(line.units), price.usd);
         let per = if price.per > 1.0 { format!("/ {} ", figure(price.per)) } else { "/ ".to_owned() };
         format!(
             "  {}{cost:>14}   {units} {unit} × {usd} USD {per}{unit}   {basis}   [{source}]",
@@ -108,8 +108,8 @@ fn said(line: &Line<'_>) -> Text {
         )
     };
     Text {
-        en: in_lang(&price.name.en, &price.unit.en, &price.basis.en),
-        zh: in_lang(&price.name.zh, &price.unit.zh, &price.basis.zh),
+        en: in_lang(&price.name.en, &price.unit.en, &price.basis.en, &price.source.en),
+        zh: in_lang(&price.name.zh, &price.unit.zh, &price.basis.zh, &price.source.zh),
     }
 }
 

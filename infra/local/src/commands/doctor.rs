@@ -198,18 +198,17 @@ async fn of_seller(
             .any(|item| item.kind == kind && item.back_fill && item.is_open() && !item.is_put_off(open.now))
     };
     for kind in ReportKind::ALL.into_iter().filter(|kind| !is_filling(*kind)) {
-        let report =
-            shop.reports.iter().find(|as_of| as_of.seller_id == seller.id && as_of.report == kind.word());
+        let report = shop.reports.iter().find(|as_of| as_of.seller_id == seller.id && as_of.report == kind);
         let is_empty = reports.iter().any(|item| item.kind == kind && item.is_put_off(open.now));
         if is_empty && report.is_none_or(|report| report.as_of.is_none()) {
-            let name = kind.word();
+            let Text { en: name, zh: name_zh } = renown_io::say::report(kind);
             add(
                 "report_age",
                 (
                     State::Ok,
                     text!(
-                        "report {name}: Amazon has had nothing for it so far; it is asked again in some hours",
-                        "报告 {name}:亚马逊目前没有数据;数小时后会再次请求"
+                        "{name}: Amazon has had nothing for it so far; it is asked again in some hours",
+                        "{name_zh}:亚马逊目前没有数据;数小时后会再次请求"
                     ),
                 ),
             );
@@ -320,15 +319,15 @@ fn age(since: Option<Timestamp>, now: Timestamp, warn: i64, end: i64, what: &Tex
 }
 
 fn report_age(as_of: Option<Timestamp>, kind: ReportKind, open: &Open) -> (State, Text) {
-    let name = kind.word();
+    let Text { en: name, zh: name_zh } = renown_io::say::report(kind);
     let (Text { en: worker, zh: worker_zh }, Text { en: does_it, zh: does_it_zh }) =
         (open.place.worker(), does_it_run(&open.place));
     let Some(as_of) = as_of else {
         return (
             State::Warn,
             text!(
-                "report {name}: none was read yet; {worker} ask for it",
-                "报告 {name}:尚未读取过;{worker_zh} 会请求"
+                "{name}: none was read yet; {worker} ask for it",
+                "{name_zh}:尚未读取过;{worker_zh} 会请求"
             ),
         );
     };
@@ -337,13 +336,10 @@ fn report_age(as_of: Option<Timestamp>, kind: ReportKind, open: &Open) -> (State
     if old > report_sync::CADENCE.saturating_add(REPORT_SLACK) {
         return (
             State::Wrong,
-            text!(
-                "report {name}: {hours} hours old; {does_it}",
-                "报告 {name}:已有 {hours} 小时;{does_it_zh}"
-            ),
+            text!("{name}: {hours} hours old; {does_it}", "{name_zh}:已有 {hours} 小时;{does_it_zh}"),
         );
     }
-    (State::Ok, text!("report {name}: {hours} hours old", "报告 {name}:{hours} 小时前"))
+    (State::Ok, text!("{name}: {hours} hours old", "{name_zh}:{hours} 小时前"))
 }
 
 /// How long Amazon has been silent. An account's standing changes rarely, orders and reports daily.

@@ -14,8 +14,9 @@ use renown_core::say::{self, Lang, Text, Word};
 use renown_core::text;
 use serde_json::{Value, json};
 
+use crate::buyers_clock::local;
 use crate::desk::Desk;
-use crate::events::{local, newest_estimate, sentence, word_of};
+use crate::events::{newest_estimate, sentence, word_of};
 use crate::refuse;
 use crate::style::Style;
 use crate::told::Trouble;
@@ -154,7 +155,7 @@ fn text(shop: &Shop, order: &Order, style: &Style) -> String {
     let view = shop.view(order);
     let state = say::group(lang, view.state);
     let moment = |at: Timestamp| match order.marketplace() {
-        Some(marketplace) => format!("{} ({})", utc(at), local(at, marketplace)),
+        Some(marketplace) => format!("{} ({})", utc(at), local(at, marketplace, lang)),
         None => utc(at),
     };
     say(Word::State, view.at.map_or(state.to_owned(), |at| format!("{state}, {}", moment(at))));

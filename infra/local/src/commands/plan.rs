@@ -133,12 +133,13 @@ fn text(shop: &Shop, extent: Extent, style: &Style) -> String {
         push(
             &mut text,
             format_args!(
-                "  {}  {}  {} {as_of}  ({} {} h)\n",
+                "  {}  {}  {} {as_of}  ({} {} {})\n",
                 shop.alias(&report.seller_id),
-                report.report,
+                style.say(&renown_io::say::report(report.report)),
                 say::word(lang, Word::AsOf),
                 say::word(lang, Word::Every),
                 report.every_hours,
+                say::word(lang, Word::Hours),
             ),
         );
     }

@@ -56,10 +56,11 @@ pub async fn run(desk: &mut Desk<'_>, args: UnreadArgs) -> anyhow::Result<()> {
                 let at = desk.style.moment(unread.at);
                 let source = padded(&unread.source, 13);
                 let (name, place) = (&unread.name, &unread.place);
+                let (source_zh, name_zh) = (padded(source_in_chinese(&unread.source), 13), in_line(name));
                 let (en, zh) = (unread.problem_in(Lang::En), unread.problem_in(Lang::Zh));
                 desk.say(&text!(
                     "{at}  {source} {name}  {place}: {en}",
-                    "{at}  {source} {name}  {place}:{zh}"
+                    "{at}  {source_zh} {name_zh}  {place}:{zh}"
                 ))?;
             }
             Ok(())
@@ -68,6 +69,30 @@ pub async fn run(desk: &mut Desk<'_>, args: UnreadArgs) -> anyhow::Result<()> {
             Place::Folder(here) => retry_here(desk, &open.app, &here.folder).await,
             Place::Aws(aws) => redrive(desk, aws).await,
         },
+    }
+}
+
+/// Where it came from, for a person.
+fn source_in_chinese(source: &str) -> &str {
+    match source {
+        "order-ingest" => "亚马逊通知",
+        "report-sync" => "报告",
+        "all_orders" => "全部订单报告",
+        "fba_shipments" => "FBA 发货报告",
+        "import" => "导入文件",
+        "bounce-handler" => "邮件事件",
+        "shopify" => "Shopify Webhook",
+        "webhook" => "店铺 Webhook",
+        "shop-import" => "店铺文件",
+        other => other,
+    }
+}
+
+/// A line of a file: `orders.txt 第 11 行`.
+fn in_line(name: &str) -> String {
+    match name.rsplit_once(" line ") {
+        Some((file, line)) if line.bytes().all(|c| c.is_ascii_digit()) => format!("{file} 第 {line} 行"),
+        _ => name.to_owned(),
     }
 }
 

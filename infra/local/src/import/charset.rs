@@ -3,8 +3,8 @@
 //! Amazon names the charset of a download in a header that is gone once the file lies on a
 //! desk, and a spreadsheet may have written it anew: a Chinese Excel writes GB18030 whatever the
 //! marketplace. So the whole file is looked through before it is read: a byte-order mark counts
-//! first, then UTF-8 if its bytes make sense as such, then GB18030 if nearly all of them pair up
-//! to common Chinese characters, then what is customary in the marketplace that its rows name,
+//! first, then UTF-8 if its bytes make sense as such, then GB18030 or Big5 if nearly all of them pair
+//! up to common Chinese characters of it, then what is customary in the marketplace that its rows name,
 //! and GB18030 where they name none.
 
 use std::collections::BTreeMap;
@@ -24,6 +24,7 @@ pub(super) struct Guess {
     n_utf8: u64,
     scratch: String,
     pairs: Pairs,
+    traditional: TraditionalPairs,
     channels: BTreeMap<MarketplaceId, u64>,
 }
 
@@ -36,6 +37,7 @@ impl Guess {
             n_utf8: 0,
             scratch: String::new(),
             pairs: Pairs::default(),
+            traditional: TraditionalPairs::default(),
             channels: BTreeMap::new(),
         }
     }
@@ -54,6 +56,7 @@ impl Guess {
         self.n_utf8 += beyond_ascii(&self.scratch);
         for byte in bytes {
             self.pairs.push(*byte);
+            self.traditional.push(*byte);
         }
         // A name that is cut in two by the end of the piece is missed or misread: one of many.
         for (idx, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'.') {
@@ -76,6 +79,9 @@ impl Guess {
         let n_malformed = decoded.malformed.count;
         if n_malformed == 0 || n_malformed * 10 <= self.n_utf8.saturating_sub(n_malformed) {
             return Charset::UTF_8;
+        }
+        if self.traditional.are_chinese() && !self.pairs.are_chinese(Charset::WINDOWS_1252) {
+            return Charset::BIG5;
         }
         let most = self.channels.iter().max_by_key(|(_, n)| **n).map(|(marketplace, _)| *marketplace);
         let Some(customary) = most.map(Charset::customary_in) else { return Charset::GB18030 };
@@ -162,9 +168,48 @@ impl Pairs {
     }
 }
 
+/// How the bytes would pair up as Big5. Half of its characters have a second byte that is ASCII,
+/// which common characters of GBK never have.
+#[derive(Default)]
+struct TraditionalPairs {
+    lead: Option<u8>,
+    /// Frequent characters (the first plane of Big5) and its punctuation.
+    common: u64,
+    /// Those of them with an ASCII byte.
+    with_ascii: u64,
+    other: u64,
+    run: u64,
+    longest_run: u64,
+}
+
+impl TraditionalPairs {
+    fn push(&mut self, byte: u8) {
+        match self.lead.take() {
+            None if byte.is_ascii() => self.run = 0,
+            None => self.lead = Some(byte),
+            Some(0xa1..=0xc6) if matches!(byte, 0x40..=0x7e | 0xa1..=0xfe) => {
+                self.common += 1;
+                self.with_ascii += u64::from(byte.is_ascii());
+                self.run += 1;
+                self.longest_run = self.longest_run.max(self.run);
+            }
+            Some(_) => {
+                self.other += 1;
+                self.run = 0;
+            }
+        }
+    }
+
+    /// Nearly all are frequent characters, a fair part of them with an ASCII byte, and two stand
+    /// together: no European word has two such letters in a row.
+    fn are_chinese(&self) -> bool {
+        self.longest_run >= 2 && self.common >= self.other * 4 && self.with_ascii * 10 >= self.common
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use encoding_rs::{GB18030, SHIFT_JIS, UTF_8, WINDOWS_1252};
+    use encoding_rs::{BIG5, GB18030, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
     use super::*;
 
@@ -189,6 +234,9 @@ mod tests {
             ("Amazon.co.jp", SHIFT_JIS, "急須-①-ﾃｽﾄ 大きい"),
             ("Amazon.co.jp", SHIFT_JIS, "ﾃｽﾄﾃ"),
             ("", GB18030, "蓝色"),
+            ("Amazon.com", BIG5, "藍色大號茶壺,送禮自用兩相宜"),
+            ("Amazon.co.jp", BIG5, "手工製作的陶瓷茶杯"),
+            ("", BIG5, "廚房用品"),
         ] {
             let text = format!("{name}\t{channel}\t{name}\n").repeat(20);
             let bytes = encoding.encode(&text).0;

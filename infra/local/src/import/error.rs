@@ -232,10 +232,8 @@ impl ImportError {
             Self::OldWorkbook { file } => {
                 format!("{file} 是旧格式(.xls)或有密码保护的工作簿;请去掉密码另存为 xlsx,或另存为 CSV UTF-8")
             }
-            Self::BrokenWorkbook { file, problem } => {
-                format!(
-                    "工作簿 {file} 已损坏,无法读取({problem});请用 Excel 打开后重新另存为 xlsx 或 CSV UTF-8"
-                )
+            Self::BrokenWorkbook { file, .. } => {
+                format!("工作簿 {file} 已损坏,无法读取;请用 Excel 打开后重新另存为 xlsx 或 CSV UTF-8")
             }
             Self::NoSheet { file, sheets } => format!(
                 "{file} 的工作表({})都不是以报告的列名开头;{}。请把报告原来的表头放在第一行",

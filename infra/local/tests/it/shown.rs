@@ -37,8 +37,8 @@ async fn a_plan_shows_sums_days_and_orders() {
                     1  not_shipped: not shipped yet
                     1  planned: a date is set
 
-      晨光家居 Morning Home  all_orders  as of –  (every 6 h)
-      晨光家居 Morning Home  fba_shipments  as of –  (every 6 h)
+      晨光家居 Morning Home  All Orders report  as of –  (every 6 h)
+      晨光家居 Morning Home  FBA shipments report  as of –  (every 6 h)
 
     days ahead (UTC)
       2026-10-19  due     1  to be asked     1  capacity  39600  晨光家居 Morning Home
@@ -59,15 +59,15 @@ async fn a_plan_can_be_read_in_chinese() {
            4  订单
     =      1  已请求
     +      1  跳过
-                    1  cancelled: 订单已取消
+                    1  订单已取消
     +      0  过期
     +      0  被拒
     +      2  进行中
-                    1  not_shipped: 尚未发货
-                    1  planned: 已排定日期
+                    1  尚未发货
+                    1  已排定日期
 
-      晨光家居 Morning Home  all_orders  数据截至 –  (每 6 h)
-      晨光家居 Morning Home  fba_shipments  数据截至 –  (每 6 h)
+      晨光家居 Morning Home  全部订单报告  数据截至 –  (每 6 小时)
+      晨光家居 Morning Home  FBA 已发货报告  数据截至 –  (每 6 小时)
 
     未来几天 (UTC)
       2026-10-19  到期     1  将请求     1  容量  39600  晨光家居 Morning Home
@@ -203,16 +203,16 @@ async fn the_story_of_an_asked_order_names_its_evidence() {
     ");
     insta::assert_snapshot!(explained("302-1111111-1111111", Lang::Zh, false).await, @r"
     订单 302-1111111-1111111  晨光家居 Morning Home  amazon.de
-      状态: 已请求, 2026-10-15 11:23 UTC (13:23 Berlin)
+      状态: 已请求, 2026-10-15 11:23 UTC (13:23 柏林)
       原因: 亚马逊已接受请求
-      送达: 2026-10-09 00:00 UTC (02:00 Berlin), 向买家承诺的日期 (可信度 中)
+      送达: 2026-10-09 00:00 UTC (02:00 柏林), 向买家承诺的日期 (可信度 中)
       窗口: 2026-10-13 01:00 UTC – 2026-11-07 18:00 UTC
       事实: 下单 2026-10-04 10:00 UTC, 发货 2026-10-05 08:00 UTC, 承诺送达 2026-10-08 00:00 UTC – 2026-10-09 00:00 UTC, 已发货, 卖家自配送, 商品 MH-LAMP-OAK
       规则版本: 0 (默认规则)
       经过:
         2026-10-05 08:00 UTC  首次从通知中得知
         2026-10-05 08:00 UTC  已排定日期
-        2026-10-15 11:23 UTC  亚马逊已接受请求 (13:23 Berlin; 送达 10-09, 向买家承诺的日期)
+        2026-10-15 11:23 UTC  亚马逊已接受请求 (13:23 柏林; 送达 10-09, 向买家承诺的日期)
     ");
 }
 

@@ -24,6 +24,8 @@ impl Charset {
     pub const WINDOWS_1252: Self = Self(&encoding_rs::WINDOWS_1252_INIT);
     /// Japan; the superset that Windows writes (`MS932`).
     pub const SHIFT_JIS: Self = Self(&encoding_rs::SHIFT_JIS_INIT);
+    /// Traditional Chinese, as Excel in Taiwan and Hong Kong saves a CSV file.
+    pub const BIG5: Self = Self(&encoding_rs::BIG5_INIT);
     /// China; the superset of GBK. What a Chinese Excel writes as "text".
     pub const GB18030: Self = Self(&encoding_rs::GB18030_INIT);
 

@@ -169,6 +169,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::AskedTwice => "requests repeated after Amazon had accepted one",
         Word::Gaps => "found by a report though a notification should have come",
         Word::AsOf => "as of",
+        Word::Hours => "h",
         Word::Every => "every",
         Word::Unread => "inputs that could not be read, kept with their reason",
         Word::NoSeller => "no seller: `renown connect` connects one, `renown import` reads files without",

@@ -77,6 +77,8 @@ pub enum Word {
     Gaps,
     /// Before the moment that a report tells of.
     AsOf,
+    /// Several hours, behind their number.
+    Hours,
     /// Before how often something is done.
     Every,
     /// Input that cannot be read.

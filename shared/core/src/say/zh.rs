@@ -294,6 +294,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::AskedTwice => "亚马逊接受之后又重复的请求",
         Word::Gaps => "本应有通知、却由报告发现",
         Word::AsOf => "数据截至",
+        Word::Hours => "小时",
         Word::Every => "每",
         Word::Unread => "无法读取、连同原因保留的输入",
         Word::NoSeller => "没有卖家:`renown connect` 可连接,`renown import` 可在不连接时读取文件",
