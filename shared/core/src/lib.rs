@@ -21,3 +21,4 @@ pub mod rules;
 pub mod say;
 pub mod seller;
 pub mod simulate;
+pub mod text;

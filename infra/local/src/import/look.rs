@@ -15,7 +15,7 @@ use super::charset::Guess;
 use super::error::{ImportError, LooksLike};
 use super::notifications::{self, Messages};
 use super::rows::{Table, fields};
-use super::text::Text;
+use super::text_file::Text;
 use super::workbook;
 
 /// Text at the head of a file by which its kind is known. A header has some hundred characters.

@@ -17,7 +17,7 @@ mod notifications;
 mod report;
 mod rows;
 mod shop;
-mod text;
+mod text_file;
 mod workbook;
 
 use std::collections::BTreeSet;

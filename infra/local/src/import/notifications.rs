@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 use super::error::ImportError;
 use super::failed::{At, Failed, Why};
 use super::look::Source;
-use super::text::{Text, Utf8};
+use super::text_file::{Text, Utf8};
 use super::{Desk, Imported, Kind, MAX_TOLD};
 
 /// Messages of one batch: as many as SQS hands out at once.

@@ -5,7 +5,7 @@ use renown_core::reports::{BadRow, Decoded, Header, Reader, Row};
 
 use super::error::ImportError;
 use super::look::Source;
-use super::text::{Text, Utf8};
+use super::text_file::{Text, Utf8};
 use super::workbook;
 
 /// Longest record of a CSV file; as long as 16 of the longest lines of a report. What is longer

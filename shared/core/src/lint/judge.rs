@@ -8,7 +8,7 @@ use super::lexicon::Lexicon;
 use super::pattern::Span;
 use super::reading::{Reading, sentences};
 use super::rule::{LooksFor, Meeting, Rule, Severity};
-use super::{Author, Finding, Options, RULES, Report, contacts, language, whole};
+use super::{Author, Channel, Finding, Options, RULES, Report, contacts, language, learnt, whole};
 use crate::language::Language;
 
 /// A place in a text, in characters.
@@ -47,6 +47,15 @@ pub(super) fn judge(text: &str, options: &Options) -> Report {
             LooksFor::UnreadMachine => Vec::new(),
         };
         findings.extend(apart(places).into_iter().map(|place| finding(rule, severity, text, place)));
+    }
+    let is_amazon = options.channel == Channel::Amazon;
+    for suspect in learnt::suspects(&tokens, &readings[0], &sentences, is_amazon) {
+        let Some(rule) = RULES.iter().find(|rule| rule.id == suspect.rule) else { continue };
+        let (start, end) = place(&tokens, suspect.words);
+        let is_known = |known: &Finding| known.rule.kind == rule.kind && known.start < end && start < known.end;
+        if rule.counts(options.channel, options.region, options.on) && !findings.iter().any(is_known) {
+            findings.push(finding(rule, rule.severity, text, (start, end)));
+        }
     }
     findings.sort_by_key(|finding: &Finding| (finding.start, finding.end));
     Report { language, findings }

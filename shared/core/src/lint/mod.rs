@@ -1,15 +1,15 @@
 //! The linter: what must not stand in a text for a buyer, found when it is written and again
 //! before it is sent.
 //!
-//! It needs no model and no regular expressions, so that it costs a function of 128 MB nothing
-//! to speak of: a text is folded (`fold`), read with word lists of each language (`words/`,
-//! `lexicon`) as concepts (`concept`), and rules ([`RULES`]) say which concepts must not meet in
-//! a sentence or in two neighbouring ones. Addresses and links are read letter by letter
-//! (`contacts`). All languages of a script are tried, so that an English promise in a German
-//! text is found.
+//! It needs no service and no regular expressions, so that it costs a function of 128 MB little:
+//! a text is folded (`fold`), read with word lists of each language (`words/`, `lexicon`) as
+//! concepts (`concept`), and rules ([`RULES`]) say which concepts must not meet in a sentence or in
+//! two neighbouring ones. Addresses and links are read letter by letter (`contacts`). All languages
+//! of a script are tried, so that an English promise in a German text is found.
 //!
-//! It knows words, not intentions. What it finds is there; what it does not find may still be
-//! against a policy.
+//! Words are endless, so beside the rules stand linear models that were learnt from texts written
+//! for it ([`learnt`]): they find hints and new wordings in the text's own language, and name the
+//! rule. What neither finds may still be against a policy.
 
 mod concept;
 mod contacts;
@@ -17,6 +17,7 @@ mod fold;
 mod index;
 mod judge;
 mod language;
+pub mod learnt;
 mod lexicon;
 mod pattern;
 mod phrases;
