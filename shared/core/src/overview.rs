@@ -144,7 +144,7 @@ pub fn view(order: &Order, rules: &Rules, control: &Control, now: Timestamp) -> 
         reasons.push(format!("arm_{arm}"));
     }
     let rule = timing::rule(&order.facts, rules);
-    if state == Group::Open && !rule.in_share(&order.id) {
+    if state == Group::Open && !timing::goes_first(&order.id, &order.facts, rule) {
         reasons.push("not_in_share".to_owned());
     }
     OrderView {

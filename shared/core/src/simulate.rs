@@ -60,9 +60,11 @@ pub fn fate(order: &Order, rules: &Rules) -> Fate {
     match timing::plan(&order.id, &order.facts, context) {
         Plan::Ask(slot) => {
             let rule = timing::rule(&order.facts, rules);
-            let asins = &order.facts.asins;
-            let of_asins = rule.only_asins.is_empty() || !asins.is_disjoint(&rule.only_asins);
-            if of_asins && rule.in_share(&order.id) { Fate::Ask { at: slot.target } } else { Fate::LeftOut }
+            if timing::goes_first(&order.id, &order.facts, rule) {
+                Fate::Ask { at: slot.target }
+            } else {
+                Fate::LeftOut
+            }
         }
         Plan::NotYet(why) => Fate::NotYet { why: why.code() },
         Plan::Skip(why) => Fate::Skip { why: why.code() },

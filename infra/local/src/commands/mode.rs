@@ -192,10 +192,7 @@ fn prospect(orders: &[Order], seller: &Seller, rules: &Rules, now: Timestamp, zo
         let Plan::Ask(slot) = timing::plan(&order.id, &order.facts, context) else { continue };
         let Some(marketplace) = order.marketplace().filter(|_| slot.not_after >= now) else { continue };
         let rule = rules.of(marketplace);
-        let of_asins = rule.only_asins.is_empty()
-            || order.facts.asins.is_empty()
-            || !order.facts.asins.is_disjoint(&rule.only_asins);
-        if !of_asins || !rule.in_share(&order.id) {
+        if !timing::goes_first(&order.id, &order.facts, rule) {
             left_out += 1;
             continue;
         }

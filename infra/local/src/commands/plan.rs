@@ -12,7 +12,9 @@ use renown_core::ids::SellerId;
 use renown_core::order::{Order, State};
 use renown_core::overview::{Group, OrderView, Totals};
 use renown_core::policy::capacity::{self, Forecast, Planned};
+use renown_core::policy::timing;
 use renown_core::say::{self, Lang, Text, Word};
+use renown_core::text;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
@@ -181,7 +183,7 @@ fn forecasts(shop: &Shop, zone: &TimeZone) -> BTreeMap<SellerId, Forecast> {
         let planned = of_seller.filter_map(|order| {
             let State::Planned { due_at, not_after, empty, .. } = order.state else { return None };
             // What Amazon has not offered so far is looked at daily; that is no request.
-            if empty > 0 {
+            if empty > 0 || !goes_first(shop, order) {
                 return None;
             }
             Some(Planned { id: order.id.clone(), marketplace: order.marketplace()?, due_at, not_after })
@@ -189,6 +191,25 @@ fn forecasts(shop: &Shop, zone: &TimeZone) -> BTreeMap<SellerId, Forecast> {
         capacity::forecast(planned.collect(), shop.rules(seller), shop.now, zone)
     };
     shop.sellers.iter().map(|seller| (seller.id.clone(), forecast(&seller.id))).collect()
+}
+
+fn goes_first(shop: &Shop, order: &Order) -> bool {
+    let rule = timing::rule(&order.facts, shop.rules(&order.seller));
+    timing::goes_first(&order.id, &order.facts, rule)
+}
+
+/// Orders with a date that are in no forecast: those that Amazon has offered no request for so
+/// far, and those that the rules leave out for now.
+fn not_counted(shop: &Shop) -> (usize, usize) {
+    let (mut nothing_offered, mut left_out) = (0, 0);
+    for order in &shop.orders {
+        match order.state {
+            State::Planned { .. } if !goes_first(shop, order) => left_out += 1,
+            State::Planned { empty, .. } if empty > 0 => nothing_offered += 1,
+            _ => {}
+        }
+    }
+    (nothing_offered, left_out)
 }
 
 /// The days ahead of all sellers, by date.
@@ -218,16 +239,32 @@ fn days_object(shop: &Shop, extent: Extent) -> Value {
     });
     let days: Vec<_> = days.collect();
     let misfits: Vec<_> = forecasts.values().flat_map(|forecast| &forecast.will_not_fit).collect();
-    json!({"ahead": days, "will_not_fit": misfits})
+    let (nothing_offered, left_out) = not_counted(shop);
+    json!({"ahead": days, "will_not_fit": misfits, "nothing_offered_yet": nothing_offered, "not_in_share": left_out})
 }
 
 fn days_ahead(text: &mut String, shop: &Shop, extent: Extent, style: &Style) {
     let forecasts = forecasts(shop, &style.zone);
     let days = days(shop, &forecasts, extent, &style.zone);
-    if days.is_empty() {
+    let (nothing_offered, left_out) = not_counted(shop);
+    if days.is_empty() && nothing_offered + left_out == 0 {
         return;
     }
     push(text, format_args!("\n{} ({})\n", style.word(Word::DaysAhead), style.zone_name()));
+    if nothing_offered > 0 {
+        let more = text!(
+            "  + {nothing_offered:>5}  that Amazon has offered no request for so far: looked at daily",
+            "  + {nothing_offered:>5}  亚马逊至今未提供请求入口:每天查看一次"
+        );
+        push(text, format_args!("{}\n", style.say(&more)));
+    }
+    if left_out > 0 {
+        let more = text!(
+            "  + {left_out:>5}  outside the share or the ASINs that go first: not asked until the rules say so",
+            "  + {left_out:>5}  不在先行的份额或 ASIN 之内:规则放开之前不请求"
+        );
+        push(text, format_args!("{}\n", style.say(&more)));
+    }
     for (date, seller, day) in &days {
         push(
             text,

@@ -52,7 +52,8 @@ pub(super) fn judge(text: &str, options: &Options) -> Report {
     for suspect in learnt::suspects(&tokens, &readings[0], &sentences, is_amazon) {
         let Some(rule) = RULES.iter().find(|rule| rule.id == suspect.rule) else { continue };
         let (start, end) = place(&tokens, suspect.words);
-        let is_known = |known: &Finding| known.rule.kind == rule.kind && known.start < end && start < known.end;
+        let is_known =
+            |known: &Finding| known.rule.kind == rule.kind && known.start < end && start < known.end;
         if rule.counts(options.channel, options.region, options.on) && !findings.iter().any(is_known) {
             findings.push(finding(rule, rule.severity, text, (start, end)));
         }

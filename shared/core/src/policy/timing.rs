@@ -101,6 +101,14 @@ pub fn plan(id: &OrderId, facts: &Facts, context: Context<'_>) -> Plan {
     }
 }
 
+/// Whether an order is among those that a rule lets go first, by its share and its ASINs. One
+/// whose ASINs are not known yet counts as one: they are looked up before it is asked.
+pub fn goes_first(id: &OrderId, facts: &Facts, rule: &Rule) -> bool {
+    let of_asins =
+        rule.only_asins.is_empty() || facts.asins.is_empty() || !facts.asins.is_disjoint(&rule.only_asins);
+    of_asins && rule.in_share(id)
+}
+
 /// The rule that an order falls under.
 pub fn rule<'a>(facts: &Facts, rules: &'a Rules) -> &'a Rule {
     facts.marketplace.map_or(&rules.default, |m| rules.of(m))

@@ -39,8 +39,11 @@ pub trait Speaks: Row {
 
 impl Speaks for AllOrdersRow {
     fn facts(self, as_of: Timestamp) -> (OrderId, Facts) {
-        // "Last updated" is no evidence of shipping; that it was Shipped by then is.
-        let shipped = (self.status == OrderStatus::Shipped).then_some(Shipped::Seen(as_of));
+        // When it was last updated is not when it was shipped. But a change of status is an update,
+        // so it was Shipped by then: an order that is first heard of weeks later is not taken for
+        // one that was shipped today, and its window is not missed.
+        let seen_by = as_of.min(self.last_updated_at);
+        let shipped = (self.status == OrderStatus::Shipped).then_some(Shipped::Seen(seen_by));
         let facts = Facts {
             marketplace: self.marketplace,
             purchased_at: self.purchased_at,
@@ -195,13 +198,13 @@ mod tests {
     }
 
     #[test]
-    fn shipped_is_seen_when_the_file_was_made_and_not_when_the_order_was_last_touched() {
+    fn shipped_is_seen_at_the_last_update_of_the_order_however_late_the_file_is() {
         let [facts] = &all_orders(&[
             "123-1234567-0000001\t2026-10-01T07:00:00Z\t2026-10-02T07:00:00Z\tShipped\tAmazon\tAmazon.de\tTEA\tB000000001\tShipped",
         ])[..] else {
             panic!("one row")
         };
-        assert_eq!(facts.shipped, Some(Shipped::Seen(t(AS_OF))));
+        assert_eq!(facts.shipped, Some(Shipped::Seen(t("2026-10-02T07:00:00Z"))));
         assert_eq!(facts.purchased_at, Some(t("2026-10-01T07:00:00Z")));
         assert_eq!(facts.channel, Some(FulfillmentChannel::Amazon));
         assert_eq!((facts.skus.len(), facts.asins.len()), (1, 1));

@@ -145,7 +145,9 @@ mod tests {
         let file = file(&heads, [7; 32]);
         let read = Heads::read(&file).expect("weights");
         assert_eq!((read.heads()[1].name.as_str(), read.learnt_from()), ("bad", [7; 32]));
-        for (feature, (good, bad)) in [(0, (0.5, 0.0)), (1, (2.5, -1.0)), (2, (-0.5, -1.5)), (3, (0.51, -0.75))] {
+        for (feature, (good, bad)) in
+            [(0, (0.5, 0.0)), (1, (2.5, -1.0)), (2, (-0.5, -1.5)), (3, (0.51, -0.75))]
+        {
             let answers = read.answers(&[(feature, 1.0)]);
             assert!((answers[0] - good).abs() < 0.02 && (answers[1] - bad).abs() < 0.02, "{answers:?}");
         }

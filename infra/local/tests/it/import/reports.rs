@@ -23,7 +23,9 @@ async fn orders_are_as_of_the_newest_row_and_seen_in_an_import() {
     for stored in desk.orders().await {
         assert_eq!(stored.seen_in, SeenIn::Import);
         assert_eq!(stored.facts.status, Some(OrderStatus::Shipped));
-        assert_eq!(stored.facts.shipped, Some(Shipped::Seen(t("2026-10-05T08:00:02Z"))));
+        let updated =
+            if stored.id.as_str().ends_with('1') { "2026-10-05T08:00:01Z" } else { "2026-10-05T08:00:02Z" };
+        assert_eq!(stored.facts.shipped, Some(Shipped::Seen(t(updated))), "each by its own last update");
     }
     let json = serde_json::to_value(&imported).expect("serializes");
     assert_eq!((&json["kind"], &json["orders_new"]), (&"all_orders".into(), &2.into()));
