@@ -15,8 +15,8 @@ use renown_core::say::{Lang, UnknownLang};
 use renown_core::text;
 
 use crate::commands::{
-    ask, connect, cost, disconnect, doctor, erase, explain, export, held, import, lint, mail, mode, never,
-    pause, plan, restore, rules, shop, simulate, support_bundle, suppress, template, unread, up,
+    ask, connect, cost, disconnect, doctor, domain, erase, explain, export, held, import, lint, mail, mode,
+    never, pause, plan, restore, rules, shop, simulate, support_bundle, suppress, template, unread, up,
 };
 use crate::desk::{Desk, Environment};
 use crate::folder::Folder;
@@ -93,6 +93,7 @@ enum Command {
     Rules(rules::RulesArgs),
     Shop(shop::ShopArgs),
     Mail(mail::MailArgs),
+    Domain(domain::DomainArgs),
     Suppress(suppress::SuppressArgs),
     Template(template::TemplateArgs),
     Simulate(simulate::SimulateArgs),
@@ -247,6 +248,7 @@ fn execute(
             Command::Rules(args) => rules::run(desk, args).await,
             Command::Shop(args) => shop::run(desk, args).await,
             Command::Mail(args) => Box::pin(mail::run(desk, args)).await,
+            Command::Domain(args) => Box::pin(domain::run(desk, args)).await,
             Command::Suppress(args) => suppress::run(desk, args).await,
             Command::Template(args) => template::run(desk, args).await,
             Command::Simulate(args) => simulate::run(desk, args).await,

@@ -11,6 +11,7 @@ pub mod commands;
 pub mod cost;
 pub mod demo;
 pub mod desk;
+pub mod domain;
 pub mod dynamo;
 pub mod events;
 pub mod folder;

@@ -87,6 +87,9 @@ fn form(arg: &str) -> Option<&'static str> {
         ("--alias", "不为空、不超过 60 个字符且无换行的名称"),
         ("--app", "amzn1.application-oa2-client.…"),
         ("KIND", "invitation、reminder-1、reminder-2、survey 或 service"),
+        ("--mail-from", "bounce.mail.shop.example"),
+        ("--server", "IP 地址,例如 1.1.1.1"),
+        ("DOMAIN", "mail.shop.example(其他文字写成 xn--…)"),
         ("ORDER", "123-1234567-1234567"),
     ];
     forms.into_iter().find(|(name, _)| arg.contains(name)).map(|(_, form)| form)

@@ -5,6 +5,7 @@ pub mod connect;
 pub mod cost;
 pub mod disconnect;
 pub mod doctor;
+pub mod domain;
 pub mod erase;
 pub mod explain;
 pub mod export;

@@ -3,6 +3,7 @@
 
 mod connect;
 mod demo;
+mod domain;
 mod import;
 mod keep;
 mod kept;
