@@ -35,7 +35,7 @@ use serde::Serialize;
 
 pub use error::{ImportError, LooksLike};
 pub use failed::{At, Failed, Why};
-pub use shop::{Bad, Mapping, SHOP_IMPORT, ShopImported, import as import_shop};
+pub use shop::{Bad, Mapping, SHOP_IMPORT, ShopImported, import as import_shop, read as read_shop};
 
 use look::{Content, Looked};
 

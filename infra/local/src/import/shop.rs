@@ -13,7 +13,7 @@ use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
 use renown_core::ids::ShopOrderId;
 use renown_core::mail::contact::Consent;
-use renown_core::mail::news::{Customer, Name, OrderNews, amount, country, email, plain};
+use renown_core::mail::news::{Customer, Name, OrderNews, amount, country, email, locale, plain};
 use renown_core::mail::{Facts, Line, Shop};
 use renown_core::reports::{AllOrdersRow, Charset};
 use renown_core::say::Text;
@@ -211,6 +211,21 @@ pub async fn import(
         app.ledger.keep_unread(&unread).await?;
     }
     Ok(imported)
+}
+
+/// Reads a file without taking anything in: what would be taken in, and what became of its rows.
+///
+/// # Errors
+///
+/// As [`import`], but for the table.
+pub fn read(
+    file: &Path,
+    mapping: &Mapping,
+    now: Timestamp,
+) -> anyhow::Result<(ShopImported, Vec<OrderNews>)> {
+    let mut imported = ShopImported { file: file.display().to_string(), ..ShopImported::default() };
+    let (_, orders) = gather(file, mapping, now, &mut imported)?;
+    Ok((imported, orders))
 }
 
 /// The orders of a file, each once, in the order of their first rows.
@@ -417,7 +432,7 @@ fn customer(
     Ok(Some(Customer {
         email: address,
         name: cell("name").map(|name| Name(plain(name))),
-        locale: cell("locale").map(plain),
+        locale: cell("locale").and_then(locale),
         country: cell("country").and_then(country),
         // What was said counts by when it was said: a no that came after the order stays a no.
         consent: given.map(|given| Consent {

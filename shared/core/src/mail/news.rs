@@ -95,6 +95,17 @@ pub fn email(text: &str) -> Option<Email> {
     super::shop::is_address(text).then(|| Email(text.to_owned()))
 }
 
+/// A language with its region (`de-AT`), as kept beside a contact and not encrypted: so nothing else
+/// is taken for one. Source: BCP 47 (RFC 5646 4.4.1: 35 characters suffice).
+pub fn locale(text: &str) -> Option<String> {
+    let text = text.trim();
+    let is_tag =
+        |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    let language = text.split(['-', '_']).next().unwrap_or_default();
+    let is_language = (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_alphabetic());
+    (is_language && text.len() <= 35 && text.split(['-', '_']).all(is_tag)).then(|| text.to_owned())
+}
+
 /// A country's two letters.
 pub fn country(text: &str) -> Option<String> {
     let text = text.trim().to_ascii_uppercase();
@@ -131,6 +142,16 @@ mod tests {
             ("", "EUR", None),
         ] {
             assert_eq!(amount(text, currency), expect, "{text} {currency}");
+        }
+    }
+
+    #[test]
+    fn a_locale_is_a_tag_of_a_language_and_never_an_address_or_a_name() {
+        for tag in ["de", "de-AT", "zh-Hans-CN", "en_GB", " fr "] {
+            assert_eq!(locale(tag).as_deref(), Some(tag.trim()));
+        }
+        for other in ["", "ana@x.example", "Ana Muster", "Muster", "de--AT", "de-AT-", "Kanarienvogel"] {
+            assert_eq!(locale(other), None, "{other}");
         }
     }
 

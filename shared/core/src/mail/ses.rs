@@ -118,6 +118,8 @@ pub enum Read {
     Useless(String),
 }
 
+/// Longest id of a mail, in bytes. Ours; SES's have some 60.
+const MAX_ID: usize = 200;
 /// Layers of wrapping that are taken off: EventBridge or SNS, and one more for a queue that a
 /// topic of a topic feeds.
 const MAX_LAYERS: usize = 3;
@@ -282,7 +284,12 @@ fn event(text: &str) -> Result<Read, Unreadable> {
     let kind = wire.event_type.ok_or_else(|| missing("eventType"))?;
     let mail = wire.mail.ok_or_else(|| missing("mail"))?;
     let message = mail.message_id.ok_or_else(|| missing("mail.messageId"))?;
-    let tag = |name: &str| mail.tags.get(name).and_then(|values| values.first()).cloned();
+    if message.len() > MAX_ID {
+        let problem = text!("it is longer than any id of SES", "长度超出 SES 的任何 ID");
+        return Err(Unreadable { place: "mail.messageId".to_owned(), problem });
+    }
+    // Cut short a tag is no id of ours: those are shorter.
+    let tag = |name: &str| Some(short(Some(mail.tags.get(name)?.first()?.clone())));
     let tags =
         Tags { shop: tag(TAG_SHOP), order: tag(TAG_ORDER), kind: tag(TAG_KIND), notice: tag(TAG_NOTICE) };
     let of = |recipients: Vec<WireRecipient>| -> Vec<Recipient> {
@@ -355,6 +362,8 @@ fn event(text: &str) -> Result<Read, Unreadable> {
         }
     };
     let at = at.or(mail.timestamp).ok_or_else(|| missing("mail.timestamp"))?;
+    // It is kept as a note beside a suppression, and an item of the table has its bound.
+    let detail = short(Some(detail));
     Ok(Read::Event(Box::new(Event { message, tags, what, at, recipients, detail, effect })))
 }
 
@@ -404,6 +413,19 @@ impl WireLook {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_any_length_are_kept_short_and_an_id_of_any_length_is_none() {
+        let long = "x".repeat(1_000_000);
+        let event = |id: &str| {
+            serde_json::json!({"eventType": "Bounce", "mail": {"messageId": id, "timestamp": "2026-11-02T09:00:00Z",
+                "tags": {TAG_SHOP: [long]}}, "bounce": {"bounceType": "Permanent", "bounceSubType": long}})
+            .to_string()
+        };
+        let Ok(Read::Event(read)) = super::read(&event("m-1")) else { panic!("an event") };
+        assert!(read.detail.len() < 200 && read.tags.shop.is_some_and(|shop| shop.len() < 200));
+        assert_eq!(super::read(&event(&long)).map_err(|why| why.place), Err("mail.messageId".to_owned()));
+    }
 
     #[test]
     fn what_ses_writes_to_a_new_topic_is_of_no_use_wrapped_or_not() {

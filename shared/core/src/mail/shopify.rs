@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::contact::Consent;
-use super::news::{Customer, Name, News, OrderNews, Unreadable, amount, country, email, plain};
+use super::news::{Customer, Name, News, OrderNews, Unreadable, amount, country, email, locale, plain};
 use super::order::{Facts, Line};
 use crate::text;
 
@@ -213,7 +213,7 @@ fn order(order: &Order, now: Timestamp) -> News {
         Customer {
             email,
             name: name.filter(|name| !name.is_empty()).map(Name),
-            locale: order.customer_locale.as_deref().map(plain).filter(|locale| !locale.is_empty()),
+            locale: order.customer_locale.as_deref().and_then(locale),
             country: lives.and_then(|address| country(address.country_code.as_deref()?)),
             consent: consent(order, as_of),
             as_of,

@@ -26,6 +26,8 @@ use crate::language::Language;
 const MAX_BYTES: usize = 100 * 1024;
 /// Longest value of a variable, in characters: no name or title is longer.
 const MAX_VALUE_CHARS: usize = 200;
+/// Steps that rendering one part may take: a text has some dozens, and loops in loops have no end.
+const MAX_STEPS: u64 = 50_000;
 /// Longest address of a link.
 const MAX_URL_CHARS: usize = 2000;
 
@@ -230,6 +232,7 @@ impl Engine {
     fn new(values: &Values) -> Self {
         let mut environment = Environment::empty();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_fuel(Some(MAX_STEPS));
         let plain = |text: &str, most: usize| Value::from(clean(text, most));
         // What a mail of this kind has no value for is not there, so that its use is a mistake.
         let filled = |name: &'static str, text: &str, most: usize| {
@@ -304,7 +307,8 @@ fn clean(text: &str, most: usize) -> String {
 }
 
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn as_text(blocks: &[Block]) -> String {
@@ -448,6 +452,16 @@ mod tests {
         assert!(!mail.html.contains("href=\"https://evil.example\""), "{}", mail.html);
         assert!(mail.text.contains("{{ shop_name }}"), "a value is never a template: {}", mail.text);
         assert!(!mail.text.contains('\u{202E}'));
+    }
+
+    #[test]
+    fn loops_in_loops_end_and_are_told_and_a_subject_is_one_line() {
+        let loops = "{% for a in postal_address %}".repeat(8) + &"{% endfor %}".repeat(8);
+        let template = Template::parse(&format!("subject: s\u{8}t\npreheader: p\n---\n{loops}"));
+        let mistake = template.expect("it parses").render(Language::En, &values()).expect_err("no end");
+        assert!(mistake.to_string().starts_with("paragraph 1: "), "{mistake}");
+        let template = Template::parse("subject: s\u{8}t\npreheader: p\n---\nx").expect("it parses");
+        assert_eq!(template.render(Language::En, &values()).expect("it renders").subject, "s t");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::contact::Consent;
-use super::news::{Customer, Name, News, OrderNews, Unreadable, amount, country, email, plain};
+use super::news::{Customer, Name, News, OrderNews, Unreadable, amount, country, email, locale, plain};
 use super::order::{Facts, Line};
 use crate::ids::ShopOrderId;
 use crate::text;
@@ -112,7 +112,7 @@ pub fn read(body: &[u8], now: Timestamp) -> Result<News, Unreadable> {
         Some(Customer {
             email: email(&buyer.email)?,
             name: buyer.name.as_deref().map(plain).filter(|name| !name.is_empty()).map(Name),
-            locale: buyer.locale.as_deref().map(plain),
+            locale: buyer.locale.as_deref().and_then(locale),
             country: buyer.country.as_deref().and_then(country),
             consent: buyer.consent.map(|said| Consent {
                 given: said.given,
