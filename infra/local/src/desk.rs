@@ -11,7 +11,7 @@ use renown_core::text;
 use renown_io::app::App;
 use renown_io::clock::Clock;
 use renown_io::http;
-use renown_io::secrets::{Seal, Secrets};
+use renown_io::secrets::{KeyFile, Secrets};
 use renown_io::spapi::SpApi;
 use serde_json::Value;
 
@@ -197,12 +197,12 @@ impl Desk<'_> {
     ///
     /// # Errors
     ///
-    /// If the key of the secrets cannot be read or made.
+    /// If the key of the secrets is there and cannot be read, or has no place.
     pub fn calls(&self, folder: &Folder) -> anyhow::Result<Calls> {
         let clock = Clock::system();
         let (amazon, secrets) = match folder.kind()? {
             Some(Kind::Shop { amazon }) => {
-                (amazon, Secrets::sealed_in_folder(folder.file(SECRETS), self.seal()?))
+                (amazon, Secrets::sealed_in_folder(folder.file(SECRETS), self.key()?))
             }
             Some(Kind::Demo { .. } | Kind::Remote) | None => (None, Secrets::in_folder(folder.file(SECRETS))),
         };
@@ -211,8 +211,8 @@ impl Desk<'_> {
         Ok(Calls { spapi, secrets, clock })
     }
 
-    /// The key that encrypts the sellers' secrets.
-    fn seal(&self) -> anyhow::Result<Seal> {
+    /// The key that encrypts the sellers' secrets, or the place for one.
+    fn key(&self) -> anyhow::Result<KeyFile> {
         let usual = || Some(self.environment.config_dir.as_ref()?.join("renown").join("key"));
         let named = (self.environment.var)("RENOWN_KEY_FILE").filter(|path| !path.is_empty());
         let path = named.map(PathBuf::from).or_else(|| self.settings.key_file.clone()).or_else(usual);
@@ -223,7 +223,7 @@ impl Desk<'_> {
             );
         };
         let shown = path.display();
-        Seal::in_file(&path).told(|| {
+        KeyFile::at(&path).told(|| {
             text!(
                 "the key of the secrets, {shown}, cannot be used; it must be readable by its owner alone (chmod 600), or name another with key_file in renown.toml",
                 "加密密钥文件 {shown} 无法使用;它只能由其所有者读取(chmod 600),也可在 renown.toml 中用 key_file 另行指定"

@@ -173,7 +173,11 @@ pub fn secret(error: &secrets::Error) -> Text {
                 "{path} 处没有密钥:`renown connect --seller {seller}` 可存入;仅处于监听模式的卖家需进入运行模式"
             )
         }
-        Error::Denied { path, remedy } => format!("无权访问 {path} 处的密钥:{remedy}"),
+        Error::Denied { path, remedy } => format!("无权访问 {path} 处的密钥:{}", remedy.zh),
+        Error::NoKey { path, key_file } => format!(
+            "{path} 处的密钥已加密,而密钥文件 {} 不存在:请放回该文件,或用 renown.toml 的 key_file 或环境变量 RENOWN_KEY_FILE 指明其位置;卖家也可重新连接(`renown connect`)",
+            key_file.display()
+        ),
         Error::Unreadable { path } => format!("{path} 处的密钥不是 Renown 的格式:请重新连接该卖家"),
         Error::Unavailable { path, why } => format!("密钥存储没有为 {path} 应答:{}", reason(why)),
     };

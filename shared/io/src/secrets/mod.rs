@@ -19,10 +19,12 @@ use aws_sdk_ssm::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_ssm::types::ParameterType;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use renown_core::ids::{AppId, SellerId};
+use renown_core::say::Text;
+use renown_core::text;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-pub use seal::Seal;
+pub use seal::{KeyFile, Seal};
 
 /// How long a secret that was read is used without reading it again. A rotated secret is
 /// therefore in use five minutes later at the latest.
@@ -138,7 +140,18 @@ pub enum Error {
         /// Its name.
         path: String,
         /// What to do about it.
-        remedy: &'static str,
+        remedy: Text,
+    },
+    /// It is encrypted, and the key is not where it lies.
+    #[error(
+        "the secret at {path} is encrypted, and its key file {} is not there: put the file back, or name where it lies with key_file in renown.toml or RENOWN_KEY_FILE; a seller can also be connected again (`renown connect`)",
+        key_file.display()
+    )]
+    NoKey {
+        /// Its name.
+        path: String,
+        /// Where the key is looked for.
+        key_file: PathBuf,
     },
     /// It is not what Renown stores.
     #[error(
@@ -161,7 +174,7 @@ pub enum Error {
 #[derive(Debug)]
 enum BackEnd {
     Ssm { client: aws_sdk_ssm::Client, key: Option<String> },
-    Folder { folder: PathBuf, seal: Option<Box<Seal>> },
+    Folder { folder: PathBuf, key: Option<Box<KeyFile>> },
     Memory(Mutex<HashMap<String, String>>),
 }
 
@@ -186,12 +199,13 @@ impl Secrets {
 
     /// A folder of one machine; files are readable by their owner alone.
     pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
-        Self::with(BackEnd::Folder { folder: folder.into(), seal: None })
+        Self::with(BackEnd::Folder { folder: folder.into(), key: None })
     }
 
-    /// The same, encrypted with a key that lies elsewhere.
-    pub fn sealed_in_folder(folder: impl Into<PathBuf>, seal: Seal) -> Self {
-        Self::with(BackEnd::Folder { folder: folder.into(), seal: Some(Box::new(seal)) })
+    /// The same, encrypted with a key that lies elsewhere. Where there is none it is made with the
+    /// first secret that is stored, and never to read one.
+    pub fn sealed_in_folder(folder: impl Into<PathBuf>, key: KeyFile) -> Self {
+        Self::with(BackEnd::Folder { folder: folder.into(), key: Some(Box::new(key)) })
     }
 
     /// Nothing but this process: demos and tests.
@@ -229,7 +243,7 @@ impl Secrets {
         }
         let text = match &*self.back_end {
             BackEnd::Ssm { client, .. } => read_ssm(client, path).await?,
-            BackEnd::Folder { folder, seal } => read_file(folder, seal.as_deref(), path)?,
+            BackEnd::Folder { folder, key } => read_file(folder, key.as_deref(), path)?,
             BackEnd::Memory(map) => {
                 lock(map).get(path).cloned().ok_or_else(|| Error::NotFound { path: path.to_owned() })?
             }
@@ -253,7 +267,7 @@ impl Secrets {
                 .await
                 .map(drop)
                 .map_err(|error| ssm_error(path, &error))?,
-            BackEnd::Folder { folder, seal } => write_file(folder, seal.as_deref(), path, text)?,
+            BackEnd::Folder { folder, key } => write_file(folder, key.as_deref(), path, text)?,
             BackEnd::Memory(map) => drop(lock(map).insert(path.to_owned(), text.to_owned())),
         }
         lock(&self.cache).remove(path);
@@ -324,7 +338,10 @@ where
         Some("ParameterNotFound") => Error::NotFound { path },
         Some(code) if code.contains("AccessDenied") || code == "InvalidKeyId" => Error::Denied {
             path,
-            remedy: "the role of this function may read only the paths its template names (scheduled-solicit: /renown/live/ alone) and needs kms:Decrypt on their key",
+            remedy: text!(
+                "the role of this function may read only the paths its template names (scheduled-solicit: /renown/live/ alone) and needs kms:Decrypt on their key",
+                "该函数的角色只能读取模板中列出的路径(scheduled-solicit 仅限 /renown/live/),并且需要对其密钥的 kms:Decrypt 权限"
+            ),
         },
         Some(code) => Error::Unavailable { path, why: code.to_owned() },
         // No answer of the service, so nothing of the secret can be in it.
@@ -340,29 +357,56 @@ fn file_error(path: &str, error: &std::io::Error) -> Error {
     let path = path.to_owned();
     match error.kind() {
         std::io::ErrorKind::NotFound => Error::NotFound { path },
-        std::io::ErrorKind::PermissionDenied => {
-            Error::Denied { path, remedy: "run Renown as the owner of its data folder" }
-        }
+        std::io::ErrorKind::PermissionDenied => Error::Denied {
+            path,
+            remedy: text!(
+                "run Renown as the owner of its data folder",
+                "请以数据文件夹所有者的身份运行 Renown"
+            ),
+        },
         _ => Error::Unavailable { path, why: error.to_string() },
     }
 }
 
-fn read_file(folder: &Path, seal: Option<&Seal>, path: &str) -> Result<String, Error> {
+fn read_file(folder: &Path, key: Option<&KeyFile>, path: &str) -> Result<String, Error> {
     let file = file_of(folder, path);
     let failed = |error: std::io::Error| file_error(path, &error);
     let metadata = std::fs::metadata(&file).map_err(failed)?;
     if is_open_to_others(&metadata) {
         return Err(Error::Denied {
             path: path.to_owned(),
-            remedy: "other users of this machine can read it: chmod 600 the file, and rotate the secret if they are not trusted",
+            remedy: text!(
+                "other users of this machine can read it: chmod 600 the file, and rotate the secret if they are not trusted",
+                "本机其他用户可以读取它:请对该文件执行 chmod 600;若不信任这些用户,请轮换密钥"
+            ),
         });
     }
-    let Some(seal) = seal else { return std::fs::read_to_string(&file).map_err(failed) };
+    let Some(key) = key else { return std::fs::read_to_string(&file).map_err(failed) };
     let sealed = std::fs::read(&file).map_err(failed)?;
+    let seal = key.to_open().map_err(|error| key_error(path, key, &error))?;
     seal.open(path, &sealed).ok_or_else(|| Error::Denied {
         path: path.to_owned(),
-        remedy: "it was encrypted with another key, or is damaged: name the right key file, or connect the seller again",
+        remedy: text!(
+            "it was encrypted with another key, or is damaged: name the right key file, or connect the seller again",
+            "它是用另一个密钥文件加密的,或已损坏:请指定正确的密钥文件,或重新连接该卖家"
+        ),
     })
+}
+
+/// Why the key of a folder is not at hand.
+fn key_error(path: &str, key: &KeyFile, error: &std::io::Error) -> Error {
+    let (path, key_file) = (path.to_owned(), key.path());
+    if error.kind() == std::io::ErrorKind::NotFound {
+        return Error::NoKey { path, key_file: key_file.to_owned() };
+    }
+    let shown = key_file.display();
+    Error::Denied {
+        path,
+        remedy: text!(
+            "the key file {shown} cannot be used ({error}); it must be readable and writable by its owner alone (chmod 600)",
+            "密钥文件 {shown} 无法使用({error});它只能由其所有者读写(chmod 600)"
+        ),
+    }
 }
 
 #[cfg(unix)]
@@ -386,10 +430,13 @@ fn private_folder(path: &Path) -> std::io::Result<()> {
 }
 
 /// Written beside and renamed, so that a crash leaves the old secret or the new one.
-fn write_file(folder: &Path, seal: Option<&Seal>, path: &str, json: &str) -> Result<(), Error> {
+fn write_file(folder: &Path, key: Option<&KeyFile>, path: &str, json: &str) -> Result<(), Error> {
     let no_key = || Error::Unavailable { path: path.to_owned(), why: "no random numbers".to_owned() };
-    let bytes = match seal {
-        Some(seal) => seal.seal(path, json).ok_or_else(no_key)?,
+    let bytes = match key {
+        Some(key) => {
+            let seal = key.to_store().map_err(|error| key_error(path, key, &error))?;
+            seal.seal(path, json).ok_or_else(no_key)?
+        }
         None => json.as_bytes().to_vec(),
     };
     let file = file_of(folder, path);
@@ -484,6 +531,25 @@ mod tests {
         assert!(shown.contains("/renown/live/A2") && !shown.contains("CANARY"), "{shown}");
     }
 
+    #[tokio::test]
+    async fn a_key_is_made_to_store_a_secret_and_never_to_read_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("keys/key");
+        let sealed = || Secrets::sealed_in_folder(folder.path(), KeyFile::at(&file).expect("none yet"));
+        let id = seller("A2SELLER");
+        assert!(matches!(sealed().seller(Scope::Live, &id).await, Err(Error::NotFound { .. })));
+        assert!(!file.exists(), "nothing was stored");
+        sealed().store(Scope::Live, &id, &credentials("t")).await.expect("stored");
+        assert_eq!(sealed().seller(Scope::Live, &id).await, Ok(credentials("t")));
+
+        std::fs::rename(&file, folder.path().join("elsewhere")).expect("moved");
+        let error = sealed().seller(Scope::Live, &id).await.expect_err("no key");
+        assert!(matches!(&error, Error::NoKey { key_file, .. } if *key_file == file), "{error}");
+        assert!(error.to_string().contains("put the file back") && !file.exists(), "{error}");
+        std::fs::rename(folder.path().join("elsewhere"), &file).expect("moved");
+        assert_eq!(sealed().seller(Scope::Live, &id).await, Ok(credentials("t")));
+    }
+
     #[cfg(unix)]
     #[tokio::test]
     async fn a_secret_file_is_its_owners_alone_and_refused_otherwise() {
@@ -501,7 +567,7 @@ mod tests {
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("changed");
         let again = Secrets::in_folder(folder.path());
         let error = again.seller(Scope::Live, &id).await.expect_err("readable by others");
-        assert!(matches!(&error, Error::Denied { remedy, .. } if remedy.contains("chmod 600")), "{error}");
+        assert!(matches!(&error, Error::Denied { remedy, .. } if remedy.en.contains("chmod 600")), "{error}");
         again.remove(Scope::Live, &id).await.expect("removed");
         again.remove(Scope::Live, &id).await.expect("removed twice");
     }

@@ -8,7 +8,8 @@
 use std::fmt;
 use std::fs::OpenOptions;
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::{SecureRandom as _, SystemRandom};
@@ -32,7 +33,7 @@ impl Seal {
     ///
     /// If the file cannot be read or made, is open to others, or is no key
     /// (`InvalidData`).
-    pub fn in_file(path: &Path) -> io::Result<Self> {
+    pub(crate) fn in_file(path: &Path) -> io::Result<Self> {
         match Self::read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Self::make(path),
             other => other,
@@ -91,6 +92,52 @@ impl Seal {
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let plain = self.0.open_in_place(nonce, Aad::from(name.as_bytes()), &mut bytes).ok()?;
         String::from_utf8(plain.to_vec()).ok()
+    }
+}
+
+/// Where the key of a folder lies. It is made when something is stored for the first time: a key
+/// that is made to read would only hide that the right one is missing.
+#[derive(Debug)]
+pub struct KeyFile {
+    path: PathBuf,
+    seal: OnceLock<Seal>,
+}
+
+impl KeyFile {
+    /// The key in a file, or the place for one.
+    ///
+    /// # Errors
+    ///
+    /// If there is a file that cannot be read, is open to others, or is no key (`InvalidData`).
+    pub fn at(path: impl Into<PathBuf>) -> io::Result<Self> {
+        let key = Self { path: path.into(), seal: OnceLock::new() };
+        match key.to_open() {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(key),
+        }
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The key that is there.
+    pub(crate) fn to_open(&self) -> io::Result<&Seal> {
+        self.or(Seal::read)
+    }
+
+    /// The key that is there, else a new one.
+    pub(crate) fn to_store(&self) -> io::Result<&Seal> {
+        self.or(Seal::in_file)
+    }
+
+    fn or(&self, get: impl FnOnce(&Path) -> io::Result<Seal>) -> io::Result<&Seal> {
+        if let Some(seal) = self.seal.get() {
+            return Ok(seal);
+        }
+        let seal = get(&self.path)?;
+        Ok(self.seal.get_or_init(|| seal))
     }
 }
 
