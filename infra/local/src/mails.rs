@@ -189,14 +189,52 @@ impl Sums {
             let parts: Vec<_> = map.iter().map(|(word, n)| format!("{word} {n}")).collect();
             format!(" ({})", parts.join(", "))
         };
+        let parts_zh = |map: &BTreeMap<String, u64>| {
+            if map.is_empty() {
+                return String::new();
+            }
+            let parts: Vec<_> = map.iter().map(|(word, n)| format!("{} {n}", in_chinese(word))).collect();
+            format!("({})", parts.join("、"))
+        };
         let Self { planned, sent, refused, unclear, .. } = self;
         let (skipped, expired, open) = (of(&self.skipped), of(&self.expired), of(&self.open));
         let (why_skipped, why_expired, why_open) =
             (parts(&self.skipped), parts(&self.expired), parts(&self.open));
+        let (why_skipped_zh, why_expired_zh, why_open_zh) =
+            (parts_zh(&self.skipped), parts_zh(&self.expired), parts_zh(&self.open));
         text!(
             "{planned} planned = {sent} sent + {skipped} skipped{why_skipped} + {expired} expired{why_expired} + {refused} refused + {unclear} unclear + {open} open{why_open}",
-            "计划 {planned} = 已发送 {sent} + 跳过 {skipped}{why_skipped} + 过期 {expired}{why_expired} + 被拒绝 {refused} + 不明 {unclear} + 待发 {open}{why_open}"
+            "计划 {planned} = 已发送 {sent} + 跳过 {skipped}{why_skipped_zh} + 过期 {expired}{why_expired_zh} + 被拒绝 {refused} + 不明 {unclear} + 待发 {open}{why_open_zh}"
         )
+    }
+}
+
+/// A word of the sums, in Chinese: why mails were skipped or expired, or the state of open ones.
+fn in_chinese(word: &str) -> &str {
+    match word {
+        "cancelled" => "订单已取消",
+        "before_live" => "早于店铺上线",
+        "no_address" => "无邮箱地址",
+        "address_gone" => "地址已不再保存",
+        "suppressed" => "地址被抑制",
+        "no_consent" => "无同意记录",
+        "consent_refused" => "拒绝接收",
+        "product_asked_before" => "同一商品已询问过",
+        "followed" => "已打开邀请链接",
+        "nothing_to_remind_of" => "前一封未送达",
+        "answered" => "调查已答复",
+        "by_hand" => "人工决定",
+        "daytime" => "等待当地白天",
+        "person_cap" => "客户邮件数达上限",
+        "same_text" => "同一文本达上限",
+        "daily_cap" => "每日邮件数达上限",
+        "pilot" => "未抽入试发",
+        "ses" => "SES 暂不接收",
+        "nobody_decided" => "未在期限内处理",
+        "planned" => "已计划",
+        "held" => "待人工处理",
+        "claimed" => "发送中",
+        other => other,
     }
 }
 
@@ -254,5 +292,33 @@ mod tests {
             sums.text().en,
             "10 planned = 2 sent + 1 skipped (no_consent 1) + 2 expired (nobody_decided 1, ses 1) + 1 refused + 1 unclear + 3 open (claimed 1, held 1, planned 1)"
         );
+        assert_eq!(
+            sums.text().zh,
+            "计划 10 = 已发送 2 + 跳过 1(无同意记录 1) + 过期 2(未在期限内处理 1、SES 暂不接收 1) + 被拒绝 1 + 不明 1 + 待发 3(发送中 1、待人工处理 1、已计划 1)"
+        );
+    }
+
+    #[test]
+    fn every_reason_of_the_sums_has_a_chinese_word() {
+        let suppressed = Skip::Suppressed(renown_core::mail::suppression::Reason::ByHand);
+        let skips = [
+            Skip::Cancelled,
+            Skip::BeforeLive,
+            Skip::NoAddress,
+            Skip::AddressGone,
+            suppressed,
+            Skip::NoConsent,
+            Skip::ConsentRefused,
+            Skip::ProductAskedBefore,
+            Skip::Followed,
+            Skip::NothingToRemindOf,
+            Skip::Answered,
+            Skip::ByHand,
+        ];
+        let waits = [Wait::Daytime, Wait::PersonCap, Wait::SameText, Wait::DailyCap, Wait::Pilot, Wait::Ses];
+        let words = skips.map(Skip::name).into_iter().chain(waits.map(Wait::name));
+        for word in words.chain(["nobody_decided", "planned", "held", "claimed"]) {
+            assert_ne!(in_chinese(word), word);
+        }
     }
 }

@@ -13,6 +13,7 @@ use std::error::Error;
 use std::fmt;
 
 use renown_core::say::{Lang, Text};
+use renown_core::text;
 
 /// Returns a [`Trouble`] with the text of two format strings, English first.
 #[macro_export]
@@ -41,6 +42,11 @@ impl Trouble {
     /// A wish that cannot be fulfilled because it was put wrongly (exit code 2).
     pub fn usage(text: Text) -> Self {
         Self { text, is_usage: true, is_answered: false, cause: None }
+    }
+
+    /// The same, because of an error that is told behind it.
+    pub fn usage_for(text: Text, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { cause: Some(cause.into()), ..Self::usage(text) }
     }
 
     /// Something went wrong with a part of what was wanted (exit code 1), and the answer that was
@@ -128,15 +134,28 @@ fn words(link: &(dyn Error + 'static), lang: Lang) -> (String, bool) {
     if let Some(error) = link.downcast_ref::<std::io::Error>() {
         return (system::words(error, lang), true);
     }
+    if let Some(error) = link.downcast_ref::<serde_json::Error>() {
+        return (json_words(error).in_lang(lang).to_owned(), true);
+    }
     if let Some(text) = renown_io::say::error(link) {
         return (text.in_lang(lang).to_owned(), true);
     }
     (link.to_string(), false)
 }
 
+/// Where a JSON text goes wrong. Its reader speaks English alone.
+fn json_words(error: &serde_json::Error) -> Text {
+    let (line, column) = (error.line(), error.column());
+    match error.classify() {
+        serde_json::error::Category::Data => {
+            text!("{error}", "第 {line} 行第 {column} 列的内容不符合要求(原文:\"{error}\")")
+        }
+        _ => text!("at line {line}, column {column} it is no JSON", "第 {line} 行第 {column} 列起不是 JSON"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use renown_core::text;
 
     use super::*;
 
@@ -151,6 +170,14 @@ mod tests {
         assert!(zh.starts_with("无法读取 orders.txt:") && zh.contains("所有者"), "{zh}");
         assert!(!is_usage(&error));
         assert!(is_usage(&Trouble::usage(text!("so not", "不可")).into()));
+    }
+
+    #[test]
+    fn a_broken_json_file_is_told_by_line_and_column_in_both_languages() {
+        let error = serde_json::from_str::<serde_json::Value>("{\n").expect_err("broken");
+        let error = anyhow::Error::from(error);
+        assert_eq!(tell(&error, Lang::En), "at line 2, column 0 it is no JSON");
+        assert_eq!(tell(&error, Lang::Zh), "第 2 行第 0 列起不是 JSON");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use dynoxide::DynoxideError;
 use jiff::{SignedDuration, Timestamp};
 use renown_core::control::Live;
 use renown_core::ids::SellerId;
@@ -275,12 +276,21 @@ pub fn open_table(file: &Path) -> anyhow::Result<Dynamo> {
             "{shown} 是空文件:请恢复数据表的副本,或用 --data 指定其他文件夹"
         );
     }
-    let opened = Dynamo::in_file(file).told(|| {
-        text!(
-            "the table {shown} cannot be opened: put a copy of it back (`renown export` makes them), or name another folder with --data",
-            "数据表 {shown} 无法打开:请恢复其副本(可由 `renown export` 制作),或用 --data 指定其他文件夹"
-        )
-    });
+    let opened = match Dynamo::in_file(file) {
+        // The engine takes a file that is no database for an encrypted one, and says how to build it
+        // for those: nothing that helps an operator.
+        Err(DynoxideError::InternalServerError(_)) => Err(Trouble::new(text!(
+            "the table {shown} is damaged: put a copy of it back (`renown export` makes them), or name another folder with --data",
+            "数据表 {shown} 已损坏:请恢复其副本(可由 `renown export` 制作),或用 --data 指定其他文件夹"
+        ))
+        .into()),
+        opened => opened.told(|| {
+            text!(
+                "the table {shown} cannot be opened: put a copy of it back (`renown export` makes them), or name another folder with --data",
+                "数据表 {shown} 无法打开:请恢复其副本(可由 `renown export` 制作),或用 --data 指定其他文件夹"
+            )
+        }),
+    };
     if is_new {
         make_private(file);
     }

@@ -113,10 +113,11 @@ pub async fn run(desk: &mut Desk<'_>, args: SuppressArgs) -> anyhow::Result<()> 
             let entry = Suppression { reason: of_name(&reason), at: open.now, note: note_of(&note) };
             let is_new = open.app.ledger.suppress(&scope, &person, &entry).await?;
             desk.json(&json!({"hash": person, "scope": scope.to_string(), "added": is_new}))?;
+            let Text { en, zh } = scope.text();
             desk.say(&if is_new {
-                text!("{person} is not written to any more ({scope})", "{person} 不再接收邮件({scope})")
+                text!("{person} is not written to any more ({en})", "{person} 不再接收邮件({zh})")
             } else {
-                text!("{person} was on the list already ({scope})", "{person} 已在名单中({scope})")
+                text!("{person} was on the list already ({en})", "{person} 已在名单中({zh})")
             })
         }
         SuppressCommand::Remove { address, whose, because } => {
@@ -176,6 +177,7 @@ async fn list(desk: &mut Desk<'_>, open: &Open, whose: &Whose) -> anyhow::Result
     let (mut objects, mut lines, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
     let mut lifted_objects = Vec::new();
     for scope in scopes(open, whose).await? {
+        let Text { en: whom, zh: whom_zh } = scope.text();
         for entry in open.app.ledger.suppressions(&scope).await? {
             let (person, entry) = match entry {
                 Ok(entry) => entry,
@@ -189,8 +191,8 @@ async fn list(desk: &mut Desk<'_>, open: &Open, whose: &Whose) -> anyhow::Result
             let (since, Text { en, zh }) = (desk.style.moment(*at), reason.text());
             let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
             lines.push(text!(
-                "{person}  {since}  {scope}  {en}{note}",
-                "{person}  {since}  {scope}  {zh}{note}"
+                "{person}  {since}  {whom}  {en}{note}",
+                "{person}  {since}  {whom_zh}  {zh}{note}"
             ));
         }
         for (person, lifted) in open.app.ledger.lifted(&scope).await? {
@@ -198,8 +200,8 @@ async fn list(desk: &mut Desk<'_>, open: &Open, whose: &Whose) -> anyhow::Result
             lifted_objects.push(json!({"hash": person, "scope": scope.to_string(), "was": was.reason, "at": at, "because": because}));
             let (since, Text { en, zh }) = (desk.style.moment(*at), was.reason.text());
             lines.push(text!(
-                "{person}  {since}  {scope}  taken off the list ({en}), because: {because}",
-                "{person}  {since}  {scope}  已移出名单({zh}),原因:{because}"
+                "{person}  {since}  {whom}  taken off the list ({en}), because: {because}",
+                "{person}  {since}  {whom_zh}  已移出名单({zh}),原因:{because}"
             ));
         }
     }
@@ -232,17 +234,17 @@ async fn remove(
         let Some(entry) = open.app.ledger.suppressed_in(&scope, &person).await? else { continue };
         if entry.reason.is_the_owners_wish() {
             let Some(because) = &because else {
-                let Text { en, zh } = entry.reason.text();
+                let (Text { en: whom, zh: whom_zh }, Text { en, zh }) = (scope.text(), entry.reason.text());
                 refuse!(
-                    "{person} ({scope}): {en}. It was its owner's wish: say with --because why it no longer is, such as \"wrote on 3 November that mails are wanted again\"; it is noted",
-                    "{person}({scope}):{zh}。这是收件人本人的意愿:请用 --because 说明为何不再适用,例如“11 月 3 日来信表示希望再次接收”;该说明会被记录"
+                    "{person} ({whom}): {en}. It was its owner's wish: say with --because why it no longer is, such as \"wrote on 3 November that mails are wanted again\"; it is noted",
+                    "{person}({whom_zh}):{zh}。这是收件人本人的意愿:请用 --because 说明为何不再适用,例如“11 月 3 日来信表示希望再次接收”;该说明会被记录"
                 );
             };
             let lifted = Lifted { was: entry, because: because.clone(), at: open.now };
             open.app.ledger.note_lifted(&scope, &person, &lifted).await?;
         }
         open.app.ledger.unsuppress(&scope, &person).await?;
-        removed.push(scope.to_string());
+        removed.push(scope);
     }
     if removed.is_empty() {
         refuse!(
@@ -250,11 +252,14 @@ async fn remove(
             "{person} 不在名单中;`renown suppress list` 会列出名单"
         );
     }
-    let from = removed.join(", ");
-    desk.json(&json!({"hash": person, "removed_from": removed}))?;
+    let names: Vec<_> = removed.iter().map(ToString::to_string).collect();
+    let texts: Vec<_> = removed.iter().map(Scope::text).collect();
+    let from = texts.iter().map(|text| text.en.as_str()).collect::<Vec<_>>().join(", ");
+    let from_zh = texts.iter().map(|text| text.zh.as_str()).collect::<Vec<_>>().join("、");
+    desk.json(&json!({"hash": person, "removed_from": names}))?;
     desk.say(&text!(
         "{person} is off the list ({from}). What SES keeps on its own list for the account stays there",
-        "{person} 已移出名单({from})。SES 为账户保存的名单不受影响"
+        "{person} 已移出名单({from_zh})。SES 为账户保存的名单不受影响"
     ))
 }
 
@@ -323,9 +328,10 @@ async fn import(
     }
     let n_bad = bad.len();
     desk.json(&json!({"file": file, "scope": scope.to_string(), "added": added, "already_there": there, "bad_lines": bad}))?;
+    let Text { en: whom, zh: whom_zh } = scope.text();
     desk.say(&text!(
-        "{shown}: {added} added, {there} on the list already, {n_bad} bad lines ({scope})",
-        "{shown}:新增 {added} 个,已在名单中 {there} 个,有误 {n_bad} 行({scope})"
+        "{shown}: {added} added, {there} on the list already, {n_bad} bad lines ({whom})",
+        "{shown}:新增 {added} 个,已在名单中 {there} 个,有误 {n_bad} 行({whom_zh})"
     ))?;
     for line in bad.iter().take(SHOWN) {
         desk.say(&text!(
@@ -358,9 +364,10 @@ async fn export(desk: &mut Desk<'_>, open: &Open, file: &Path, whose: &Whose) ->
     csv.flush().told(|| cannot_write(file))?;
     let shown = file.display();
     desk.json(&json!({"file": file, "scope": scope.to_string(), "entries": n, "unreadable": unreadable}))?;
+    let Text { en: whom, zh: whom_zh } = scope.text();
     desk.say(&text!(
-        "{n} entries of {scope} in {shown}. Hashes mean something to the keys of this Renown alone",
-        "已将 {scope} 的 {n} 条写入 {shown}。这些哈希只对本 Renown 的密钥有意义"
+        "{n} entries of {whom} in {shown}. Hashes mean something to the keys of this Renown alone",
+        "已将{whom_zh}的 {n} 条写入 {shown}。这些哈希只对本 Renown 的密钥有意义"
     ))?;
     if unreadable > 0 {
         desk.say(&text!(

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use renown_core::lint::Severity;
 use renown_core::mail::draft::{Draft, NotYet, Stage};
-use renown_core::mail::template::built_in;
+use renown_core::mail::template::{Mistake, built_in};
 use renown_core::mail::{Kind, Language, Shop};
 use renown_core::say::Text;
 use renown_core::text;
@@ -139,7 +139,7 @@ pub async fn run(desk: &mut Desk<'_>, args: TemplateArgs) -> anyhow::Result<()> 
 
 async fn add(desk: &mut Desk<'_>, open: &Open, shop: &Shop, draft: Draft) -> anyhow::Result<()> {
     let today = open.now.to_zoned(jiff::tz::TimeZone::UTC).date();
-    let findings = draft.findings(today).map_err(|mistake| not_a_template(&mistake.to_string()))?;
+    let findings = draft.findings(today).map_err(|mistake| not_a_template(&mistake))?;
     let draft = open.app.ledger.add_template(&shop.id, &draft).await?;
     let name = draft.name();
     let mut answer = json(&draft);
@@ -230,7 +230,7 @@ fn not_yet(name: &str, why: &NotYet) -> Trouble {
             "{name}: {why}; a correction is a new version, `renown template add`",
             "{name} 已处于该阶段;如需修改,请用 `renown template add` 写入新版本"
         ),
-        NotYet::Mistake(mistake) => return not_a_template(&mistake.to_string()),
+        NotYet::Mistake(mistake) => return not_a_template(mistake),
         NotYet::Forbidden(rule) => text!(
             "{name} breaks the rule {rule}: `renown template show {name} | renown lint - --channel shop` shows where and what to write instead",
             "{name} 违反规则 {rule}:用 `renown template show {name} | renown lint - --channel shop` 查看位置和改法"
@@ -238,10 +238,11 @@ fn not_yet(name: &str, why: &NotYet) -> Trouble {
     })
 }
 
-fn not_a_template(mistake: &str) -> Trouble {
+fn not_a_template(mistake: &Mistake) -> Trouble {
+    let Text { en, zh } = mistake.text();
     Trouble::new(text!(
-        "it is no template: {mistake}; `renown template show review-invitation en` prints one that is",
-        "不是模板({mistake});`renown template show review-invitation zh` 会打印一个正确的模板"
+        "it is no template: {en}; `renown template show review-invitation en` prints one that is",
+        "不是模板({zh});`renown template show review-invitation zh` 会打印一个正确的模板"
     ))
 }
 

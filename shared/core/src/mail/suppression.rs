@@ -114,6 +114,16 @@ pub enum Scope {
     Seller(crate::ids::SellerId),
 }
 
+impl Scope {
+    /// What an operator reads.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Account => text!("the account", "整个账户"),
+            Self::Seller(seller) => text!("{seller}", "卖家 {seller}"),
+        }
+    }
+}
+
 impl std::fmt::Display for Scope {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

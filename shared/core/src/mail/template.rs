@@ -21,6 +21,7 @@ use minijinja::{Environment, UndefinedBehavior, Value};
 
 use super::kind::Kind;
 use crate::language::Language;
+use crate::say::Text;
 
 /// Longest mail, each of text and HTML, in bytes. Source: Gmail cuts HTML at 102 KB.
 const MAX_BYTES: usize = 100 * 1024;
@@ -114,6 +115,39 @@ pub enum Mistake {
         /// How long it is.
         bytes: usize,
     },
+}
+
+impl Mistake {
+    /// What an operator reads.
+    pub fn text(&self) -> Text {
+        let zh = match self {
+            Self::Head => "开头须有 `subject:` 和 `preheader:` 两行,其后一行为 `---`".to_owned(),
+            Self::Empty => "`---` 之下没有正文".to_owned(),
+            Self::Part { place, problem } => {
+                format!("{}:模板语法有误,或变量不存在、没有值({problem})", place_zh(place))
+            }
+            Self::Link { place, url } => {
+                format!("{}:链接为 {url:?},不是以 https:// 开头的地址", place_zh(place))
+            }
+            Self::TooLong { bytes } => format!("邮件有 {bytes} 字节;超过 {MAX_BYTES} 会被邮件程序截断"),
+        };
+        Text { en: self.to_string(), zh }
+    }
+}
+
+/// A part of a template, in Chinese: `footer paragraph 2` is `页脚第 2 段`.
+fn place_zh(place: &str) -> String {
+    let (footer, place) = place.strip_prefix("footer ").map_or(("", place), |place| ("页脚", place));
+    let place = match place.split_once(' ') {
+        Some(("paragraph", n)) => format!("第 {n} 段"),
+        _ => match place {
+            "subject" => "主题".to_owned(),
+            "preheader" => "预览文字".to_owned(),
+            "button" => "按钮".to_owned(),
+            other => other.to_owned(),
+        },
+    };
+    format!("{footer}{place}")
 }
 
 /// The template that Renown brings along.

@@ -69,3 +69,19 @@ async fn an_erased_customer_is_nowhere_but_as_a_hash_and_stays_away() {
     assert!(story.contains("had their data erased"), "{story}");
     world.run(&["erase", "--email", "Ana"]).fails(2, &["no address"]);
 }
+
+#[tokio::test]
+async fn the_list_speaks_chinese_throughout() {
+    let world = World::with_tea().await;
+    let (plain, out) = (world.file("plain.txt", "b@post.example\n"), world.path().join("list.csv"));
+    for args in [
+        &["suppress", "add", ANA][..],
+        &["suppress", "list"],
+        &["suppress", "import", arg(&plain)],
+        &["suppress", "export", arg(&out)],
+        &["suppress", "remove", ANA],
+    ] {
+        let ran = world.run(&[args, &["--lang", "zh"]].concat());
+        assert!(ran.out.contains("整个账户") && !ran.out.contains("the account"), "{}{}", ran.out, ran.err);
+    }
+}

@@ -41,3 +41,12 @@ async fn a_text_that_breaks_a_rule_and_one_that_is_no_template_get_no_further() 
     world.run(&["template", "add", arg(&none), "survey", "sv"]).fails(2, &["de, en"]);
     world.run(&["template", "review", "survey/en/7", "--by", "Wang"]).fails(1, &["review-invitation/de/1"]);
 }
+
+#[tokio::test]
+async fn what_is_no_template_is_told_in_chinese_too() {
+    let world = World::with_tea().await;
+    let none = world.file("none.txt", "Hello");
+    let ran = world.run(&["template", "add", arg(&none), "survey", "en", "--lang", "zh"]);
+    ran.fails(1, &["开头须有 `subject:`"]);
+    assert!(!ran.err.contains("must begin"), "{}", ran.err);
+}
