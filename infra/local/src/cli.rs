@@ -351,6 +351,7 @@ mod tests {
             (&["cost", "--orders", "-5"], "'-5' for '--orders", "不小于 0"),
             (&["cost", "--orders", "5", "--currency", "CNY", "--per-usd", "-7"], "above 0", "须大于 0"),
             (&["mode", "live", "--share", "-1"], "'-1' for '--share", "1 到 100"),
+            (&["mode", "live", "--asins", "x"], "B0EXAMPLE1", "B0EXAMPLE1"),
             (&["erase"], "--seller", "--seller"),
             (&["up", "--seed", "x"], "whole number such as 7", "--seed"),
             (&["plan", "--lang", "fr"], "en or zh", "en"),

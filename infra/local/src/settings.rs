@@ -8,8 +8,7 @@ use renown_core::say::{Lang, Text};
 use renown_core::text;
 use serde::Deserialize;
 
-use crate::refuse;
-use crate::told::{Told as _, Trouble};
+use crate::told::Trouble;
 use crate::toml_words;
 
 /// The file's name in the working directory.
@@ -96,7 +95,10 @@ impl Settings {
             Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
                 return Ok(Self::default());
             }
-            Err(error) => return Err(error).told(|| text!("cannot read {shown}", "无法读取 {shown}")),
+            Err(error) => {
+                let told = text!("cannot read {shown}", "无法读取 {shown}");
+                return Err(Trouble::usage_for(told, error).into());
+            }
         };
         let beside = path.parent().unwrap_or(dir);
         Self::parse(&text, &shown.to_string(), beside)
@@ -116,17 +118,19 @@ impl Settings {
         }
         if settings.data.is_some() && settings.aws.is_some() {
             let line = line_of_key(text, "aws");
-            refuse!(
+            return Err(Trouble::usage(text!(
                 "{shown}, line {line}: a shop lies in a folder (data) or in an AWS region (aws); leave one of them out",
                 "{shown} 第 {line} 行有误:店铺位于文件夹(data)或 AWS 区域(aws),请只保留其中一个"
-            );
+            ))
+            .into());
         }
         if settings.per_usd.is_some_and(|rate| !(rate.is_finite() && rate > 0.0)) {
             let line = line_of_key(text, "per_usd");
-            refuse!(
+            return Err(Trouble::usage(text!(
                 "{shown}, line {line}: per_usd is what one US dollar costs, a number above 0 such as 7.1",
                 "{shown} 第 {line} 行有误:per_usd 为一美元的价格,须大于 0,例如 7.1"
-            );
+            ))
+            .into());
         }
         Ok(settings)
     }
@@ -169,10 +173,13 @@ mod tests {
             ("\n\nlang = \"fr\"\n", ["line 3", "en or zh"]),
             ("time_zone = \"Shanghai\"", ["line 1", "Asia/Shanghai"]),
             ("lang = zh", ["line 1", "keys are"]),
-            ("web_port = 99999", ["line 1", "keys are"]),
+            ("web_port = 99999", ["line 1", "expected a whole number from 0 to 65535"]),
+            ("data = \"x\"\naws = \"eu-central-1\"", ["line 2", "leave one of them out"]),
             ("currency = \"CNY\"\nper_usd = -1.0", ["line 2", "such as 7.1"]),
         ] {
-            let error = parse(text).expect_err(text).to_string();
+            let error = parse(text).expect_err(text);
+            assert!(crate::told::is_usage(&error), "{error}");
+            let error = error.to_string();
             assert!(says.iter().all(|part| error.contains(part)), "{error}");
         }
     }
@@ -182,6 +189,6 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         assert_eq!(Settings::read(None, dir.path()).expect("none"), Settings::default());
         let error = Settings::read(Some(&dir.path().join("mine.toml")), dir.path()).expect_err("named");
-        assert!(error.to_string().contains("mine.toml"), "{error}");
+        assert!(error.to_string().contains("mine.toml") && crate::told::is_usage(&error), "{error}");
     }
 }

@@ -10,7 +10,21 @@ use renown_core::say::{self, Lang, Text};
 pub(crate) fn words(message: &str) -> Text {
     let message = message.trim().replace('\n', "; ");
     let zh = chinese(&message).unwrap_or_else(|| format!("TOML 写法有误({message})"));
-    Text { en: message, zh }
+    Text { en: english(&message), zh }
+}
+
+/// The mistake without the names of Rust's types.
+fn english(message: &str) -> String {
+    let Some((found, wanted)) = message.rsplit_once(", expected ") else { return message.to_owned() };
+    let wanted = match wanted {
+        "u8" => "a whole number from 0 to 255",
+        "u16" => "a whole number from 0 to 65535",
+        "u32" | "u64" | "usize" => "a whole number, 0 or more",
+        "i64" | "i32" => "a whole number",
+        "f64" | "f32" => "a number",
+        other => other,
+    };
+    format!("{found}, expected {wanted}")
 }
 
 fn chinese(message: &str) -> Option<String> {
@@ -108,7 +122,8 @@ fn wanted_in(wanted: &str) -> String {
     let words = match wanted {
         "a string" | "a borrowed string" | "path string" | "string" => "加引号的文本",
         "u8" => "0 到 255 的整数",
-        "u16" | "u32" | "u64" | "usize" => "不小于 0 的整数",
+        "u16" => "0 到 65535 的整数",
+        "u32" | "u64" | "usize" => "不小于 0 的整数",
         "i64" | "i32" => "整数",
         "f64" | "f32" => "数字",
         "a boolean" => "true 或 false",
@@ -164,6 +179,13 @@ mod tests {
             assert!(zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{en}: {zh}");
             assert!(!zh.contains("TOML 写法有误") && !zh.contains("expected"), "{en}: {zh}");
         }
+    }
+
+    #[test]
+    fn a_number_out_of_its_span_is_told_with_the_span() {
+        let Text { en, zh } = said::<Settings>("web_port = 99999");
+        assert!(en.ends_with("expected a whole number from 0 to 65535"), "{en}");
+        assert!(zh.ends_with("应为0 到 65535 的整数"), "{zh}");
     }
 
     #[test]

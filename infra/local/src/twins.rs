@@ -67,7 +67,8 @@ pub(crate) async fn refuse_twin(ledger: &Ledger, seller: &Seller) -> anyhow::Res
     );
 }
 
-/// Lets a seller take over from every other that has its orders and is not connected.
+/// Lets a seller take over from every other that has its orders and is not connected; tells from how
+/// many.
 ///
 /// # Errors
 ///
@@ -79,7 +80,8 @@ pub(crate) async fn take_over(
     seller: &Seller,
     yes: bool,
     now: Timestamp,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<usize> {
+    let mut sellers = 0;
     while let Some(Twin { seller: other, .. }) =
         find(&app.ledger, seller).await?.filter(|twin| !is_connected(&twin.seller))
     {
@@ -104,8 +106,9 @@ pub(crate) async fn take_over(
             "{id} has taken over from {other}: {n} orders were asked there or never are to be",
             "{id} 已接管 {other}:其中 {n} 个订单已请求或永不请求"
         ))?;
+        sellers += 1;
     }
-    Ok(())
+    Ok(sellers)
 }
 
 /// A seller under whose id orders of another are known too.

@@ -17,10 +17,12 @@ use std::path::PathBuf;
 use jiff::{SignedDuration, Timestamp};
 use renown_core::order::SeenIn;
 use renown_core::overview::Totals;
+use renown_core::say::Text;
 use renown_core::text;
 use renown_io::ledger::Ledger;
 use renown_simulator::{Violation, ViolationKind};
 
+use crate::commands::import::NOT_CONNECTED;
 use crate::demo;
 use crate::events::Event;
 use crate::folder::{Folder, Kind};
@@ -130,7 +132,7 @@ async fn go(
     let begin = world.app.clock.now();
     let live = (options.live && !options.style.json).then(Live::on_terminal);
     let mut lines = Lines::new(out, options.style.clone(), options.verbose, live);
-    greet(&mut lines, folder, world, begin)?;
+    greet(&mut lines, folder, world, begin).await?;
     let end = options.lasts.map(|lasts| begin.saturating_add(lasts).unwrap_or(Timestamp::MAX));
     let mut course = Course::begin(world, folder, seed, options.web_port, lines).await?;
     course.run(end, stop).await?;
@@ -150,7 +152,12 @@ fn folder(options: &Options) -> anyhow::Result<(Folder, u64)> {
     Ok((Folder::to_work_in(&options.data, &Kind::Demo { seed })?, seed))
 }
 
-fn greet(lines: &mut Lines<'_>, folder: &Folder, world: &World, begin: Timestamp) -> std::io::Result<()> {
+async fn greet(
+    lines: &mut Lines<'_>,
+    folder: &Folder,
+    world: &World,
+    begin: Timestamp,
+) -> anyhow::Result<()> {
     let shown = folder.path().display();
     let what = match &world.amazon {
         Amazon::Here { .. } => text!(
@@ -160,10 +167,7 @@ fn greet(lines: &mut Lines<'_>, folder: &Folder, world: &World, begin: Timestamp
         Amazon::There(_) => {
             text!("A shop behind a simulator that runs on its own.", "店铺连接到独立运行的模拟器。")
         }
-        Amazon::Itself => text!(
-            "Your shop, by Amazon's reports; orders are asked from this machine while it runs.",
-            "您的店铺:数据来自亚马逊报告;程序运行期间由本机发出请求。"
-        ),
+        Amazon::Itself => of_own_shop(&world.app.ledger, begin).await?,
     };
     let zone = lines.style().zone_name();
     let how = text!(
@@ -172,7 +176,30 @@ fn greet(lines: &mut Lines<'_>, folder: &Folder, world: &World, begin: Timestamp
     );
     let style = lines.style().clone();
     let (what, how, begin) = (style.say(&what), style.say(&how), style.moment(begin));
-    lines.remark(&format!("{what}\n{how}\n{shown}, {begin}\n"))
+    Ok(lines.remark(&format!("{what}\n{how}\n{shown}, {begin}\n"))?)
+}
+
+/// What a run of the operator's own shop does: that depends on who is connected, and on who is live.
+async fn of_own_shop(ledger: &Ledger, now: Timestamp) -> anyhow::Result<Text> {
+    let mut sellers = ledger.sellers().await?;
+    sellers.retain(|seller| seller.app.as_str() != NOT_CONNECTED);
+    if sellers.is_empty() {
+        return Ok(text!(
+            "Your shop. No seller is connected to Amazon, so no buyer is asked and no report is fetched; `renown connect` connects one.",
+            "您的店铺。没有卖家连接到亚马逊,因此不会请求任何买家,也不会获取报告;可用 `renown connect` 连接。"
+        ));
+    }
+    let reading = ledger.control(now).await?;
+    if sellers.iter().all(|seller| reading.control().live_since(&seller.id).is_none()) {
+        return Ok(text!(
+            "Your shop, by Amazon's reports; it listens, so no buyer is asked: `renown mode live` begins to ask.",
+            "您的店铺:数据来自亚马逊报告;处于监听模式,不会请求任何买家:`renown mode live` 开始请求。"
+        ));
+    }
+    Ok(text!(
+        "Your shop, by Amazon's reports; orders are asked from this machine while it runs.",
+        "您的店铺:数据来自亚马逊报告;程序运行期间由本机发出请求。"
+    ))
 }
 
 async fn finish(world: &World, mut lines: Lines<'_>) -> anyhow::Result<Outcome> {

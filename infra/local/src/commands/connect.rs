@@ -230,14 +230,17 @@ fn has_files(folder: &std::path::Path) -> bool {
 
 /// A merchant token as Amazon makes them. Files may be imported under a shorter name.
 fn merchant_token(text: &str) -> Result<SellerId, String> {
-    let is_token = (10..=20).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     let wrong = || {
         format!(
             "`{text}` is no merchant token: it has 10 to 20 capital letters and digits; copy it from Seller Central, Settings, Account Info, Merchant Token"
         )
     };
-    if is_token { text.parse().map_err(|_| wrong()) } else { Err(wrong()) }
+    if is_merchant_token(text) { text.parse().map_err(|_| wrong()) } else { Err(wrong()) }
+}
+
+/// Whether an id has the form of Amazon's merchant tokens.
+pub(crate) fn is_merchant_token(id: &str) -> bool {
+    (10..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
 fn region(text: &str) -> Result<Region, String> {

@@ -34,6 +34,13 @@ pub async fn run(desk: &mut Desk<'_>, args: DisconnectArgs) -> anyhow::Result<()
     let open = desk.open_to_call().await?;
     let mut seller = open.seller(args.seller.as_deref()).await?;
     let alias = seller.alias.clone();
+    if seller.app.as_str() == NOT_CONNECTED {
+        desk.json(&json!({"seller_id": seller.id, "disconnected": false}))?;
+        return desk.say(&text!(
+            "{alias} was not connected: there is nothing to disconnect, and no secret of it is here. `renown erase --seller` forgets it and its orders.",
+            "{alias} 并未连接:无需断开,此处也没有它的密钥。`renown erase --seller` 可抹除该卖家及其订单。"
+        ));
+    }
     desk.confirm(
         &text!(
             "{alias} will no longer be asked for or read. Disconnect?",

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::commands::connect::roles::{self, Role};
-use crate::commands::import::NOT_CONNECTED;
+use crate::commands::import::{NOT_CONNECTED, to_connect};
 use crate::desk::{Desk, Open};
 use crate::events;
 use crate::folder::Kind;
@@ -127,13 +127,14 @@ async fn of_seller(
         findings.push(Finding { check, seller: Some(seller.alias.clone()), state, text });
     };
     if seller.app.as_str() == NOT_CONNECTED {
+        let Text { en, zh } = to_connect(&seller.id);
         add(
             "authorisation",
             (
                 State::Warn,
                 text!(
-                    "not connected; only imported files are known: `renown connect` connects it",
-                    "尚未连接,仅有导入的文件:可用 `renown connect` 连接"
+                    "not connected; only imported files are known: to connect it, {en}",
+                    "尚未连接,仅有导入的文件:如需连接,{zh}"
                 ),
             ),
         );

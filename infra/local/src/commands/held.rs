@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::commands::ask::{change, having};
 use crate::desk::Desk;
 use crate::refuse;
+use crate::told::Trouble;
 use crate::views::Shop;
 
 /// List orders that wait for a person, and let them go on.
@@ -32,7 +33,7 @@ enum HeldCommand {
     #[command(after_help = "Example:\n  renown held release 302-1234567-1234567 --yes")]
     Release {
         /// The orders.
-        #[arg(value_name = "ORDER", required_unless_present = "all")]
+        #[arg(value_name = "ORDER")]
         orders: Vec<OrderId>,
         /// Every held order.
         #[arg(long, conflicts_with = "orders")]
@@ -47,8 +48,17 @@ enum HeldCommand {
 ///
 /// # Errors
 ///
-/// If an order is not held, nobody says yes, or the table does not answer.
+/// If no order is named or one is not held, nobody says yes, or the table does not answer.
 pub async fn run(desk: &mut Desk<'_>, args: HeldArgs) -> anyhow::Result<()> {
+    if let HeldCommand::Release { orders, all: false, .. } = &args.command
+        && orders.is_empty()
+    {
+        return Err(Trouble::usage(text!(
+            "name the orders, or release every held one with --all; `renown held list` shows which are",
+            "请写明订单号,或用 --all 放行全部暂缓的订单;`renown held list` 会列出"
+        ))
+        .into());
+    }
     let open = desk.open().await?;
     let shop = Shop::load(&open.app.ledger, open.now).await?;
     let held: Vec<&Order> =

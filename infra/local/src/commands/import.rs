@@ -7,12 +7,13 @@ use std::path::PathBuf;
 use clap::Args;
 use renown_core::ids::{AppId, SellerId};
 use renown_core::marketplace::Region;
-use renown_core::say;
+use renown_core::say::{self, Text};
 use renown_core::seller::Seller;
 use renown_core::text;
 use serde_json::json;
 
 use crate::alias;
+use crate::commands::connect::is_merchant_token;
 use crate::commands::plan::{self, Extent};
 use crate::desk::{Desk, Open};
 use crate::folder::{Folder, Kind};
@@ -60,7 +61,7 @@ pub struct ImportArgs {
 ///
 /// # Errors
 ///
-/// If a file cannot be read at all, or the table fails. The files beside it stay read, and a
+/// If a file cannot be read at all, nothing of one can be taken in, or the table fails. The files beside it stay read, and a
 /// program is told what became of each.
 pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
     if let (Some(shop), Some(mapping)) = (&args.shop, &args.mapping) {
@@ -109,6 +110,7 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
         files.push(json!(imported));
         read.push(imported);
     }
+    let n_lost = read.iter().filter(|imported| imported.is_lost()).count() as u64;
     let n = n_failed;
     let unread =
         || text!("{n} files could not be read; they are named above", "有 {n} 个文件无法读取,见上文");
@@ -116,7 +118,11 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
     let totals = shop.totals();
     desk.json(&json!({"seller_id": seller.id, "files": files, "totals": totals}))?;
     if desk.style.json {
-        return if n > 0 { Err(Trouble::answered(unread()).into()) } else { Ok(()) };
+        return match (n, n_lost) {
+            (0, 0) => Ok(()),
+            (0, lost) => Err(nothing_taken_in(lost).into()),
+            _ => Err(Trouble::answered(unread()).into()),
+        };
     }
     if read.is_empty() {
         return Err(Trouble::new(unread()).into());
@@ -133,13 +139,37 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
     if n > 0 {
         return Err(Trouble::new(unread()).into());
     }
+    if n_lost > 0 {
+        return Err(nothing_taken_in(n_lost).into());
+    }
     let has_secret = seller.app.as_str() != NOT_CONNECTED;
     if has_secret {
         return Ok(());
     }
+    let Text { en: connect, zh: connect_zh } = to_connect(&seller.id);
     desk.say(&text!(
-        "\nNothing is sent: this seller is not connected. `renown plan --all` shows every order, `renown explain ORDER` one order's story; `renown connect` connects the seller when you are ready.",
-        "\n不会发送任何请求:该卖家尚未连接。`renown plan --all` 显示全部订单,`renown explain 订单号` 显示一个订单的经过;准备好后可用 `renown connect` 连接。"
+        "\nNothing is sent: this seller is not connected. `renown plan --all` shows every order, `renown explain ORDER` one order's story. When you are ready, {connect}.",
+        "\n不会发送任何请求:该卖家尚未连接。`renown plan --all` 显示全部订单,`renown explain 订单号` 显示一个订单的经过。准备好后,{connect_zh}。"
+    ))
+}
+
+/// How a seller that is not connected is connected: "run `…`". Under an id that is no merchant token
+/// nobody can be; then the orders are taken over by who is.
+pub(crate) fn to_connect(seller: &SellerId) -> Text {
+    if is_merchant_token(seller.as_str()) {
+        return text!("run `renown connect --seller {seller}`", "请执行 `renown connect --seller {seller}`");
+    }
+    text!(
+        "run `renown connect --seller YOUR_MERCHANT_TOKEN`, then `renown mode live --seller YOUR_MERCHANT_TOKEN --take-over` (the token stands in Seller Central under Settings, Account Info; {seller} is none)",
+        "请执行 `renown connect --seller 卖家记号`,再执行 `renown mode live --seller 卖家记号 --take-over`(卖家记号见卖家平台“设置”“账户信息”;{seller} 不是卖家记号)"
+    )
+}
+
+/// Of some files every row or message was of no use.
+fn nothing_taken_in(files: u64) -> Trouble {
+    Trouble::answered(text!(
+        "nothing of {files} files could be taken in; the reasons stand above, and in `renown unread list`",
+        "有 {files} 个文件没有任何内容可以接收;原因见上文,以及 `renown unread list`"
     ))
 }
 
@@ -228,6 +258,7 @@ async fn sells_in(open: &Open, mut seller: Seller, imported: &Imported) -> anyho
 fn tell(desk: &mut Desk<'_>, imported: &Imported) -> anyhow::Result<()> {
     let Imported { file, rows, orders_new, orders_changed, orders_unchanged, bad_rows, garbled, .. } =
         imported;
+    let unreadable = imported.unreadable;
     let kind = match imported.kind {
         FileKind::AllOrders => text!("all orders", "全部订单报告"),
         FileKind::FbaShipments => text!("FBA shipments", "FBA 发货报告"),
@@ -238,9 +269,20 @@ fn tell(desk: &mut Desk<'_>, imported: &Imported) -> anyhow::Result<()> {
     let as_of = imported.as_of.map(|at| desk.style.moment(at));
     let as_of_en = as_of.as_ref().map(|at| format!(", as of {at}")).unwrap_or_default();
     let as_of_zh = as_of.map(|at| format!(",数据截至 {at}")).unwrap_or_default();
+    let Text { en: many, zh: many_zh } = match imported.kind {
+        FileKind::Notifications => text!("{rows} messages", "{rows} 条消息"),
+        FileKind::AllOrders | FileKind::FbaShipments => text!("{rows} rows", "{rows} 行"),
+    };
+    let Text { en: bad, zh: bad_zh } = match (imported.kind, unreadable) {
+        (FileKind::Notifications, n) => text!("{n} not taken in", "未接收 {n} 条"),
+        (_, 0) => text!("{bad_rows} bad rows", "有误 {bad_rows} 行"),
+        (_, n) => {
+            text!("{bad_rows} bad rows, {n} orders not taken in", "有误 {bad_rows} 行,未接收订单 {n} 个")
+        }
+    };
     desk.say(&text!(
-        "{file}: {kind_en} ({charset}){as_of_en}: {rows} rows; {orders_new} orders new, {orders_changed} changed, {orders_unchanged} unchanged; {bad_rows} bad rows",
-        "{file}:{kind_zh}({charset}){as_of_zh}:{rows} 行;新订单 {orders_new} 个,变化 {orders_changed} 个,不变 {orders_unchanged} 个;有误 {bad_rows} 行"
+        "{file}: {kind_en} ({charset}){as_of_en}: {many}; {orders_new} orders new, {orders_changed} changed, {orders_unchanged} unchanged; {bad}",
+        "{file}:{kind_zh}({charset}){as_of_zh}:{many_zh};新订单 {orders_new} 个,变化 {orders_changed} 个,不变 {orders_unchanged} 个;{bad_zh}"
     ))?;
     if *garbled > 0 {
         desk.say(&text!(

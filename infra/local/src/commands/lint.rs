@@ -36,7 +36,7 @@ pub struct LintArgs {
     #[arg(long, value_name = "CHANNEL", default_value = "amazon", hide_default_value = true)]
     channel: Channel,
     /// The country whose law counts, such as DE [default: none]
-    #[arg(long, value_name = "CC")]
+    #[arg(long, value_name = "CC", value_parser = country)]
     region: Option<Region>,
     /// The text is a whole mail: what the law asks of one must be in it.
     #[arg(long)]
@@ -77,6 +77,21 @@ impl LintArgs {
             ..Options::new(self.channel, on)
         }
     }
+}
+
+/// Every country there is. Source: ISO 3166-1 alpha-2.
+const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+
+/// A country whose law may count.
+fn country(text: &str) -> Result<Region, String> {
+    let region: Region = text.parse().map_err(|error: lint::UnknownRegion| error.to_string())?;
+    if COUNTRIES.split(' ').any(|country| country == region.code()) {
+        return Ok(region);
+    }
+    let hint = if region.code() == "UK" { "; the United Kingdom is GB" } else { "" };
+    Err(format!(
+        "`{text}` is no country: write its two letters after ISO 3166-1, such as DE, FR, GB or US{hint}"
+    ))
 }
 
 /// Runs `renown lint`.

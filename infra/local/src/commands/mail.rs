@@ -89,7 +89,7 @@ struct TestArgs {
 #[derive(Debug, Args)]
 struct ReleaseArgs {
     /// The orders, by the shop's own ids.
-    #[arg(value_name = "ORDER", required_unless_present = "all")]
+    #[arg(value_name = "ORDER")]
     orders: Vec<ShopOrderId>,
     /// Every held mail of the shop.
     #[arg(long, conflicts_with = "orders")]

@@ -13,15 +13,17 @@ use renown_core::order::{Order, State};
 use renown_core::policy::capacity::{self, Planned};
 use renown_core::policy::timing::{self, Context, Plan};
 use renown_core::rules::Rules;
+use renown_core::say::Text;
 use renown_core::seller::Seller;
 use renown_core::text;
 use serde_json::json;
 
-use crate::commands::import::NOT_CONNECTED;
+use crate::commands::import::{NOT_CONNECTED, to_connect};
 use crate::commands::rules::put;
 use crate::desk::Desk;
 use crate::refuse;
 use crate::steer;
+use crate::told::Trouble;
 use crate::twins;
 use crate::views::Shop;
 
@@ -44,7 +46,7 @@ pub struct ModeArgs {
     #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, value_parser = clap::value_parser!(u8).range(1..=100))]
     share: Option<u8>,
     /// Ask for orders of these ASINs alone; `all` asks for every ASIN again. Kept in the rules.
-    #[arg(long, value_name = "ASIN,…", value_delimiter = ',')]
+    #[arg(long, value_name = "ASIN,…", value_delimiter = ',', value_parser = asin)]
     asins: Option<Vec<String>>,
     /// Take over from a seller that is not connected and has the same orders: who was asked there
     /// or never is to be is carried over, and that seller is erased.
@@ -81,6 +83,9 @@ struct Prospect {
 ///
 /// If there is no such seller or shop, nobody says yes, or something cannot be written.
 pub async fn run(desk: &mut Desk<'_>, args: ModeArgs) -> anyhow::Result<()> {
+    if args.mode == Mode::Listen {
+        refuse_what_is_for_live(&args)?;
+    }
     let open = desk.open_to_call().await?;
     if let Some(named) = &args.shop {
         return shop::run(desk, &open, named, args.mode, args.yes).await;
@@ -92,14 +97,18 @@ pub async fn run(desk: &mut Desk<'_>, args: ModeArgs) -> anyhow::Result<()> {
         return desk.say(&done);
     }
     if seller.app.as_str() == NOT_CONNECTED {
-        let (alias, id) = (&seller.alias, &seller.id);
+        let (alias, Text { en, zh }) = (&seller.alias, to_connect(&seller.id));
         refuse!(
-            "{alias} is not connected, so nobody can be asked for it: `renown connect --seller {id}` first",
-            "{alias} 尚未连接,无法发出请求:请先执行 `renown connect --seller {id}`"
+            "{alias} is not connected, so nobody can be asked for it: {en}",
+            "{alias} 尚未连接,无法发出请求:{zh}"
         );
     }
-    if args.take_over {
-        twins::take_over(desk, &open.app, &seller, args.yes, open.now).await?;
+    if args.take_over && twins::take_over(desk, &open.app, &seller, args.yes, open.now).await? == 0 {
+        let id = &seller.id;
+        desk.say(&text!(
+            "there is nothing to take over: no seller here that is not connected has orders of {id}",
+            "没有可接管的内容:此处没有未连接的卖家拥有 {id} 的订单"
+        ))?;
     }
     twins::refuse_twin(&open.app.ledger, &seller).await?;
     let now_in_force = open.app.ledger.rules(&seller).await?;
@@ -159,15 +168,51 @@ pub async fn run(desk: &mut Desk<'_>, args: ModeArgs) -> anyhow::Result<()> {
     desk.say(&done)
 }
 
+/// A seller that listens asks nobody: there is nothing to be shared out or taken over.
+fn refuse_what_is_for_live(args: &ModeArgs) -> anyhow::Result<()> {
+    let given = [
+        ("--share", args.share.is_some()),
+        ("--asins", args.asins.is_some()),
+        ("--take-over", args.take_over),
+    ];
+    if let Some((option, _)) = given.into_iter().find(|(_, is_given)| *is_given) {
+        return Err(Trouble::usage(text!(
+            "{option} goes with `renown mode live` alone: whoever listens asks nobody; leave it out",
+            "{option} 只用于 `renown mode live`:监听模式不会请求任何人;请去掉它"
+        ))
+        .into());
+    }
+    Ok(())
+}
+
+/// An ASIN as Amazon makes them, or `all`.
+fn asin(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.eq_ignore_ascii_case("all") {
+        return Ok("all".to_owned());
+    }
+    let asin = text.to_ascii_uppercase();
+    let is_of = |bytes: &[u8], last: fn(&u8) -> bool| {
+        bytes.split_last().is_some_and(|(end, rest)| rest.iter().all(u8::is_ascii_digit) && last(end))
+    };
+    let is_word = asin.len() == 10 && asin.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    // Of an ISBN the last one is a check digit, which may be ten.
+    let is_isbn = is_of(asin.as_bytes(), |end| end.is_ascii_digit() || *end == b'X');
+    if is_word && (asin.starts_with("B0") || is_isbn) {
+        return Ok(asin);
+    }
+    Err(format!(
+        "`{text}` is no ASIN: it has 10 letters and digits and begins with B0, such as B0EXAMPLE1, or is a book's ISBN of 10 digits; all means every ASIN"
+    ))
+}
+
 /// The rules with the share and the ASINs that are to go first.
 fn narrowed(rules: &Rules, args: &ModeArgs) -> anyhow::Result<Rules> {
     let mut rules = rules.clone();
     let asins = match &args.asins {
         None => None,
         Some(words) if words.iter().any(|word| word == "all") => Some(BTreeSet::new()),
-        Some(words) => {
-            Some(words.iter().map(|word| word.trim().parse()).collect::<Result<BTreeSet<Asin>, _>>()?)
-        }
+        Some(words) => Some(words.iter().map(|word| word.parse()).collect::<Result<BTreeSet<Asin>, _>>()?),
     };
     for rule in std::iter::once(&mut rules.default).chain(rules.marketplaces.values_mut()) {
         rule.share_percent = args.share.unwrap_or(rule.share_percent);

@@ -1,9 +1,11 @@
 //! `renown rules`: show, set and look back at a seller's rules.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use renown_core::rules::{Invalid, Rules};
+use renown_core::ids::Asin;
+use renown_core::rules::{Invalid, Rule, Rules};
 use renown_core::say::Text;
 use renown_core::seller::Seller;
 use renown_core::text;
@@ -15,6 +17,9 @@ use crate::refuse;
 use crate::settings::line_of;
 use crate::told::{Told as _, Trouble};
 use crate::toml_words;
+
+/// ASINs of a rule that are listed by name.
+const ASINS_SHOWN: usize = 20;
 
 /// Show or set a seller's rules: day, hours, exclusions, share, test arms.
 #[derive(Debug, Args)]
@@ -117,13 +122,36 @@ pub async fn run(desk: &mut Desk<'_>, args: RulesArgs) -> anyhow::Result<()> {
     }
 }
 
+/// A version in a line: the default, then each marketplace that has rules of its own.
 fn summary(rules: &Rules) -> Text {
-    let (rule, n) = (&rules.default, rules.marketplaces.len());
+    let Text { mut en, mut zh } = of_rule(&rules.default);
+    for (marketplace, rule) in &rules.marketplaces {
+        let (country, of_it) = (marketplace.info().country, of_rule(rule));
+        // Writing to a String cannot fail.
+        let _ = write!(en, "; {country}: {}", of_it.en);
+        let _ = write!(zh, ";{country}:{}", of_it.zh);
+    }
+    Text { en, zh }
+}
+
+fn of_rule(rule: &Rule) -> Text {
     let (day, from, to, share) = (rule.target_day, rule.hours.from, rule.hours.to, rule.share_percent);
     let arms = rule.arms.len();
+    let asins: Vec<_> = rule.only_asins.iter().map(Asin::as_str).collect();
+    let asins = match asins.len() {
+        0 => text!("every ASIN", "全部 ASIN"),
+        n => {
+            let (shown, rest) = (asins[..n.min(ASINS_SHOWN)].join(" "), n.saturating_sub(ASINS_SHOWN));
+            match rest {
+                0 => text!("only ASINs {shown}", "仅 ASIN {shown}"),
+                n => text!("only ASINs {shown} and {n} more", "仅 ASIN {shown} 等,另有 {n} 个"),
+            }
+        }
+    };
+    let Text { en, zh } = asins;
     text!(
-        "day {day}, {from}–{to} h, share {share} %, {arms} test arms, {n} marketplaces of their own",
-        "第 {day} 天,{from}–{to} 点,份额 {share}%,{arms} 个测试组,{n} 个站点单独设置"
+        "day {day}, {from}–{to} h, share {share} %, {en}, {arms} test arms",
+        "第 {day} 天,{from}–{to} 点,份额 {share}%,{zh},{arms} 个测试组"
     )
 }
 

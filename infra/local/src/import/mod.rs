@@ -93,6 +93,18 @@ pub struct Imported {
     pub failed: Vec<Failed>,
 }
 
+impl Imported {
+    /// Whether it has rows or messages and nothing of it could be taken in.
+    pub fn is_lost(&self) -> bool {
+        let orders = self.orders_new + self.orders_changed + self.orders_unchanged;
+        match self.kind {
+            Kind::AllOrders | Kind::FbaShipments => self.rows > 0 && orders == 0,
+            // A message need not be about an order.
+            Kind::Notifications => self.rows > 0 && self.unreadable >= self.rows,
+        }
+    }
+}
+
 /// How far an import has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Progress {

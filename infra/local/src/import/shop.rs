@@ -79,6 +79,13 @@ struct Columns {
     consent: Option<String>,
 }
 
+impl ShopImported {
+    /// Whether it has rows and nothing of it could be taken in.
+    pub fn is_lost(&self) -> bool {
+        self.rows > 0 && self.orders_new + self.orders_changed + self.orders_unchanged == 0
+    }
+}
+
 impl Mapping {
     /// Reads a mapping from its file.
     ///
@@ -363,13 +370,23 @@ fn row(
             "{id_place} 只能由字母、数字、“-”和“_”组成,且不超过 64 个"
         )
     })?;
-    let moment = |field: &str| match cell(field) {
+    let moment = |field: &str| {
+        match cell(field) {
         None => Ok(None),
         Some(text) => mapping.moment(text).map(Some).ok_or_else(|| {
             let place = places.name(field);
-            let form = mapping.date_format.as_deref().unwrap_or("2026-11-05T08:00:00Z");
-            text!("{place} is no date such as {form}", "{place} 不是 {form} 这样的日期")
+            match mapping.date_format.as_deref() {
+                Some(form) => text!(
+                    "{place} is no date of the form {form:?}: set date_format in the mapping to what the file writes, such as date_format = \"%d.%m.%Y\" for 05.11.2026",
+                    "{place} 不是 {form:?} 格式的日期:请在映射中把 date_format 改为文件所用的格式,例如 05.11.2026 写作 date_format = \"%d.%m.%Y\""
+                ),
+                None => text!(
+                    "{place} is no date such as 2026-11-05T08:00:00Z: say with date_format in the mapping how the file writes its dates, such as date_format = \"%d.%m.%Y\" for 05.11.2026",
+                    "{place} 不是 2026-11-05T08:00:00Z 这样的日期:请在映射中用 date_format 说明文件的日期格式,例如 05.11.2026 写作 date_format = \"%d.%m.%Y\""
+                ),
+            }
         }),
+    }
     };
     let mut facts = Facts {
         number: plain(cell("number").unwrap_or(id.as_str())),

@@ -13,6 +13,7 @@ use renown_io::ledger;
 use renown_io::problem::Problem;
 use tokio::time::Instant;
 
+use crate::commands::import::NOT_CONNECTED;
 use crate::demo::{self, Scene};
 use crate::events::{self, Event};
 use crate::folder::Folder;
@@ -210,7 +211,7 @@ impl<'a> Course<'a> {
         let Some(summary) = self.bear(summary)? else { return Ok(()) };
         let is_open = summary.asked_for + summary.polled > 0;
         self.next_reports = pace::next_reports(&self.world.amazon, is_open, now);
-        self.tell_problems(summary.problems)
+        self.tell_problems(summary.problems).await
     }
 
     async fn solicit(&mut self) -> anyhow::Result<()> {
@@ -227,11 +228,20 @@ impl<'a> Course<'a> {
         let Some(summary) = self.bear(summary)? else { return Ok(()) };
         let done = summary.asked + summary.moved + summary.ended + summary.nothing_offered;
         self.is_stuck = done + summary.unclear + summary.cleared_up + summary.held == 0;
-        self.tell_problems(summary.problems)
+        self.tell_problems(summary.problems).await
     }
 
-    fn tell_problems(&mut self, problems: Vec<Problem>) -> anyhow::Result<()> {
-        for Problem { seller, text } in problems {
+    async fn tell_problems(&mut self, problems: Vec<Problem>) -> anyhow::Result<()> {
+        if problems.is_empty() {
+            return Ok(());
+        }
+        // A seller of imported files has no secret, and nothing is wrong about that.
+        let sellers = self.world.app.ledger.sellers().await;
+        let Some(sellers) = self.bear(sellers)? else { return Ok(()) };
+        let is_connected = |problem: &Problem| {
+            !sellers.iter().any(|known| known.id == problem.seller && known.app.as_str() == NOT_CONNECTED)
+        };
+        for Problem { seller, text } in problems.into_iter().filter(is_connected) {
             let (Text { en, zh }, seller) = (text, self.lines.alias(&seller));
             self.problem(text!("{seller}: {en}", "{seller}:{zh}").in_lang(self.lang).to_owned())?;
         }

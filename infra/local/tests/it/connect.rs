@@ -207,3 +207,43 @@ fn files(dir: &Path) -> Vec<std::path::PathBuf> {
     }
     all
 }
+
+#[test]
+fn a_missing_key_is_told_by_its_place_and_is_not_replaced_by_looking() {
+    let (_simulator, address) = simulator();
+    let dir = tempfile::tempdir().expect("a folder");
+    run(dir.path(), good, &connect(&address, &[]));
+    let key = dir.path().join("config/renown/key");
+    std::fs::remove_file(&key).expect("there");
+    for lang in ["en", "zh"] {
+        let ran = run(dir.path(), good, &["doctor", "--lang", lang]);
+        assert_eq!(ran.code, ExitCode::from(1), "{}", ran.out);
+        assert!(ran.out.contains(key.to_str().expect("UTF-8")), "{}", ran.out);
+        let says = if lang == "en" { "put the file back" } else { "请放回该文件" };
+        assert!(ran.out.contains(says) && !key.exists(), "{}", ran.out);
+    }
+    run(dir.path(), good, &connect(&address, &[]));
+    assert!(key.exists(), "a secret was stored");
+    let ran = run(dir.path(), good, &["doctor"]);
+    assert_eq!(ran.code, ExitCode::SUCCESS, "{}", ran.out);
+}
+
+#[test]
+fn a_secret_that_another_key_encrypted_is_told_in_chinese_with_its_remedy() {
+    let (_simulator, address) = simulator();
+    let dir = tempfile::tempdir().expect("a folder");
+    run(dir.path(), good, &connect(&address, &[]));
+    std::fs::write(dir.path().join("config/renown/key"), [7; 32]).expect("written");
+    let ran = run(dir.path(), good, &["doctor", "--lang", "zh"]);
+    assert!(ran.out.contains("重新连接该卖家") && !ran.out.contains("encrypted"), "{}", ran.out);
+}
+
+#[test]
+fn taking_over_from_nobody_says_so() {
+    let (_simulator, address) = simulator();
+    let dir = tempfile::tempdir().expect("a folder");
+    run(dir.path(), good, &connect(&address, &[]));
+    let ran = run(dir.path(), good, &["mode", "live", "--take-over", "--yes"]);
+    assert_eq!(ran.code, ExitCode::SUCCESS, "{}", ran.err);
+    assert!(ran.out.contains("nothing to take over"), "{}", ran.out);
+}

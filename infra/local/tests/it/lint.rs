@@ -104,3 +104,16 @@ fn what_it_cannot_read_it_says() {
     let (code, _, _) = lint(GOOD, &["-", "--lang", "pt"]);
     assert_eq!(code, ExitCode::from(2));
 }
+
+#[test]
+fn a_region_is_a_country_that_exists() {
+    for (region, says) in [("ZZ", "ISO 3166-1"), ("UK", "GB"), ("D", "such as DE")] {
+        let (code, _, err) = lint(GOOD, &["-", "--region", region]);
+        assert!(code == ExitCode::from(2) && err.contains(says), "{region}: {err}");
+    }
+    let (_, _, err) = lint(GOOD, &["-", "--region", "ZZ", "--in", "zh"]);
+    assert!(err.contains("国家代码") && !err.contains("na、eu"), "{err}");
+    for region in ["DE", "us", "CN", "gb"] {
+        assert_eq!(lint(GOOD, &["-", "--region", region]).0, ExitCode::SUCCESS, "{region}");
+    }
+}

@@ -231,3 +231,147 @@ fn one_item_that_cannot_be_read_takes_no_neighbour_down_and_is_named() {
     assert!(code == ExitCode::from(1) && err.contains("update `renown`"), "{err}");
     assert_eq!(run(dir.path(), &["explain", "302-0000001-0000001"]).0, ExitCode::SUCCESS);
 }
+
+/// A file of which no row can be read.
+fn bad_file(dir: &Path) -> String {
+    let file = dir.join("bad.txt");
+    let orders = orders_file();
+    let head = orders.lines().next().expect("a heading");
+    let bad = orders.lines().find(|line| line.contains("yesterday")).expect("the bad row");
+    std::fs::write(&file, format!("{head}\n{bad}\n")).expect("written");
+    file.to_str().expect("UTF-8").to_owned()
+}
+
+#[test]
+fn a_file_of_which_nothing_can_be_taken_in_ends_with_1() {
+    let (dir, orders, _) = desk();
+    let bad = bad_file(dir.path());
+    let (code, out, err) = run(dir.path(), &["import", &bad]);
+    assert_eq!(code, ExitCode::from(1), "{out}");
+    assert!(out.contains("1 bad rows") && err.contains("nothing of 1 files"), "{out}{err}");
+    let (code, out, _) = run(dir.path(), &["import", &bad, &orders, "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&out).expect("one object");
+    assert_eq!((code, &told["files"][1]["orders_new"]), (ExitCode::from(1), &2.into()), "{out}");
+    assert_eq!(run(dir.path(), &["import", &orders]).0, ExitCode::SUCCESS, "some rows are good");
+}
+
+#[test]
+fn messages_that_are_not_taken_in_are_counted_in_the_line_of_their_file() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let message = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events/sqs/order-change-shipped.json");
+    let message = message.to_str().expect("UTF-8");
+    let (code, out, err) = run(dir.path(), &["import", message]);
+    assert_eq!(code, ExitCode::from(1), "{out}");
+    assert!(out.contains("1 messages; 0 orders new, 0 changed, 0 unchanged; 1 not taken in"), "{out}");
+    assert!(out.contains("message 1:") && err.contains("nothing of 1 files"), "{out}{err}");
+    let (_, out, _) = run(dir.path(), &["import", message, "--lang", "zh"]);
+    assert!(out.contains("1 条消息") && out.contains("未接收 1 条"), "{out}");
+}
+
+#[test]
+fn a_seller_without_a_merchant_token_is_told_to_connect_with_one_and_to_take_over() {
+    let (dir, orders, _) = desk();
+    let (_, out, _) = run(dir.path(), &["import", &orders]);
+    let says = ["renown connect --seller YOUR_MERCHANT_TOKEN", "--take-over"];
+    assert!(says.iter().all(|part| out.contains(part)) && !out.contains("--seller MYSHOP"), "{out}");
+    let (code, _, err) = run(dir.path(), &["mode", "live", "--yes"]);
+    assert!(code == ExitCode::from(1) && says.iter().all(|part| err.contains(part)), "{err}");
+    let (_, out, _) = run(dir.path(), &["doctor", "--offline"]);
+    assert!(says.iter().all(|part| out.contains(part)), "{out}");
+    let (_, out, _) = run(dir.path(), &["import", &orders, "--seller", "A1MORNINGHOME"]);
+    assert!(out.contains("renown connect --seller A1MORNINGHOME"), "{out}");
+}
+
+#[test]
+fn a_shop_of_imported_files_runs_without_problems_and_says_that_nobody_is_asked() {
+    let (dir, orders, _) = desk();
+    run(dir.path(), &["import", &orders]);
+    let (code, out, err) = run(dir.path(), &["up", "--for", "1s", "--plain"]);
+    assert_eq!(code, ExitCode::SUCCESS, "{err}");
+    assert!(out.contains("No seller is connected to Amazon, so no buyer is asked"), "{out}");
+    assert!(!out.contains("problem") && !out.contains("secret"), "{out}");
+}
+
+#[test]
+fn a_seller_that_was_never_connected_is_not_disconnected() {
+    let (dir, orders, _) = desk();
+    run(dir.path(), &["import", &orders]);
+    let (code, out, _) = run(dir.path(), &["disconnect", "--yes"]);
+    assert!(code == ExitCode::SUCCESS && out.contains("was not connected"), "{out}");
+    assert!(!out.contains("deleted"), "{out}");
+    let (_, out, _) = run(dir.path(), &["disconnect", "--json"]);
+    assert!(out.contains("\"disconnected\":false"), "{out}");
+}
+
+#[test]
+fn options_of_going_live_are_refused_where_they_do_nothing_or_mean_nothing() {
+    let (dir, orders, _) = desk();
+    run(dir.path(), &["import", &orders]);
+    for (args, says) in [
+        (&["mode", "listen", "--share", "5"][..], "--share"),
+        (&["mode", "listen", "--asins", "B0EXAMPLE1"], "--asins"),
+        (&["mode", "listen", "--take-over"], "--take-over"),
+        (&["mode", "live", "--asins", "nonsense"], "B0EXAMPLE1"),
+        (&["mode", "live", "--asins", "B0EXAMPLE1,C0EXAMPLE1"], "C0EXAMPLE1"),
+        (&["mode", "live", "--asins", "30644061X5"], "10 letters"),
+    ] {
+        let (code, _, err) = run(dir.path(), args);
+        assert!(code == ExitCode::from(2) && err.contains(says), "{args:?}: {err}");
+    }
+    for asins in ["B0EXAMPLE1", "all", "3064406155,306440615X"] {
+        let (code, _, err) = run(dir.path(), &["mode", "live", "--asins", asins]);
+        assert!(code == ExitCode::from(1) && err.contains("not connected"), "{asins}: {err}");
+    }
+}
+
+#[test]
+fn the_history_of_rules_shows_asins_and_each_marketplaces_share() {
+    let (dir, orders, _) = desk();
+    run(dir.path(), &["import", &orders]);
+    let file = dir.path().join("narrow.toml");
+    std::fs::write(
+        &file,
+        "[default]\nonly_asins = [\"B0EXAMPLE1\", \"B0EXAMPLE2\"]\n[marketplaces.DE]\nshare_percent = 5\n",
+    )
+    .expect("written");
+    let (code, _, err) = run(dir.path(), &["rules", "set", file.to_str().expect("UTF-8")]);
+    assert_eq!(code, ExitCode::SUCCESS, "{err}");
+    let (_, history, _) = run(dir.path(), &["rules", "history"]);
+    assert!(history.contains("only ASINs B0EXAMPLE1 B0EXAMPLE2"), "{history}");
+    assert!(history.contains("DE: day 6") && history.contains("share 5 %, every ASIN"), "{history}");
+}
+
+#[test]
+fn a_damaged_file_of_the_folder_is_told_with_this_programs_own_remedy_alone() {
+    let (dir, orders, _) = desk();
+    run(dir.path(), &["import", &orders]);
+    let table = dir.path().join("shop/table.sqlite");
+    std::fs::write(&table, "nonsense ".repeat(2_000)).expect("written");
+    let (code, _, err) = run(dir.path(), &["plan"]);
+    assert!(code == ExitCode::from(1) && err.contains("renown export"), "{err}");
+    assert!(!err.contains("encrypt") && !err.contains("Database::"), "{err}");
+    std::fs::write(dir.path().join("shop/shop.json"), "{\n").expect("written");
+    let (_, _, err) = run(dir.path(), &["plan", "--lang", "zh"]);
+    assert!(err.contains("第 2 行第 0 列起不是 JSON") && !err.contains("EOF"), "{err}");
+}
+
+#[test]
+fn whatever_is_wrong_with_the_settings_ends_with_2() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (code, _, err) = run(dir.path(), &["plan", "--config", "nofile.toml"]);
+    assert!(code == ExitCode::from(2) && err.contains("nofile.toml"), "{err}");
+    for toml in ["colour = 1", "web_port = 99999", "data = \"x\"\naws = \"eu-central-1\"", "per_usd = -1.0"] {
+        std::fs::write(dir.path().join("renown.toml"), toml).expect("written");
+        let (code, _, err) = run(dir.path(), &["plan"]);
+        assert!(code == ExitCode::from(2) && err.contains("renown.toml, line"), "{err}");
+    }
+}
+
+#[test]
+fn releasing_without_an_order_names_the_option_for_all() {
+    let dir = tempfile::tempdir().expect("a folder");
+    for args in [&["held", "release"][..], &["mail", "release"]] {
+        let (code, _, err) = run(dir.path(), args);
+        assert!(code == ExitCode::from(2) && err.contains("--all"), "{err}");
+    }
+}

@@ -25,11 +25,12 @@ pub(super) async fn run(
         let hurried = here.dynamo.answer_before_the_disk();
         hurried.told(|| text!("the table cannot be written", "无法写入数据表"))?;
     }
-    let (mut objects, mut n_failed) = (Vec::new(), 0_u64);
+    let (mut objects, mut n_failed, mut n_lost) = (Vec::new(), 0_u64, 0_u64);
     for file in files {
         match import_shop(&open.app, &keys, &shop, file, &mapping, open.now).await {
             Ok(imported) => {
                 tell(desk, &imported)?;
+                n_lost += u64::from(imported.is_lost());
                 objects.push(json!(imported));
             }
             // The files beside it are read all the same.
@@ -50,6 +51,9 @@ pub(super) async fn run(
             "有 {n_failed} 个文件无法读取,见上文"
         ))
         .into());
+    }
+    if n_lost > 0 {
+        return Err(super::nothing_taken_in(n_lost).into());
     }
     let is_live = open.app.ledger.control(open.now).await?.control().shop_live_since(id).is_some();
     desk.say(&if is_live {

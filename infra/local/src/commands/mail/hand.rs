@@ -10,8 +10,16 @@ use super::{ReleaseArgs, SkipArgs};
 use crate::desk::Desk;
 use crate::mails::state_text;
 use crate::refuse;
+use crate::told::Trouble;
 
 pub(super) async fn release(desk: &mut Desk<'_>, args: ReleaseArgs) -> anyhow::Result<()> {
+    if args.orders.is_empty() && !args.all {
+        return Err(Trouble::usage(text!(
+            "name the orders, or release every held mail of the shop with --all; `renown mail list --state held` shows which are",
+            "请写明订单,或用 --all 放行该店铺全部待处理的邮件;`renown mail list --state held` 会列出"
+        ))
+        .into());
+    }
     let open = desk.open().await?;
     let shop = open.shop(args.shop.as_deref()).await?;
     let (id, mut orders) = (&shop.id, args.orders);
@@ -87,7 +95,7 @@ pub(super) async fn skip(desk: &mut Desk<'_>, args: &SkipArgs) -> anyhow::Result
 
 /// There is no such order.
 pub(crate) fn unknown(shop: &str, order: &ShopOrderId) -> anyhow::Error {
-    crate::told::Trouble::new(text!(
+    Trouble::new(text!(
         "there is no order {order} of {shop} here: it is named by the shop's own id, which `renown mail list --shop {shop} --all` shows",
         "{shop} 中没有订单 {order}:请使用店铺自己的订单 ID,`renown mail list --shop {shop} --all` 会列出"
     ))

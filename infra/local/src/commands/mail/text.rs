@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use renown_core::mail::contact::Consent;
 use renown_core::mail::reasons::Hold;
 use renown_core::mail::shop::is_address;
-use renown_core::mail::{Addressee, Contact, Facts, Kind, Line, Shop, ShopOrder};
+use renown_core::mail::{Addressee, Contact, Facts, Kind, Language, Line, Shop, ShopOrder};
 use renown_core::say::Text;
 use renown_core::text;
 use renown_io::mail::{Keys, Message, Outbox};
@@ -91,6 +91,13 @@ pub(super) async fn test(desk: &mut Desk<'_>, args: &TestArgs) -> anyhow::Result
             "that address is not written to ({en}); `renown suppress remove` takes it off the list",
             "该地址在抑制名单中({zh});可用 `renown suppress remove` 移除"
         );
+    }
+    if let Some(wanted) = locale.as_deref().filter(|locale| Language::of_locale(locale).is_none()) {
+        let used = Language::for_customer(Some(wanted), &shop.locale);
+        desk.say(&text!(
+            "! there is no text in the language of {wanted:?}, so a customer who has it is written to in the shop's: {used}",
+            "! 没有 {wanted:?} 所指语言的文本,这样的客户会收到店铺语言的邮件:{used}"
+        ))?;
     }
     let outbox = outbox(&open)?;
     let mut contact = nobody(&keys, &open);

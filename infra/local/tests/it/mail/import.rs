@@ -72,3 +72,24 @@ async fn other_separators_and_charsets_are_read_and_all_may_have_said_yes() {
     let story = world.run(&["explain", "1001", "--shop", "tea"]).out;
     assert!(story.contains("Grüner Tee") && story.contains("said yes"), "{story}");
 }
+
+#[tokio::test]
+async fn a_date_that_cannot_be_read_is_told_with_what_to_write_into_the_mapping() {
+    let world = World::with_tea().await;
+    let file = world.file("orders.csv", &format!("{HEAD}1001,{ANA},{NAME},05.11.2026,T-1,Sencha,yes\n"));
+    let map = world.file("map.toml", MAP);
+    let args = ["import", arg(&file), "--shop", "tea", "--mapping", arg(&map)];
+    let ran = world.run(&args);
+    ran.fails(1, &["nothing of 1 files"]);
+    let remedy = "date_format = \"%d.%m.%Y\"";
+    assert!(ran.out.contains("1 bad rows") && ran.out.contains(remedy), "{}", ran.out);
+    for lang in ["en", "zh"] {
+        let listed = world.run(&["unread", "list", "--lang", lang]).out;
+        assert!(listed.contains(remedy), "{listed}");
+    }
+    world.file("map.toml", &format!("date_format = \"%d/%m/%Y\"\n{MAP}"));
+    let out = world.run(&args).out;
+    assert!(out.contains("of the form \"%d/%m/%Y\"") && out.contains(remedy), "{out}");
+    world.file("map.toml", &format!("{remedy}\n{MAP}"));
+    assert_eq!(world.json(&args)["files"][0]["orders_new"], 1);
+}

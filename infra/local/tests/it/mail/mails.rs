@@ -79,3 +79,17 @@ async fn a_mail_is_read_beforehand_and_tried_out_and_neither_unsubscribes_anybod
     world.run(&["mail", "test", "tea", "invitation", "--to", "me@shop.example"]).fails(1, &["added by hand"]);
     world.run(&["mail", "test", "tea", "invitation", "--to", "me"]).fails(2, &["no address"]);
 }
+
+#[tokio::test]
+async fn sums_are_in_chinese_words_and_a_language_without_a_text_is_named() {
+    let world = World::with_orders(2).await;
+    world.json(&["mail", "skip", "1001", "invitation", "--shop", "tea"]);
+    let listed = world.run(&["mail", "list", "--shop", "tea", "--lang", "zh"]).out;
+    let sums = listed.lines().last().expect("the sums");
+    assert!(sums.contains("人工决定 1") && !sums.contains("by_hand") && !sums.contains("planned"), "{sums}");
+    let test =
+        |locale| world.run(&["mail", "test", "tea", "invitation", "--to", ANA, "--locale", locale]).out;
+    let told = test("xx");
+    assert!(told.contains("\"xx\"") && told.contains("the shop's: de"), "{told}");
+    assert!(!test("fr-CA").contains('!'), "a text is there");
+}
