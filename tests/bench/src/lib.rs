@@ -17,6 +17,7 @@ pub mod cold;
 pub mod figures;
 pub mod import;
 pub mod ingest;
+pub mod mail;
 pub mod meter;
 pub mod plan;
 pub mod policy;
@@ -50,6 +51,8 @@ pub enum Bench {
     Import,
     /// The plan over a million orders, beside a bare walk
     Plan,
+    /// Mails written, and events of SES taken in, beside Python's standard library
+    Mail,
     /// First events of the Lambda functions, beside handlers in Python and Node
     Cold,
 }
@@ -86,6 +89,7 @@ pub fn measure(bench: Bench, size: Size, scratch: &Path) -> anyhow::Result<Repor
         Bench::Sweep => sweep::run(size),
         Bench::Import => import::run(size, scratch),
         Bench::Plan => plan::run(size, scratch),
+        Bench::Mail => mail::run(size, scratch),
         Bench::Cold => cold::run(&cold::Options::of(size), scratch),
     }
 }

@@ -52,6 +52,13 @@ fn every_row_is_read_and_every_order_is_in_the_plan() {
 }
 
 #[test]
+fn every_mail_is_written_and_every_event_of_it_taken_in() {
+    let report = quick(Bench::Mail);
+    assert_eq!(report.value("mails"), Some(70.0));
+    assert_eq!((report.value("events"), report.value("bounces")), (Some(40.0), Some(1.0)));
+}
+
+#[test]
 fn a_function_starts_and_takes_its_first_event_over_tls() {
     let scratch = tempfile::tempdir().expect("a folder");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_cold-order-ingest"), scratch.path().join("order-ingest"))
