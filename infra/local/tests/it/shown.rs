@@ -94,8 +94,8 @@ async fn a_plan_for_programs_is_one_object_whose_parts_add_up() {
             "seller_id": "S1"
           }
         ],
-        "nothing_offered_yet": 0,
         "not_in_share": 0,
+        "nothing_offered_yet": 0,
         "will_not_fit": []
       },
       "orders": [
