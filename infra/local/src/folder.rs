@@ -168,8 +168,8 @@ impl Folder {
         if folder.kind()?.is_none() || !folder.table().exists() {
             let shown = path.display();
             refuse!(
-                "there is no shop in {shown}: begin one with `renown up --data {shown}` (a demo), `renown import` or `renown connect`, or name its folder with --data",
-                "{shown} 中没有店铺:可用 `renown up --data {shown}`(演示)、`renown import` 或 `renown connect` 开始,或用 --data 指定其文件夹"
+                "there is no seller in {shown}: begin with `renown up --data {shown}` (a demo), `renown import` of Amazon's files or `renown connect`, or name another folder with --data; shops of your own are added to a seller",
+                "{shown} 中没有卖家:可用 `renown up --data {shown}`(演示)、`renown import`(亚马逊的文件)或 `renown connect` 开始,或用 --data 指定其他文件夹;自有店铺须归入一个卖家"
             );
         }
         Ok(folder)

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use renown_core::say::Text;
 use renown_core::seller::Seller;
 use renown_core::text;
-use renown_io::ledger::ReportKind;
+use renown_io::ledger::{ReportKind, ReportState};
 use renown_io::secrets::Scope;
 use renown_io::spapi::{Caller, NotificationType};
 use serde::Serialize;
@@ -201,15 +201,21 @@ async fn of_seller(
     for kind in ReportKind::ALL.into_iter().filter(|kind| !is_filling(*kind)) {
         let report = shop.reports.iter().find(|as_of| as_of.seller_id == seller.id && as_of.report == kind);
         let is_empty = reports.iter().any(|item| item.kind == kind && item.is_put_off(open.now));
-        if is_empty && report.is_none_or(|report| report.as_of.is_none()) {
+        // In quiet days Amazon cancels report after report: there is nothing to tell.
+        let is_quiet = reports.iter().any(|item| {
+            item.kind == kind
+                && item.is_put_off(open.now)
+                && matches!(item.state, ReportState::Wanted { cancelled: 1.., .. })
+        });
+        if is_quiet || is_empty && report.is_none_or(|report| report.as_of.is_none()) {
             let Text { en: name, zh: name_zh } = renown_io::say::report(kind);
             add(
                 "report_age",
                 (
                     State::Ok,
                     text!(
-                        "{name}: Amazon has had nothing for it so far; it is asked again in some hours",
-                        "{name_zh}:亚马逊目前没有数据;数小时后会再次请求"
+                        "{name}: Amazon has had nothing new for it so far; it is asked again in some hours",
+                        "{name_zh}:亚马逊目前没有新数据;数小时后会再次请求"
                     ),
                 ),
             );

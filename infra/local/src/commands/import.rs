@@ -132,8 +132,14 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
     let kinds = |kind| read.iter().any(|imported: &Imported| imported.kind == kind);
     if kinds(FileKind::AllOrders) && !kinds(FileKind::FbaShipments) {
         desk.say(&text!(
-            "\nImport the Amazon Fulfilled Shipments report as well: until then the dates of orders that Amazon ships are guesses from the day this file was made.",
-            "\n请同时导入“亚马逊配送货件”报告:在此之前,亚马逊配送订单的日期只是根据本文件生成日期的推测。"
+            "\nImport the Amazon Fulfilled Shipments report as well: until then the dates of orders that Amazon ships are guesses from the last update of each order.",
+            "\n请同时导入“亚马逊配送货件”报告:在此之前,亚马逊配送订单的日期只是根据各订单最后更新时间的推测。"
+        ))?;
+    }
+    if kinds(FileKind::FbaShipments) && !kinds(FileKind::AllOrders) {
+        desk.say(&text!(
+            "\nImport the All Orders report as well: this file tells of parcels, and not whether an order is shipped to its end or cancelled. Until then its orders count as shipped in part.",
+            "\n请同时导入“全部订单”报告:本文件只记录货件,不说明订单是否已全部发货或已取消;在此之前,其中的订单按部分发货处理。"
         ))?;
     }
     if n > 0 {

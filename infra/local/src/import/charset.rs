@@ -125,6 +125,9 @@ fn sales_channel(bytes: &[u8], dot: usize) -> Option<MarketplaceId> {
 #[derive(Default)]
 struct Pairs {
     lead: Option<u8>,
+    /// Bytes of a character of four that are read: GB18030 writes letters with accents so, a
+    /// digit behind each high byte.
+    four: u8,
     /// Pairs in the part with the common characters (GB2312: both bytes high).
     common: u64,
     /// Other pairs, and bytes without a partner.
@@ -137,6 +140,27 @@ struct Pairs {
 
 impl Pairs {
     fn push(&mut self, byte: u8) {
+        match (self.four, byte) {
+            (0, b'0'..=b'9') if self.lead.is_some() => {
+                self.lead = None;
+                self.four = 2;
+                return;
+            }
+            (2, 0x81..=0xfe) => {
+                self.four = 3;
+                return;
+            }
+            (3, b'0'..=b'9') => {
+                self.four = 0;
+                self.common += 1;
+                return;
+            }
+            (0, _) => {}
+            _ => {
+                self.four = 0;
+                self.other += 1;
+            }
+        }
         if byte.is_ascii() {
             // A common character has no ASCII byte; a letter with an accent has one behind it.
             self.end_run();
@@ -152,7 +176,7 @@ impl Pairs {
     }
 
     fn end_run(&mut self) {
-        if self.lead.take().is_some() {
+        if self.lead.take().is_some() || std::mem::take(&mut self.four) > 0 {
             self.other += 1;
         }
         self.longest_run = self.longest_run.max(self.run);
@@ -200,10 +224,10 @@ impl TraditionalPairs {
         }
     }
 
-    /// Nearly all are frequent characters, a fair part of them with an ASCII byte, and two stand
+    /// Nearly all are frequent characters, some of them with an ASCII byte, and two stand
     /// together: no European word has two such letters in a row.
     fn are_chinese(&self) -> bool {
-        self.longest_run >= 2 && self.common >= self.other * 4 && self.with_ascii * 10 >= self.common
+        self.longest_run >= 2 && self.common >= self.other * 4 && self.with_ascii * 25 >= self.common
     }
 }
 
@@ -230,6 +254,7 @@ mod tests {
             ("Amazon.fr", WINDOWS_1252, "Théière brûlée"),
             ("Amazon.de", GB18030, "蓝色大号茶壶"),
             ("Amazon.com", GB18030, "紫砂壶-大"),
+            ("Amazon.de", GB18030, "煎茶 Tee für Genießer 50g"),
             ("Amazon.co.jp", GB18030, "蓝色大号茶壶"),
             ("Amazon.co.jp", SHIFT_JIS, "急須-①-ﾃｽﾄ 大きい"),
             ("Amazon.co.jp", SHIFT_JIS, "ﾃｽﾄﾃ"),
@@ -237,6 +262,7 @@ mod tests {
             ("Amazon.com", BIG5, "藍色大號茶壺,送禮自用兩相宜"),
             ("Amazon.co.jp", BIG5, "手工製作的陶瓷茶杯"),
             ("", BIG5, "廚房用品"),
+            ("Amazon.com", BIG5, "日本煎茶禮盒裝綠茶茶葉50克"),
         ] {
             let text = format!("{name}\t{channel}\t{name}\n").repeat(20);
             let bytes = encoding.encode(&text).0;
