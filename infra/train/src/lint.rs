@@ -198,7 +198,6 @@ fn even(examples: &[Example], scores: &[f32]) -> f32 {
     sorted.get(n_bad).copied().unwrap_or(0.0)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of texts are small")]
 fn figures(judged: impl Iterator<Item = (bool, bool)>) -> String {
     let (mut found, mut wrong, mut missed) = (0, 0, 0);
     for judged in judged {

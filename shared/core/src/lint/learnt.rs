@@ -49,9 +49,10 @@ const OF_AMAZON: [(usize, &str); 3] = [(7, "outside-contact"), (8, "promotion"),
 const CONCEPT: f32 = 0.3;
 
 /// Number of features: n-grams, then concepts and their pairs.
-pub const N_FEATURES: u32 = N_BUCKETS + {
+#[expect(clippy::cast_possible_truncation, reason = "there are some dozens of concepts")]
+pub const N_FEATURES: u32 = {
     let n = Concept::ALL.len() as u32;
-    n * (n + 1) / 2
+    N_BUCKETS + n * (n + 1) / 2
 };
 
 /// Something that was learnt to be against a rule.

@@ -92,7 +92,9 @@ mod tests {
 
     fn bag(words: &[&str]) -> Vec<(u32, f32)> {
         let mut bag = Bag::default();
-        words.iter().for_each(|word| bag.word(word));
+        for word in words {
+            bag.word(word);
+        }
         bag.weights()
     }
 

@@ -20,7 +20,7 @@ pub struct Head {
 /// Models that were learnt together.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Heads<'a> {
-    heads: Vec<Head>,
+    each: Vec<Head>,
     learnt_from: [u8; 32],
     n_features: u32,
     weights: &'a [u8],
@@ -58,12 +58,12 @@ impl<'a> Heads<'a> {
         if rest.len() as u64 != u64::from(n_features) * u64::from(n_heads) {
             return Err(BadWeights);
         }
-        Ok(Self { heads, learnt_from, n_features, weights: rest })
+        Ok(Self { each: heads, learnt_from, n_features, weights: rest })
     }
 
     /// The questions, in the order of the answers.
     pub fn heads(&self) -> &[Head] {
-        &self.heads
+        &self.each
     }
 
     /// What names the texts it was learnt from.
@@ -74,7 +74,7 @@ impl<'a> Heads<'a> {
     /// What each head says of features with their weights; a feature that is not known counts
     /// nothing.
     pub fn answers(&self, features: &[(u32, f32)]) -> Vec<f32> {
-        let n = self.heads.len();
+        let n = self.each.len();
         let mut sums = vec![0.0f32; n];
         for (feature, weight) in features.iter().filter(|(feature, _)| *feature < self.n_features) {
             let from = *feature as usize * n;
@@ -82,7 +82,7 @@ impl<'a> Heads<'a> {
                 *sum += weight * unfolded(*byte);
             }
         }
-        sums.iter().zip(&self.heads).map(|(sum, head)| sum * head.scale + head.bias).collect()
+        sums.iter().zip(&self.each).map(|(sum, head)| sum * head.scale + head.bias).collect()
     }
 }
 
