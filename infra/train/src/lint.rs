@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
-use renown_core::lint::learnt::{self, MODELS, N_FEATURES, Passage};
-use renown_core::lint::{Channel, Language, phrases};
+use renown_core::lint::learnt::{self, N_FEATURES, Passage};
+use renown_core::lint::{Channel, Kind as Wrong, Language, phrases};
 use renown_core::mail::Kind;
 use renown_core::mail::template::{Template, built_in};
 use renown_core::text;
@@ -71,9 +71,10 @@ pub(crate) fn run(folder: &Path, out: &Path) -> anyhow::Result<()> {
         .map(|(row, score)| (row.is_bad(), *score > threshold));
     say(&format!("  all {}", figures(all)));
     let mut heads = Vec::new();
-    for (at, (name, learnt)) in MODELS.iter().zip(learn(&examples, |_| true, 0..MODELS.len())).enumerate() {
+    let models = 0..learnt::models().count();
+    for (at, (name, learnt)) in learnt::models().zip(learn(&examples, |_| true, models)).enumerate() {
         let bias = if at < 2 { learnt.bias - threshold } else { learnt.bias };
-        heads.push(((*name).to_owned(), bias, learnt.weights));
+        heads.push((name.to_owned(), bias, learnt.weights));
     }
     let file = text::file(&heads, fingerprint(folder)?);
     std::fs::write(out, &file).with_context(|| format!("cannot write {}", out.display()))?;
@@ -128,23 +129,18 @@ fn learn(
     is_in: impl Fn(&Example) -> bool,
     models: std::ops::Range<usize>,
 ) -> Vec<Learnt> {
-    let mut rows: Vec<(&Features, Vec<usize>)> = Vec::new();
+    let mut rows: Vec<(&Features, &[Wrong])> = Vec::new();
     for example in examples.iter().filter(|example| is_in(example)) {
         for passage in &example.passages {
             let share = example.share(passage.place);
-            let kinds = || example.labelled.kinds.iter().filter_map(|kind| learnt::model_of(*kind));
             if share >= MOST {
-                rows.push((&passage.features, kinds().collect()));
+                rows.push((&passage.features, &example.labelled.kinds));
             } else if share <= LEAST {
-                rows.push((&passage.features, Vec::new()));
+                rows.push((&passage.features, &[]));
             }
         }
     }
-    let is_of = |model: usize, kinds: &[usize]| match model {
-        0 => kinds.iter().any(|kind| (2..7).contains(kind)),
-        1 => kinds.iter().any(|kind| *kind >= 7),
-        kind => kinds.contains(&kind),
-    };
+    let is_of = |model: usize, kinds: &[Wrong]| kinds.iter().any(|kind| learnt::says_yes(model, *kind));
     models
         .map(|model| {
             let rows: Vec<_> =

@@ -325,6 +325,32 @@ fn options_of_going_live_are_refused_where_they_do_nothing_or_mean_nothing() {
 }
 
 #[test]
+fn a_plan_counts_apart_what_the_rules_leave_out_for_now() {
+    let (dir, orders, _) = desk();
+    run(dir.path(), &["import", &orders]);
+    let file = dir.path().join("narrow.toml");
+    let rules = "[default]\nonly_asins = [\"B0EXAMPLE1\"]\nshare_percent = 1\n";
+    std::fs::write(&file, rules).expect("written");
+    let days = || {
+        let (_, out, _) = run(dir.path(), &["plan", "--days", "60", "--json"]);
+        let plan: serde_json::Value = serde_json::from_str(&out).expect("one object");
+        let planned = plan["totals"]["open"]["planned"].as_u64().expect("a number");
+        let due =
+            plan["days"]["ahead"].as_array().expect("days").iter().filter_map(|day| day["due"].as_u64());
+        let left_out = plan["days"]["not_in_share"].as_u64().expect("a number");
+        (planned, due.sum::<u64>(), left_out)
+    };
+    let (planned, due, left_out) = days();
+    assert!(planned > 0 && due == planned && left_out == 0, "{planned} {due} {left_out}");
+    let (code, _, err) = run(dir.path(), &["rules", "set", file.to_str().expect("UTF-8")]);
+    assert_eq!(code, ExitCode::SUCCESS, "{err}");
+    let (planned, due, left_out) = days();
+    assert!(left_out > 0 && due + left_out == planned, "{planned} {due} {left_out}");
+    let (_, shown, _) = run(dir.path(), &["plan", "--lang", "zh"]);
+    assert!(shown.contains("不在先行的份额或 ASIN 之内"), "{shown}");
+}
+
+#[test]
 fn the_history_of_rules_shows_asins_and_each_marketplaces_share() {
     let (dir, orders, _) = desk();
     run(dir.path(), &["import", &orders]);

@@ -21,29 +21,35 @@ use crate::text::{Bag, Heads, N_BUCKETS};
 static HEADS: LazyLock<Heads<'static>> =
     LazyLock::new(|| Heads::read(include_bytes!("learnt.bin")).expect("a test reads the weights"));
 
-/// The models, in the order in which they are learnt: two that decide, then one a kind.
-pub const MODELS: [&str; 10] = [
-    "review",
-    "amazon",
-    "incentive",
-    "positive",
-    "conditional",
-    "divert",
-    "change",
-    "contact",
-    "promotion",
-    "tracking",
+/// What the first models decide, each over all kinds that it stands for.
+const DECIDING: [&str; 2] = ["review", "amazon"];
+
+/// Kinds of which a buyer's review is bent; the others misuse Amazon's channel.
+const N_OF_REVIEWS: usize = 5;
+
+/// The kinds that are learnt, each with the rule that says why. Behind the deciding models stands
+/// one a kind.
+const KINDS: [(Kind, &str); 8] = [
+    (Kind::Incentive, "incentive"),
+    (Kind::Positive, "positive-rating"),
+    (Kind::Conditional, "conditional-request"),
+    (Kind::Divert, "divert-unhappy"),
+    (Kind::Change, "change-review"),
+    (Kind::Contact, "outside-contact"),
+    (Kind::Promotion, "promotion"),
+    (Kind::Tracking, "tracking"),
 ];
 
-/// The kinds that a deciding model stands for, with the rule that says why.
-const OF_REVIEWS: [(usize, &str); 5] = [
-    (2, "incentive"),
-    (3, "positive-rating"),
-    (4, "conditional-request"),
-    (5, "divert-unhappy"),
-    (6, "change-review"),
-];
-const OF_AMAZON: [(usize, &str); 3] = [(7, "outside-contact"), (8, "promotion"), (9, "tracking")];
+/// The names of the models, in the order in which they are learnt.
+pub fn models() -> impl Iterator<Item = &'static str> {
+    DECIDING.into_iter().chain(KINDS.iter().map(|(_, rule)| *rule))
+}
+
+/// Whether a model is to say yes to a text of a kind.
+pub fn says_yes(model: usize, kind: Kind) -> bool {
+    let Some(at) = KINDS.iter().position(|(learnt, _)| *learnt == kind) else { return false };
+    model == usize::from(at >= N_OF_REVIEWS) || model == DECIDING.len() + at
+}
 
 /// How much a concept weighs beside the n-grams, which together have length 1.
 const CONCEPT: f32 = 0.3;
@@ -98,16 +104,16 @@ pub(super) fn suspects(
     let mut found: Vec<Suspect> = Vec::new();
     for words in stretches(sentences) {
         let answers = HEADS.answers(&features(tokens, reading, &words));
-        for (decides, kinds) in [(0, &OF_REVIEWS[..]), (1, &OF_AMAZON[..])] {
+        let named = answers.get(DECIDING.len()..).unwrap_or_default().iter().zip(&KINDS);
+        let of_reviews = named.clone().take(N_OF_REVIEWS);
+        let mut add = |is_bad: bool, likeliest: Option<(&f32, &(Kind, &'static str))>| {
             let is_there = |suspect: &Suspect| words.start <= suspect.words.0 && suspect.words.1 <= words.end;
-            if answers[decides] <= 0.0 || (decides == 1 && !is_amazon) || found.iter().any(is_there) {
-                continue;
-            }
-            let likeliest = kinds.iter().max_by(|a, b| answers[a.0].total_cmp(&answers[b.0]));
-            if let Some((_, rule)) = likeliest {
+            if let Some((_, (_, rule))) = likeliest.filter(|_| is_bad && !found.iter().any(is_there)) {
                 found.push(Suspect { rule, words: (words.start, words.end) });
             }
-        }
+        };
+        add(answers[0] > 0.0, of_reviews.max_by(|a, b| a.0.total_cmp(b.0)));
+        add(is_amazon && answers[1] > 0.0, named.skip(N_OF_REVIEWS).max_by(|a, b| a.0.total_cmp(b.0)));
     }
     found
 }
@@ -137,22 +143,6 @@ fn features(tokens: &[Token], reading: &Reading<'_>, words: &Range<usize>) -> Ve
     features
 }
 
-/// The model that names a kind, by its place among [`MODELS`]; `None` for kinds that are not
-/// learnt.
-pub fn model_of(kind: Kind) -> Option<usize> {
-    match kind {
-        Kind::Incentive => Some(2),
-        Kind::Positive => Some(3),
-        Kind::Conditional => Some(4),
-        Kind::Divert => Some(5),
-        Kind::Change => Some(6),
-        Kind::Contact => Some(7),
-        Kind::Promotion => Some(8),
-        Kind::Tracking => Some(9),
-        Kind::Mail | Kind::Machine => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,14 +151,14 @@ mod tests {
     #[test]
     fn the_weights_are_those_of_these_models_and_features() {
         let names: Vec<&str> = HEADS.heads().iter().map(|head| head.name.as_str()).collect();
-        assert_eq!(names, MODELS);
+        assert_eq!(names, models().collect::<Vec<_>>());
     }
 
     #[test]
     fn each_kind_has_its_rule() {
-        for (at, id) in OF_REVIEWS.iter().chain(&OF_AMAZON) {
-            let rule = RULES.iter().find(|rule| rule.id == *id).expect("a rule");
-            assert_eq!(model_of(rule.kind), Some(*at), "{id}");
+        for (kind, id) in KINDS {
+            let rule = RULES.iter().find(|rule| rule.id == id).expect("a rule");
+            assert_eq!(rule.kind, kind, "{id}");
         }
     }
 }
