@@ -89,7 +89,7 @@ async fn whoever_is_forgotten_is_written_to_no_more_and_not_taken_up_again() {
     world.hook("tea", &order("1002", "ana@x.example", start())).await;
     world.pass_days(20).await;
     assert_eq!(world.ses.calls(), 0);
-    let contacts = world.app.ledger.contacts(&"A1SELLER".parse().expect("a seller")).await.expect("listed");
+    let contacts = world.app.ledger.people(&"A1SELLER".parse().expect("a seller")).await.expect("listed");
     assert!(contacts.is_empty(), "{contacts:?}");
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use renown_core::ids::{Person, ShopOrderId};
-use renown_core::mail::decide::{Before, Verdict, decide};
+use renown_core::mail::decide::{Before, Known, Verdict, decide};
 use renown_core::mail::reasons::Hold;
 use renown_core::mail::{Addressee, Answer, Contact, Kind, Memory, Shop};
 use renown_io::app::MailApp;
@@ -113,19 +113,21 @@ impl Tick<'_> {
         };
         let look = self.look(shop, stored, kind).await?;
         let now = app.clock.now();
-        let written = look.written.as_ref().ok_or(&Hold::NoTemplate).and_then(Result::as_ref);
+        let written = look.written.as_ref().map(Result::as_ref);
         let before = Before {
-            order: &stored.order,
-            kind,
-            shop,
-            live_since,
-            contact: look.contact.as_ref(),
-            suppressed: look.suppressed,
-            memory: &look.memory,
+            known: Known {
+                order: &stored.order,
+                kind,
+                shop,
+                live_since: Some(live_since),
+                contact: look.contact.as_ref(),
+                suppressed: look.suppressed,
+                memory: &look.memory,
+                now,
+            },
             today: &look.today,
             orders_in_7_days: look.orders_in_7_days,
-            text: written.map(|written| written.hash.as_str()),
-            now,
+            text: written.map(|written| written.map(|written| written.hash.as_str())),
         };
         let mut order = stored.order.clone();
         match decide(&before) {
@@ -148,7 +150,7 @@ impl Tick<'_> {
                 return self.put_off(stored, order, now).await;
             }
         }
-        let (Some(person), Some(to), Ok(written)) = (&order.facts.person, &look.to, written) else {
+        let (Some(person), Some(to), Some(Ok(written))) = (&order.facts.person, &look.to, written) else {
             // A decision to send rests on all three.
             return Ok(Some((Next::GoOn, stored.clone())));
         };

@@ -19,6 +19,7 @@ pub mod import;
 pub mod lines;
 pub mod live;
 pub mod mails;
+pub mod outlook;
 pub mod memory;
 pub mod place;
 pub mod queue;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use renown_core::ids::{ShopId, ShopOrderId};
+use renown_core::mail::reasons::Skip;
 use renown_core::mail::{Kind, Mail, ShopOrder, State};
 use renown_core::say::Text;
 use renown_core::text;
@@ -14,6 +15,9 @@ use crate::style::Style;
 /// The names of states, for whoever chooses one.
 pub const STATES: [&str; 9] =
     ["planned", "held", "claimed", "sent", "presumed_sent", "unknown", "skipped", "expired", "refused"];
+
+/// In sums: an open mail that will be skipped when its day comes, as things stand.
+const WILL_BE_SKIPPED: &str = "will_be_skipped";
 
 /// One mail of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,6 +40,9 @@ pub struct Row {
     /// Why, in words.
     #[serde(skip)]
     pub why: Option<Text>,
+    /// Why it will be skipped when its day comes, as things stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub will_skip: Option<&'static str>,
 }
 
 /// Every mail that was ever planned, by what became of it: planned = sent + skipped + expired +
@@ -60,8 +67,15 @@ pub struct Sums {
 
 impl Row {
     /// One mail.
-    pub fn of(order: &ShopOrder, kind: Kind, mail: &Mail) -> Self {
-        let reason = reason(&mail.state);
+    pub fn of(order: &ShopOrder, kind: Kind, mail: &Mail, will_skip: Option<Skip>) -> Self {
+        let reason = match will_skip {
+            Some(skip) => {
+                let Text { en, zh } = skip.text();
+                let why = text!("will be skipped as things stand: {en}", "按目前情况将被跳过:{zh}");
+                Some((skip.name().to_owned(), why))
+            }
+            None => reason(&mail.state),
+        };
         Self {
             shop_id: order.shop.clone(),
             order_id: order.id.clone(),
@@ -71,6 +85,7 @@ impl Row {
             at: at(&mail.state),
             reason: reason.as_ref().map(|(word, _)| word.clone()),
             why: reason.map(|(_, text)| text),
+            will_skip: will_skip.map(Skip::name),
         }
     }
 
@@ -155,8 +170,8 @@ pub fn state_text(name: &str) -> Text {
 }
 
 impl Sums {
-    /// Counts a mail.
-    pub fn count(&mut self, mail: &Mail) {
+    /// Counts a mail; one that will be skipped as things stand is open, and not called planned.
+    pub fn count(&mut self, mail: &Mail, will_skip: Option<Skip>) {
         let word = || reason(&mail.state).map_or_else(String::new, |(word, _)| word);
         self.planned += 1;
         match &mail.state {
@@ -166,7 +181,8 @@ impl Sums {
             State::Refused { .. } => self.refused += 1,
             State::Unknown { .. } => self.unclear += 1,
             State::Planned { .. } | State::Held { .. } | State::Claimed { .. } => {
-                *self.open.entry(mail.state.name().to_owned()).or_default() += 1;
+                let name = if will_skip.is_some() { WILL_BE_SKIPPED } else { mail.state.name() };
+                *self.open.entry(name.to_owned()).or_default() += 1;
             }
         }
     }
@@ -234,6 +250,7 @@ fn in_chinese(word: &str) -> &str {
         "planned" => "已计划",
         "held" => "待人工处理",
         "claimed" => "发送中",
+        WILL_BE_SKIPPED => "将被跳过",
         other => other,
     }
 }
@@ -261,7 +278,7 @@ pub fn heard(mail: &Mail) -> Vec<(Timestamp, Text)> {
 
 #[cfg(test)]
 mod tests {
-    use renown_core::mail::reasons::{Hold, Skip, Wait};
+    use renown_core::mail::reasons::{Hold, Wait};
 
     use super::*;
 
@@ -285,16 +302,17 @@ mod tests {
             assert!(STATES.contains(&state.name()));
             let words = state_text(state.name());
             assert_ne!(words.en, words.zh);
-            sums.count(&Mail::in_state(state));
+            sums.count(&Mail::in_state(state), None);
         }
+        sums.count(&Mail::planned(at, at), Some(Skip::NoConsent));
         assert!(sums.add_up(), "{sums:?}");
         assert_eq!(
             sums.text().en,
-            "10 planned = 2 sent + 1 skipped (no_consent 1) + 2 expired (nobody_decided 1, ses 1) + 1 refused + 1 unclear + 3 open (claimed 1, held 1, planned 1)"
+            "11 planned = 2 sent + 1 skipped (no_consent 1) + 2 expired (nobody_decided 1, ses 1) + 1 refused + 1 unclear + 4 open (claimed 1, held 1, planned 1, will_be_skipped 1)"
         );
         assert_eq!(
             sums.text().zh,
-            "计划 10 = 已发送 2 + 跳过 1(无同意记录 1) + 过期 2(未在期限内处理 1、SES 暂不接收 1) + 被拒绝 1 + 不明 1 + 待发 3(发送中 1、待人工处理 1、已计划 1)"
+            "计划 11 = 已发送 2 + 跳过 1(无同意记录 1) + 过期 2(未在期限内处理 1、SES 暂不接收 1) + 被拒绝 1 + 不明 1 + 待发 4(发送中 1、待人工处理 1、已计划 1、将被跳过 1)"
         );
     }
 
@@ -317,7 +335,7 @@ mod tests {
         ];
         let waits = [Wait::Daytime, Wait::PersonCap, Wait::SameText, Wait::DailyCap, Wait::Pilot, Wait::Ses];
         let words = skips.map(Skip::name).into_iter().chain(waits.map(Wait::name));
-        for word in words.chain(["nobody_decided", "planned", "held", "claimed"]) {
+        for word in words.chain(["nobody_decided", "planned", "held", "claimed", WILL_BE_SKIPPED]) {
             assert_ne!(in_chinese(word), word);
         }
     }

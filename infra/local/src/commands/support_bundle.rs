@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::desk::{Desk, Open};
 use crate::folder::{Kind, cannot_write, new_file};
 use crate::mails::Sums;
+use crate::outlook::Outlook;
 use crate::place::Place;
 use crate::queue;
 use crate::scrub::{Scrubber, hashed};
@@ -173,16 +174,20 @@ fn of_seller(shop: &Shop, seller: &Seller) -> Value {
 /// A shop by the hash of its id, with its rules and sums; nothing of its orders and customers.
 async fn of_shop(open: &Open, shop: &Shop, own: &OwnShop) -> anyhow::Result<Value> {
     let mut sums = Sums::default();
+    let outlook = Outlook::of(&open.app.ledger, &own.seller, open.now).await?;
+    let live_since = shop.control.shop_live_since(&own.id);
     let each = open.app.ledger.each_shop_order(&own.id, |order| {
         if let Ok(order) = order {
-            order.mails.values().for_each(|mail| sums.count(mail));
+            for (kind, mail) in &order.mails {
+                sums.count(mail, outlook.will_skip(own, live_since, &order, (*kind, mail)));
+            }
         }
     });
     each.await?;
     let stop = shop.control.shop_stop(&own.id).map(|stop| json!({"since": stop.since, "cause": stop.cause}));
     Ok(
         json!({"part": "shop", "shop": hashed("shop", own.id.as_str()), "seller": hashed("seller", own.seller.as_str()),
-        "locale": own.locale, "country": own.country, "live_since": shop.control.shop_live_since(&own.id),
+        "locale": own.locale, "country": own.country, "live_since": live_since,
         "stop": stop, "mails": own.mails, "sums": sums}),
     )
 }

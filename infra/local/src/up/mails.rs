@@ -167,7 +167,7 @@ impl Course<'_> {
                 if was == Some(mail.state.name()) {
                     continue;
                 }
-                let row = Row::of(&order, *kind, mail);
+                let row = Row::of(&order, *kind, mail, None);
                 if row.state == "sent" {
                     *sent.entry(shop.clone()).or_default() += 1;
                 }

@@ -61,8 +61,6 @@ pub enum Wait {
 pub enum Hold {
     /// An order of high value: a person looks first.
     Vip,
-    /// There is no approved template for it.
-    NoTemplate,
     /// The approved template's day is over.
     TemplateExpired,
     /// The text cannot be made: a variable has no value, or it is too long.
@@ -165,7 +163,6 @@ impl Hold {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Vip => "vip",
-            Self::NoTemplate => "no_template",
             Self::TemplateExpired => "template_expired",
             Self::Unwritable(_) => "unwritable",
             Self::Forbidden(_) => "forbidden",
@@ -178,10 +175,6 @@ impl Hold {
             Self::Vip => text!(
                 "an order of high value: look at it, then release or skip the mail",
                 "高价值订单:请先查看,再放行或跳过该邮件"
-            ),
-            Self::NoTemplate => text!(
-                "there is no approved template for it: write one and have it approved",
-                "没有已批准的模板:请编写并批准一个模板"
             ),
             Self::TemplateExpired => text!(
                 "the approved template's day is over: review it and approve it again",

@@ -1,5 +1,7 @@
 //! Customers of the sellers' shops, apart from their orders.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use renown_core::ids::{Person, SellerId};
 use renown_core::mail::contact::REMEMBERED;
@@ -28,6 +30,15 @@ pub(super) fn memory_key(seller: &SellerId, person: &Person) -> Key {
 
 pub(super) fn memory_extra(now: Timestamp) -> Extra {
     Extra { due: None, expires_at: now.saturating_add(REMEMBERED).ok() }
+}
+
+/// What is kept of a person.
+#[derive(Debug, Clone, Default)]
+pub struct KnownPerson {
+    /// Their address, encrypted, and what they agreed to; `None`: erased, or no longer kept.
+    pub contact: Option<Contact>,
+    /// What they were sent.
+    pub memory: Memory,
 }
 
 impl Ledger {
@@ -80,12 +91,27 @@ impl Ledger {
         Ok(was)
     }
 
-    /// Every customer of a seller's shops. One that cannot be read is given as its error.
-    pub async fn contacts(&self, seller: &SellerId) -> Result<Vec<Result<Contact, Error>>, Error> {
+    /// Everybody who is known to a seller's shops, or was sent something. An item that cannot be
+    /// read is left out, and said to be.
+    pub async fn people(&self, seller: &SellerId) -> Result<BTreeMap<Person, KnownPerson>, Error> {
         let pk = pk(seller);
-        let items = self.partition("listing customers", &pk, None, Freshness::Eventual).await?;
-        let contacts = items.iter().filter(|item| is_contact(item));
-        Ok(contacts.map(|item| Ok(read::<Contact>(item).map_err(|e| e.within(&pk))?.body)).collect())
+        let mut people: BTreeMap<Person, KnownPerson> = BTreeMap::new();
+        for item in self.partition("listing customers", &pk, None, Freshness::Eventual).await? {
+            let sk = item.get(schema::SK).and_then(|sk| sk.as_s().ok()).map_or("", String::as_str);
+            let person = sk.split('#').next().unwrap_or_default().parse::<Person>();
+            let is_read = match (person, is_contact(&item)) {
+                (Ok(person), true) => read::<Contact>(&item)
+                    .map(|contact| people.entry(person).or_default().contact = Some(contact.body)),
+                (Ok(person), false) => {
+                    read::<Memory>(&item).map(|memory| people.entry(person).or_default().memory = memory.body)
+                }
+                (Err(_), _) => continue,
+            };
+            if let Err(error) = is_read {
+                tracing::error!(error = %error.within(&pk), "a customer is left out");
+            }
+        }
+        Ok(people)
     }
 
     /// What a person was sent.

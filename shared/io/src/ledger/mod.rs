@@ -56,6 +56,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use aws_sdk_dynamodb::Client;
 
 pub use claim::{Claimed, Settled};
+pub use contacts::KnownPerson;
 pub use control::{ControlReading, Permit};
 pub use error::Error;
 pub use events::LastEvents;

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::commands::mail::unknown;
 use crate::desk::Desk;
+use crate::outlook::Outlook;
 use crate::mails::{Row, heard, state_text};
 
 pub(super) async fn run(desk: &mut Desk<'_>, named: &str, id: &str) -> anyhow::Result<()> {
@@ -20,6 +21,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, named: &str, id: &str) -> anyhow::R
         return Err(unknown(shop.id.as_str(), &id));
     };
     let order = stored.order;
+    let outlook = Outlook::of_order(&open.app.ledger, &shop.seller, &order, open.now).await?;
     let (mut contact, mut suppressed) = (None, None);
     if let Some(person) = &order.facts.person {
         contact = open.app.ledger.contact(&shop.seller, person).await?;
@@ -31,7 +33,8 @@ pub(super) async fn run(desk: &mut Desk<'_>, named: &str, id: &str) -> anyhow::R
         .mails
         .iter()
         .map(|(kind, mail)| {
-            let mut object = json!(Row::of(&order, *kind, mail));
+            let will_skip = outlook.will_skip(&shop, live_since, &order, (*kind, mail));
+            let mut object = json!(Row::of(&order, *kind, mail, will_skip));
             let told = heard(mail);
             object["heard"] = told.iter().map(|(at, text)| json!({"at": at, "what": text.en})).collect();
             object["template"] = json!(mail.template);
@@ -94,7 +97,8 @@ pub(super) async fn run(desk: &mut Desk<'_>, named: &str, id: &str) -> anyhow::R
         ));
     }
     for (kind, mail) in &order.mails {
-        let row = Row::of(&order, *kind, mail);
+        let will_skip = outlook.will_skip(&shop, live_since, &order, (*kind, mail));
+        let row = Row::of(&order, *kind, mail, will_skip);
         let state = state_text(row.state);
         let at = row.at.map(|at| desk.style.moment(at)).unwrap_or_default();
         let (en, zh) = (state.en, state.zh);

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::ListArgs;
 use crate::desk::Desk;
 use crate::mails::{Row, Sums};
+use crate::outlook::Outlook;
 
 /// Rows that a person is shown where nothing narrower was asked for.
 const SHOWN: usize = 50;
@@ -20,12 +21,16 @@ pub(super) async fn run(desk: &mut Desk<'_>, args: &ListArgs) -> anyhow::Result<
         None => open.app.ledger.shops().await?,
     };
     let (mut rows, mut sums, mut unreadable) = (Vec::new(), BTreeMap::new(), Vec::new());
+    let reading = open.app.ledger.control(open.now).await?;
     for shop in &shops {
+        let outlook = Outlook::of(&open.app.ledger, &shop.seller, open.now).await?;
+        let live_since = reading.control().shop_live_since(&shop.id);
         let mut of_shop = Sums::default();
         let each = open.app.ledger.each_shop_order(&shop.id, |order| match order {
             Ok(order) => {
                 for (kind, mail) in &order.mails {
-                    of_shop.count(mail);
+                    let will_skip = outlook.will_skip(shop, live_since, &order, (*kind, mail));
+                    of_shop.count(mail, will_skip);
                     let is_meant = match &args.state {
                         Some(state) => mail.state.name() == state,
                         None if args.all => true,
@@ -38,7 +43,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, args: &ListArgs) -> anyhow::Result<
                         ),
                     };
                     if is_meant {
-                        rows.push(Row::of(&order, *kind, mail));
+                        rows.push(Row::of(&order, *kind, mail, will_skip));
                     }
                 }
             }

@@ -60,7 +60,7 @@ async fn an_erased_seller_takes_its_shops_and_their_customers_along() {
         "{told}"
     );
     assert_eq!(world.json(&["shop", "list"])["shops"], serde_json::json!([]));
-    assert!(world.ledger().contacts(&"A1TEA".parse().expect("valid")).await.expect("listed").is_empty());
+    assert!(world.ledger().people(&"A1TEA".parse().expect("valid")).await.expect("listed").is_empty());
     assert!(!world.data().join("secrets/renown/hooks/tea.json").exists());
 }
 

@@ -25,6 +25,13 @@ async fn every_mail_is_listed_with_its_reason_and_the_sums_add_up() {
     let listed = world.json(&["mail", "list", "--shop", "tea"]);
     assert_eq!(listed["mails"].as_array().map(Vec::len), Some(3), "{listed}");
     assert!(add_up(&listed["sums"]["tea"]), "{listed}");
+    assert_eq!(
+        listed["sums"]["tea"]["open"],
+        serde_json::json!({"planned": 1, "will_be_skipped": 2}),
+        "nobody counts on mails without consent or address: {listed}"
+    );
+    let story = world.run(&["explain", "1002", "--shop", "tea"]).out;
+    assert!(story.contains("will be skipped as things stand"), "{story}");
     world.json(&["mail", "skip", "1001", "invitation", "--shop", "tea"]);
     world.run(&["mail", "skip", "1001", "invitation"]).fails(1, &["skipped"]);
     world.run(&["mail", "skip", "1001", "survey"]).fails(1, &["no survey planned"]);

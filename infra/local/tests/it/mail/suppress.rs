@@ -63,7 +63,7 @@ async fn an_erased_customer_is_nowhere_but_as_a_hash_and_stays_away() {
         "Order,Mail,Customer,Arrived,SKU,Item,Marketing\n1005,{ANA},{NAME},2026-11-01,T,Tee,yes\n"
     ));
     let seller = "A1TEA".parse().expect("valid");
-    let contacts = world.ledger().contacts(&seller).await.expect("listed");
+    let contacts = world.ledger().people(&seller).await.expect("listed");
     assert_eq!(contacts.len(), 1, "Bob alone");
     let story = world.run(&["explain", "1005", "--shop", "tea"]).out;
     assert!(story.contains("had their data erased"), "{story}");

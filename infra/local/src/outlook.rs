@@ -1,0 +1,87 @@
+//! What will become of mails that are planned, as things stand: one that nothing can make leave is
+//! shown as such before its day.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use renown_core::ids::{Person, SellerId};
+use renown_core::mail::decide::{Known, never};
+use renown_core::mail::reasons::Skip;
+use renown_core::mail::suppression::{Reason, Scope};
+use renown_core::mail::{Kind, Mail, Memory, Shop, ShopOrder, State};
+use renown_io::ledger::{Error, KnownPerson, Ledger};
+
+/// Everybody whom the shops of one seller know, read at once.
+#[derive(Debug)]
+pub struct Outlook {
+    people: BTreeMap<Person, KnownPerson>,
+    suppressed: BTreeMap<Person, Reason>,
+    now: Timestamp,
+}
+
+impl Outlook {
+    /// Reads whom a seller's shops know and who is not written to.
+    ///
+    /// # Errors
+    ///
+    /// The table does not answer.
+    pub async fn of(ledger: &Ledger, seller: &SellerId, now: Timestamp) -> Result<Self, Error> {
+        let people = ledger.people(seller).await?;
+        let mut suppressed = BTreeMap::new();
+        // The seller's own list comes last: its reason is the one that is told.
+        for scope in [Scope::Account, Scope::Seller(seller.clone())] {
+            for (person, entry) in ledger.suppressions(&scope).await?.into_iter().flatten() {
+                suppressed.insert(person, entry.reason);
+            }
+        }
+        Ok(Self { people, suppressed, now })
+    }
+
+    /// Reads the same of the one customer of an order.
+    ///
+    /// # Errors
+    ///
+    /// The table does not answer.
+    pub async fn of_order(
+        ledger: &Ledger,
+        seller: &SellerId,
+        order: &ShopOrder,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        let mut outlook = Self { people: BTreeMap::new(), suppressed: BTreeMap::new(), now };
+        if let Some(person) = &order.facts.person {
+            let contact = ledger.contact(seller, person).await?;
+            let memory = ledger.memory(seller, person).await?;
+            outlook.people.insert(person.clone(), KnownPerson { contact, memory });
+            if let Some(entry) = ledger.suppression(seller, person).await? {
+                outlook.suppressed.insert(person.clone(), entry.reason);
+            }
+        }
+        Ok(outlook)
+    }
+
+    /// Why a planned mail will be skipped when its day comes, if nothing changes until then.
+    pub fn will_skip(
+        &self,
+        shop: &Shop,
+        live_since: Option<Timestamp>,
+        order: &ShopOrder,
+        (kind, mail): (Kind, &Mail),
+    ) -> Option<Skip> {
+        if !matches!(mail.state, State::Planned { .. } | State::Held { .. }) {
+            return None;
+        }
+        let person = order.facts.person.as_ref();
+        let known = person.and_then(|person| self.people.get(person));
+        never(&Known {
+            order,
+            kind,
+            shop,
+            live_since,
+            contact: known.and_then(|known| known.contact.as_ref()),
+            suppressed: person.and_then(|person| self.suppressed.get(person)).copied(),
+            memory: known.map_or(&Memory::default(), |known| &known.memory),
+            now: self.now,
+        })
+    }
+}
