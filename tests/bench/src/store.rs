@@ -1,4 +1,5 @@
-//! The embedded store behind a socket on loopback, for whoever is not in this process.
+//! The embedded store behind a socket on loopback, for whoever is not in this process; with keys
+//! of mail beside it, as Parameter Store would give them.
 
 use std::net::SocketAddr;
 use std::thread::JoinHandle;
@@ -12,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::serve::ListenerExt as _;
 use renown_io::http;
 use renown_local::dynamo::{Dynamo, client_over};
+use serde_json::json;
 use tokio::sync::oneshot;
 
 use crate::cold::tls::{Identity, Listener};
@@ -92,8 +94,19 @@ fn router(dynamo: Dynamo) -> Router {
     Router::new().fallback(answer).with_state(dynamo)
 }
 
+/// Keys of mail, as Parameter Store answers with them: for whoever needs any.
+fn keys_of_mail() -> String {
+    let key = "5a".repeat(32);
+    let stored = json!({"identity": key, "contacts": key, "links": [{"id": "1", "key": key}]});
+    json!({"Parameter": {"Name": "/renown/mail/keys", "Type": "SecureString", "Value": stored.to_string()}})
+        .to_string()
+}
+
 async fn answer(State(dynamo): State<Dynamo>, headers: HeaderMap, body: String) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+    if target == "AmazonSSM.GetParameter" {
+        return ([(header::CONTENT_TYPE, "application/x-amz-json-1.1")], keys_of_mail()).into_response();
+    }
     let (status, json) = dynamo.call(target.rsplit('.').next().unwrap_or_default(), &body);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, [(header::CONTENT_TYPE, "application/x-amz-json-1.0")], json).into_response()

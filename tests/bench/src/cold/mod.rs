@@ -183,6 +183,8 @@ fn environment(command: &mut Command, ours: bool, api: &RuntimeApi, aws: &Served
             ("_HANDLER", "cold.handler"),
             ("RENOWN_TABLE", TABLE),
             ("AWS_ENDPOINT_URL", aws.url()),
+            ("RENOWN_CONFIGURATION_SET", "cold"),
+            ("RENOWN_PUBLIC_URL", "https://cold.example"),
         ])
         .env("AWS_LAMBDA_RUNTIME_API", api.address.to_string())
         // Nobody is in the table of those who would call Amazon; if they did, it would fail here.
@@ -206,9 +208,7 @@ async fn answered(program: &Program, api: &mut RuntimeApi, waiting: Waiting) -> 
     let given = waiting.give(program.job.event(), deadline)?;
     match heard(program.name, api).await? {
         Said::Answered(at, answer) => {
-            let took_all =
-                program.job != Job::Order || answer.replace(' ', "") == r#"{"batchItemFailures":[]}"#;
-            anyhow::ensure!(took_all, "{} did not take its message: {answer}", program.name);
+            anyhow::ensure!(program.job.is_done(&answer), "{} did not do its job: {answer}", program.name);
             Ok(at - given)
         }
         Said::Next(_) => anyhow::bail!("{} gave no answer", program.name),

@@ -21,9 +21,20 @@ const NODE: [(&str, &str); 5] = [
 /// A change of an order, as its queue hands it over.
 const CHANGE: &str = include_str!("../../../../events/sqs/order-change-shipped.json");
 
+/// News of a mail, as its queue hands it over.
+const DELIVERY: &str = include_str!("../../../../events/ses/delivery.json");
+/// Somebody follows a link of a mail.
+const PAGE: &str = include_str!("../../../../events/web/unsubscribe-page.json");
+
 /// Our functions, by the names of their packages.
-const FUNCTIONS: [(&str, Job); 3] =
-    [("order-ingest", Job::Order), ("report-sync", Job::Tick), ("scheduled-solicit", Job::Tick)];
+const FUNCTIONS: [(&str, Job); 6] = [
+    ("order-ingest", Job::Order),
+    ("report-sync", Job::Tick),
+    ("scheduled-solicit", Job::Tick),
+    ("ses-send", Job::Tick),
+    ("bounce-handler", Job::Delivery),
+    ("web", Job::Page),
+];
 
 /// What the first event asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +43,10 @@ pub(crate) enum Job {
     Order,
     /// Look after a table in which nobody is.
     Tick,
+    /// Hear of a mail, with the keys of mail at hand.
+    Delivery,
+    /// Show a page, with the keys of mail at hand.
+    Page,
 }
 
 impl Job {
@@ -40,6 +55,18 @@ impl Job {
         match self {
             Self::Order => CHANGE,
             Self::Tick => "{}",
+            Self::Delivery => DELIVERY,
+            Self::Page => PAGE,
+        }
+    }
+
+    /// Whether an answer says that it is done.
+    pub(crate) fn is_done(self, answer: &str) -> bool {
+        match self {
+            Self::Tick => true,
+            Self::Order | Self::Delivery => answer.replace(' ', "") == r#"{"batchItemFailures":[]}"#,
+            // The sample's link was made with nobody's keys, and the page says so.
+            Self::Page => answer.contains(r#""statusCode":404"#) && answer.contains("<html"),
         }
     }
 }
