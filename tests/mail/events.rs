@@ -1,6 +1,7 @@
 //! What SES tells, and what follows.
 
 use renown_core::control::Cause;
+use renown_core::mail::reasons::Skip;
 use renown_core::mail::suppression::{Reason, Scope};
 use renown_core::mail::{Kind, MailRules, State};
 use renown_tests::mail::{MailWorld, order};
@@ -200,4 +201,27 @@ async fn every_wrapping_is_read_and_what_is_none_goes_back_and_is_kept() {
     let unread = world.app.ledger.unread("bounce-handler").await.expect("listed");
     assert_eq!(unread.len(), bad.len());
     assert!(!format!("{unread:?}").contains("ana@"), "{unread:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_stands_on_the_list_of_ses_is_taken_over_within_a_day_though_no_event_told_of_it() {
+    let world = MailWorld::new(start()).await;
+    world.add_live_shop("tea", MailRules { reminders: 0, ..MailRules::default() }).await;
+    for id in ["1001", "1002", "1003", "1004"] {
+        world.hook("tea", &order(id, &format!("c{id}@x.example"), start())).await;
+    }
+    for (address, reason) in
+        [("c1001@x.example", "BOUNCE"), ("C1002@x.example", "COMPLAINT"), ("c1003@x.example", "BOUNCE")]
+    {
+        world.ses.list(address, reason);
+    }
+    world.pass_days(9).await;
+    assert_eq!(world.sent(), ["1004 invitation"]);
+    for (id, reason) in [("1001", Reason::OnSesList), ("1002", Reason::Complained)] {
+        let state = world.order("tea", id).await.mails[&Kind::Invitation].state.clone();
+        assert!(
+            matches!(state, State::Skipped { why: Skip::Suppressed(of), .. } if of == reason),
+            "{state:?}"
+        );
+    }
 }

@@ -94,6 +94,29 @@ async fn whoever_is_forgotten_is_written_to_no_more_and_not_taken_up_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_new_secret_is_believed_beside_the_one_before_until_the_next_comes() {
+    use renown_io::secrets::Secret;
+    let world = world().await;
+    let tea = "tea".parse().expect("a shop");
+    let secret = |n: u8| format!("whsec_{}", data_encoding::BASE64.encode(&[n; 32]));
+    let status = async |secret: &str| {
+        let body = order("1001", "ana@x.example", start()).to_string();
+        world.signed("tea", &body, secret).await.status().as_u16()
+    };
+    let secrets = &world.app.secrets;
+    secrets.add_hook(&tea, &Secret::new(secret(1))).await.expect("stored");
+    assert_eq!((status(HOOK_SECRET).await, status(&secret(1)).await), (200, 200));
+    secrets.add_hook(&tea, &Secret::new(secret(2))).await.expect("stored");
+    assert_eq!(
+        (status(HOOK_SECRET).await, status(&secret(1)).await, status(&secret(2)).await),
+        (401, 200, 200)
+    );
+    secrets.store_hook(&tea, &Secret::new(secret(3))).await.expect("stored");
+    assert_eq!((status(&secret(2)).await, status(&secret(3)).await), (401, 200));
+    assert_eq!(world.signed("nobody", "{}", &secret(3)).await.status(), 401);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_survey_takes_one_answer_and_only_while_its_link_is_good() {
     let world = MailWorld::new(start()).await;
     let rules = MailRules { survey: true, ..MailRules::default() };

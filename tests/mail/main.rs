@@ -3,8 +3,10 @@
 
 mod caps;
 mod events;
+mod experiments;
 mod histories;
 mod hooks;
+mod notices;
 mod once;
 mod samples;
 mod sending;

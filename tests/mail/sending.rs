@@ -216,6 +216,7 @@ async fn the_shops_own_text_is_used_once_approved_and_a_forbidden_one_never_leav
         ),
         stage: Stage::Draft,
         is_by_machine: false,
+        is_for_tests: false,
         expires: None,
         at: start(),
     };
@@ -227,7 +228,7 @@ async fn the_shops_own_text_is_used_once_approved_and_a_forbidden_one_never_leav
     let now = world.clock.now();
     let approved = ledger
         .change_template(&shop.id, &own, |draft| {
-            draft.review("Wang", now).and_then(|()| draft.approve("Li", now))
+            draft.review("Wang", now).and_then(|()| draft.approve("Li", false, now))
         })
         .await;
     approved.expect("written").expect("there").expect("clean");

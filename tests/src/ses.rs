@@ -29,6 +29,8 @@ pub struct Taken {
     pub tags: Vec<(String, String)>,
     /// The mail itself.
     pub raw: String,
+    /// The configuration set it went through.
+    pub set: String,
 }
 
 impl Taken {
@@ -70,13 +72,26 @@ struct Inner {
     /// Mails a day; negative: without limit.
     quota: f64,
     is_enabled: bool,
+    /// Its own list: address and reason, the newest last.
+    listed: Vec<(String, &'static str, Timestamp)>,
 }
+
+/// Entries of a page of the list: few, so that there is more than one.
+const PAGE: usize = 2;
 
 impl Ses {
     /// One that takes everything.
     pub fn new(clock: Clock) -> Self {
         let (taken, faults) = (Vec::new(), VecDeque::new());
-        Self(Arc::new(Mutex::new(Inner { clock, taken, calls: 0, faults, quota: -1.0, is_enabled: true })))
+        Self(Arc::new(Mutex::new(Inner {
+            clock,
+            taken,
+            calls: 0,
+            faults,
+            quota: -1.0,
+            is_enabled: true,
+            listed: Vec::new(),
+        })))
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -106,6 +121,26 @@ impl Ses {
     /// Sends nothing for the account any more, or again.
     pub fn set_enabled(&self, is_enabled: bool) {
         self.inner().is_enabled = is_enabled;
+    }
+
+    /// Puts an address on its own list; `reason` is `BOUNCE` or `COMPLAINT`.
+    pub fn list(&self, address: &str, reason: &'static str) {
+        let mut inner = self.inner();
+        let now = inner.clock.now();
+        inner.listed.push((address.to_owned(), reason, now));
+    }
+
+    /// A page of the list, from the number that the query's token names.
+    fn listed(&self, query: &str) -> Value {
+        let of = |name: &str| query.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
+        let from: usize = of("NextToken").and_then(|token| token.parse().ok()).unwrap_or(0);
+        let inner = self.inner();
+        let page = inner.listed.iter().skip(from).take(PAGE).map(|(address, reason, at)| {
+            json!({"EmailAddress": address, "Reason": reason, "LastUpdateTime": at.as_second()})
+        });
+        let page: Vec<_> = page.collect();
+        let next = (from + PAGE < inner.listed.len()).then(|| (from + PAGE).to_string());
+        json!({"SuppressedDestinationSummaries": page, "NextToken": next})
     }
 
     /// The SDK client.
@@ -157,6 +192,7 @@ impl Ses {
             to: text(&body["Destination"]["ToAddresses"][0]),
             tags: tags.iter().map(|tag| (text(&tag["Name"]), text(&tag["Value"]))).collect(),
             raw: String::from_utf8(raw).expect("a mail of ASCII"),
+            set: text(&body["ConfigurationSetName"]),
         };
         inner.taken.push(taken);
         match fault {
@@ -183,6 +219,8 @@ impl HttpConnector for ToSes {
             tokio::task::yield_now().await;
             let answer = if request.uri().ends_with("/v2/email/account") {
                 dynamo::response(200, ses.account().to_string())
+            } else if let Some((_, query)) = request.uri().split_once("/v2/email/suppression/addresses?") {
+                dynamo::response(200, ses.listed(query).to_string())
             } else {
                 let body = request.body().bytes().unwrap_or_default();
                 ses.send(&serde_json::from_slice(body).expect("the SDK writes JSON"))

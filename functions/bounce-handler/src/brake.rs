@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use renown_core::ids::SellerId;
 use renown_core::mail::Shop;
 use renown_core::mail::brake::{Counts, Of, pull};
+use renown_core::notice::Notice;
+use renown_core::say::Text;
+use renown_core::text;
 use renown_io::app::MailApp;
 use renown_io::ledger::Error;
 
@@ -26,6 +30,9 @@ pub async fn judge(app: &MailApp, shop: &Shop) -> Result<(), Error> {
     if let Some((cause, note)) = pull(Of::Seller, of_seller) {
         tracing::error!(seller.id = %shop.seller, why = note.en, "the brake is pulled: no mail leaves the seller's shops until a person resumes");
         app.ledger.stop_shops(&theirs, cause, &note, now).await?;
+        app.ledger
+            .tell(&pulled(&format!("brake#{}", shop.seller), &shop.seller.to_string(), note, now))
+            .await?;
     }
     let sellers: BTreeSet<&SellerId> = shops.iter().map(|shop| &shop.seller).collect();
     let mut all = Counts::default();
@@ -35,6 +42,25 @@ pub async fn judge(app: &MailApp, shop: &Shop) -> Result<(), Error> {
     if let Some((cause, note)) = pull(Of::Account, all) {
         tracing::error!(why = note.en, "the brake is pulled: no mail leaves any shop until a person resumes");
         app.ledger.stop_mails(cause, &note, now).await?;
+        app.ledger.tell(&pulled("brake#account", "every shop", note, now)).await?;
     }
     Ok(())
+}
+
+/// What operators are told of a brake.
+fn pulled(about: &str, whose: &str, why: Text, now: Timestamp) -> Notice {
+    Notice::daily(
+        about,
+        text!("mails stand still: {whose}", "邮件已停止:{whose}"),
+        now,
+    )
+    .line(why)
+    .line(text!(
+        "No mail leaves until a person resumes: so many bounces or complaints cost the account its right to send.",
+        "在人工恢复之前不会发送任何邮件:退信或投诉过多会使账户失去发送权限。"
+    ))
+    .next(text!(
+        "look at where the addresses come from, take the bad ones out (`renown suppress import`), then `renown resume --mails` or `renown resume --shop SHOP`",
+        "检查这些地址的来源,剔除无效地址(`renown suppress import`),然后执行 `renown resume --mails` 或 `renown resume --shop 店铺`"
+    ))
 }

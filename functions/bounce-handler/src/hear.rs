@@ -1,9 +1,12 @@
 //! One event: who it is about, what follows.
 
+use jiff::Timestamp;
 use renown_core::ids::{Person, ShopId, ShopOrderId};
 use renown_core::mail::ses::{Effect, Event, What};
 use renown_core::mail::suppression::{Reason, Scope};
 use renown_core::mail::{Kind, Shop, Suppression};
+use renown_core::notice::Notice;
+use renown_core::text;
 use renown_io::app::MailApp;
 use renown_io::ledger::Error;
 use renown_io::mail::Keys;
@@ -56,8 +59,14 @@ pub async fn hear(app: &MailApp, keys: &Keys, event: &Event) -> Result<Heard, Er
         _ if event.tags.notice.is_some() => {}
         _ => heard.foreign += 1,
     }
+    if event.what == What::Delayed
+        && let Some(shop) = &shop
+    {
+        app.ledger.tell(&delayed(shop, event, now)).await?;
+    }
     if event.effect == Effect::Alert {
         heard.alerts += 1;
+        app.ledger.tell(&not_sent(event, now)).await?;
         tracing::error!(
             mail.id = event.message,
             shop.id = event.tags.shop.as_deref().unwrap_or_default(),
@@ -67,6 +76,37 @@ pub async fn hear(app: &MailApp, keys: &Keys, event: &Event) -> Result<Heard, Er
         );
     }
     Ok(heard)
+}
+
+/// What operators are told of mails whose delivery takes long: once a day and shop.
+fn delayed(shop: &Shop, event: &Event, now: Timestamp) -> Notice {
+    let (id, why) = (&shop.id, &event.detail);
+    Notice::daily(
+        &format!("delay#{id}"),
+        text!("{id}: the delivery of mails takes long", "{id}:邮件投递延迟"),
+        now,
+    )
+    .line(text!("A receiving server said: {why}", "收件服务器的答复:{why}"))
+    .next(text!(
+        "nothing for now: SES tries again for 14 hours. If it is one provider alone, look at its postmaster page and `renown domain check`",
+        "暂时无需处理:SES 会在 14 小时内重试。若仅涉及一家邮箱服务商,请查看其 postmaster 页面并运行 `renown domain check`"
+    ))
+}
+
+/// What operators are told of mails that SES did not send: once a day and shop.
+fn not_sent(event: &Event, now: Timestamp) -> Notice {
+    let shop = event.tags.shop.as_deref().unwrap_or("-");
+    let why = &event.detail;
+    Notice::daily(
+        &format!("not-sent#{shop}"),
+        text!("{shop}: SES did not send a mail, or its content was refused", "{shop}:SES 未发送邮件,或其内容被拒绝"),
+        now,
+    )
+    .line(text!("What was said: {why}", "答复:{why}"))
+    .next(text!(
+        "look at the text before more of it goes out: `renown mail list`, `renown template list`; `renown pause --shop {shop}` stops it",
+        "在继续发送之前检查正文:`renown mail list`、`renown template list`;`renown pause --shop {shop}` 可停止发送"
+    ))
 }
 
 async fn shop_of(app: &MailApp, event: &Event) -> Result<Option<Shop>, Error> {

@@ -9,9 +9,12 @@
 //! process died is never sent again (promise P1): an event of SES tells what became of it, or it
 //! is taken for sent.
 
+mod notices;
 mod pace;
+mod reconcile;
 mod send;
 mod summary;
+mod texts;
 mod write;
 
 use std::collections::BTreeMap;
@@ -24,7 +27,8 @@ use renown_io::ledger::{ControlReading, Error, MAIL_SLOT};
 use renown_io::mail::{Keys, Sender};
 
 pub use summary::Summary;
-pub use write::{Reader, Written, write};
+pub use texts::{Judged, Texts};
+pub use write::{Reader, Tested, Writer, Written};
 
 use pace::Pace;
 use send::Tick;
@@ -60,6 +64,9 @@ pub async fn handle(app: &MailApp, sender: &Sender, deadline: Timestamp) -> Resu
             active.insert(shop.id.clone(), shop);
         }
     }
+    if let Err(error) = notices::send(app, sender, control.control(), &mut summary).await {
+        tracing::warn!(error = %error, "notices to operators are left to a later tick");
+    }
     if active.is_empty() {
         return Ok(summary);
     }
@@ -70,6 +77,9 @@ pub async fn handle(app: &MailApp, sender: &Sender, deadline: Timestamp) -> Resu
     };
     let times = Times { deadline, lease_until };
     work(app, sender, control, &active, times, &mut summary).await;
+    for problem in &summary.problems {
+        app.ledger.tell(&problem.notice(now)).await?;
+    }
     if let Err(error) = app.ledger.release_slot(lease).await {
         tracing::warn!(error = %error, "the slot of mails is not given back; it is free when its lease ends");
     }
@@ -95,6 +105,10 @@ async fn work(
         Ok(keys) => keys,
         Err(error) => return summary.problem(None, summary::no_keys(&error)),
     };
+    match reconcile::reconcile(app, sender, &keys).await {
+        Ok(n) => summary.suppressed = n,
+        Err(error) => tracing::warn!(error = %error, "the list of SES is left to a later tick"),
+    }
     let quota = match sender.outbox.quota().await {
         Ok(quota) => quota,
         Err(why) => return summary.problem(None, summary::no_quota(&why)),
@@ -107,7 +121,8 @@ async fn work(
     let until = last_start.min(now.saturating_add(AT_MOST).unwrap_or(now));
     let pace = Pace::new(quota);
     let lease_until = times.lease_until;
-    let mut tick = Tick { app, sender, keys, control, pace, until, lease_until, summary };
+    let judged = Judged::default();
+    let mut tick = Tick { app, sender, keys, judged, control, pace, until, lease_until, summary };
     // Round after round, so that a shop with a backlog never delays another.
     let mut waiting: Vec<&Shop> = active.values().collect();
     while !waiting.is_empty() && tick.has_time() {

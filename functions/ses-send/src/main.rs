@@ -11,9 +11,9 @@ use serde::de::IgnoredAny;
 async fn main() -> Result<(), lambda_runtime::Error> {
     renown_io::telemetry::init();
     let settings = Settings::from_env()?;
-    let MailSettings { configuration_set, public_url } = MailSettings::from_env()?;
+    let MailSettings { customers, operators, public_url } = MailSettings::from_env()?;
     let app = MailApp::on_aws(&settings)?;
-    let outbox = Outbox::Ses { client: app::ses_on_aws(&settings)?, configuration_set };
+    let outbox = Outbox::Ses { client: app::ses_on_aws(&settings)?, customers, operators };
     let sender = Sender { outbox, public_url };
     app.warm_up().await;
     lambda_runtime::run(service_fn(|event: LambdaEvent<IgnoredAny>| {

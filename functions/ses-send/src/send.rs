@@ -7,13 +7,15 @@ use renown_core::ids::{Person, ShopOrderId};
 use renown_core::mail::decide::{Before, Known, Verdict, decide};
 use renown_core::mail::reasons::Hold;
 use renown_core::mail::{Addressee, Answer, Contact, Kind, Memory, Shop};
+use renown_core::rules::Hours;
 use renown_io::app::MailApp;
-use renown_io::ledger::{Claim, ControlReading, Error, MailPermit, StoredShopOrder};
+use renown_io::ledger::{Arm, Claim, ControlReading, Error, MailPermit, StoredShopOrder};
 use renown_io::mail::{Keys, Message, Sender};
 
 use crate::pace::Pace;
 use crate::summary::{self, Summary};
-use crate::write::{Reader, Written, write};
+use crate::texts::{Judged, Texts};
+use crate::write::{Reader, Writer, Written};
 
 /// SES throttled: this long no mail goes.
 const REST: Duration = Duration::from_secs(5);
@@ -25,6 +27,7 @@ pub(crate) struct Tick<'a> {
     pub(crate) app: &'a MailApp,
     pub(crate) sender: &'a Sender,
     pub(crate) keys: Keys,
+    pub(crate) judged: Judged,
     pub(crate) control: ControlReading,
     pub(crate) pace: Pace,
     /// No mail is begun later.
@@ -59,12 +62,16 @@ impl Tick<'_> {
     /// Looks at the mails of a shop that are due.
     pub(crate) async fn round(&mut self, shop: &Shop, most: i32) -> Result<Round, Error> {
         let due = self.app.ledger.due_mails(&shop.id, self.app.clock.now(), most).await?;
+        if due.is_empty() {
+            return Ok(Round::Done);
+        }
+        let texts = Texts::of(&self.app.ledger, &shop.id).await?;
         let (n_due, mut n_done) = (due.len(), 0);
         for (_, order) in due {
             if !self.has_time() {
                 return Ok(Round::Done);
             }
-            match self.order(shop, &order).await {
+            match self.order(shop, &texts, &order).await {
                 Ok(Next::GoOn) => n_done += 1,
                 Ok(Next::StopShop) => return Ok(Round::Done),
                 Err(error) => {
@@ -77,7 +84,7 @@ impl Tick<'_> {
         Ok(if is_full && n_done > 0 { Round::More } else { Round::Done })
     }
 
-    async fn order(&mut self, shop: &Shop, id: &ShopOrderId) -> Result<Next, Error> {
+    async fn order(&mut self, shop: &Shop, texts: &Texts, id: &ShopOrderId) -> Result<Next, Error> {
         let Some(mut stored) = self.app.ledger.shop_order(&shop.id, id).await? else { return Ok(Next::GoOn) };
         for kind in stored.order.due(self.app.clock.now()) {
             let now = self.app.clock.now();
@@ -89,7 +96,7 @@ impl Tick<'_> {
                 }
                 continue;
             }
-            let Some((next, stored_next)) = self.mail(shop, &stored, kind).await? else {
+            let Some((next, stored_next)) = self.mail((shop, texts), &stored, kind).await? else {
                 return Ok(Next::GoOn);
             };
             if next == Next::StopShop {
@@ -103,7 +110,7 @@ impl Tick<'_> {
     /// One mail. `None`: somebody else wrote the order meanwhile, so the next look decides.
     async fn mail(
         &mut self,
-        shop: &Shop,
+        (shop, texts): (&Shop, &Texts),
         stored: &StoredShopOrder,
         kind: Kind,
     ) -> Result<Option<(Next, StoredShopOrder)>, Error> {
@@ -111,7 +118,7 @@ impl Tick<'_> {
         let Some(live_since) = self.control.control().shop_live_since(&shop.id) else {
             return Ok(Some((Next::StopShop, stored.clone())));
         };
-        let look = self.look(shop, stored, kind).await?;
+        let look = self.look((shop, texts), stored, kind).await?;
         let now = app.clock.now();
         let written = look.written.as_ref().map(Result::as_ref);
         let before = Before {
@@ -127,6 +134,7 @@ impl Tick<'_> {
             },
             today: &look.today,
             orders_in_7_days: look.orders_in_7_days,
+            hours: look.hours().unwrap_or(shop.mails.hours),
             text: written.map(|written| written.map(|written| written.hash.as_str())),
         };
         let mut order = stored.order.clone();
@@ -189,6 +197,11 @@ impl Tick<'_> {
             memory,
             text: &written.hash,
             template: written.template.clone(),
+            arm: written.tested.as_ref().map(|tested| Arm {
+                test: &tested.test,
+                index: tested.index,
+                label: &tested.label,
+            }),
             lease_until: self.lease_until,
         };
         let Some((grant, claimed)) = app.ledger.claim_mail(stored, claim, permit, &app.clock).await? else {
@@ -252,7 +265,12 @@ impl Tick<'_> {
         Ok(self.control.mail_permit(&shop.id, self.app.clock.now()))
     }
 
-    async fn look(&self, shop: &Shop, stored: &StoredShopOrder, kind: Kind) -> Result<Look, Error> {
+    async fn look(
+        &self,
+        (shop, texts): (&Shop, &Texts),
+        stored: &StoredShopOrder,
+        kind: Kind,
+    ) -> Result<Look, Error> {
         let (app, order) = (self.app, &stored.order);
         let now = app.clock.now();
         let days = app.ledger.mail_days(&shop.seller, now).await?;
@@ -271,15 +289,23 @@ impl Tick<'_> {
         if let Some(contact) = app.ledger.contact(&shop.seller, person).await? {
             // Keys that do not open it are those of another installation: nothing can be sent.
             look.to = self.keys.open(&contact);
-            let (url, drafts) = (&self.sender.public_url, app.ledger.templates(&shop.id).await?);
+            let (public_url, judged) = (self.sender.public_url.as_str(), &self.judged);
+            let writer = Writer { keys: &self.keys, public_url, shop, texts, judged };
             look.written = look
                 .to
                 .as_ref()
                 .map(|to| Reader { contact: &contact, to })
-                .map(|reader| write(&self.keys, url, (shop, &drafts), order, kind, reader, now));
+                .map(|reader| writer.write(order, kind, reader, now));
             look.contact = look.to.is_some().then_some(contact);
         }
         Ok(look)
+    }
+}
+
+impl Look {
+    /// The hours of the test that the mail is in.
+    fn hours(&self) -> Option<Hours> {
+        self.written.as_ref()?.as_ref().ok()?.tested.as_ref()?.hours
     }
 }
 

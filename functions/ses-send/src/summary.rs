@@ -1,8 +1,11 @@
 //! What a tick came to.
 
+use jiff::Timestamp;
 use renown_core::ids::ShopId;
+use renown_core::notice::Notice;
 use renown_core::say::Text;
 use renown_core::text;
+use renown_io::ledger::Unread;
 use renown_io::secrets;
 use serde::Serialize;
 
@@ -27,6 +30,10 @@ pub struct Summary {
     pub refused: u64,
     /// Mails of unknown fate.
     pub unclear: u64,
+    /// Mails to operators that SES took.
+    pub notices: u64,
+    /// Addresses that SES's own list told of.
+    pub suppressed: u64,
     /// What needs a person; each once a tick.
     pub problems: Vec<Problem>,
 }
@@ -38,6 +45,16 @@ pub struct Problem {
     pub shop: Option<ShopId>,
     /// What, and what to do.
     pub text: Text,
+}
+
+impl Problem {
+    /// What operators are told of it, once a day.
+    pub(crate) fn notice(&self, now: Timestamp) -> Notice {
+        let shop = self.shop.as_ref().map_or("all", |shop| shop.as_str());
+        let about = format!("sending#{shop}#{}", Unread::hash_of(self.text.en.as_bytes()));
+        let title = text!("{shop}: mails cannot be sent as things are", "{shop}:目前无法发送邮件");
+        Notice::daily(&about, title, now).line(self.text.clone())
+    }
 }
 
 impl Summary {

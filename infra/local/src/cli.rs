@@ -15,8 +15,9 @@ use renown_core::say::{Lang, UnknownLang};
 use renown_core::text;
 
 use crate::commands::{
-    ask, connect, cost, disconnect, doctor, domain, erase, explain, export, held, import, lint, mail, mode,
-    never, pause, plan, restore, rules, shop, simulate, support_bundle, suppress, template, unread, up,
+    ask, connect, cost, disconnect, doctor, domain, erase, experiment, explain, export, held, import, lint,
+    mail, mode, never, notify, pause, plan, restore, rules, shop, simulate, support_bundle, suppress,
+    template, unread, up,
 };
 use crate::desk::{Desk, Environment};
 use crate::folder::Folder;
@@ -96,6 +97,8 @@ enum Command {
     Domain(domain::DomainArgs),
     Suppress(suppress::SuppressArgs),
     Template(template::TemplateArgs),
+    Experiment(experiment::ExperimentArgs),
+    Notify(notify::NotifyArgs),
     Simulate(simulate::SimulateArgs),
     Ask(ask::AskArgs),
     Never(never::NeverArgs),
@@ -251,6 +254,8 @@ fn execute(
             Command::Domain(args) => Box::pin(domain::run(desk, args)).await,
             Command::Suppress(args) => suppress::run(desk, args).await,
             Command::Template(args) => template::run(desk, args).await,
+            Command::Experiment(args) => experiment::run(desk, args).await,
+            Command::Notify(args) => notify::run(desk, args).await,
             Command::Simulate(args) => simulate::run(desk, args).await,
             Command::Ask(args) => ask::run(desk, args).await,
             Command::Never(args) => never::run(desk, args).await,

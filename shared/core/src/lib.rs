@@ -11,6 +11,7 @@ pub mod language;
 pub mod lint;
 pub mod mail;
 pub mod marketplace;
+pub mod notice;
 pub mod notification;
 pub mod order;
 pub mod overview;

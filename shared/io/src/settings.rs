@@ -45,7 +45,9 @@ pub struct Incomplete {
 #[derive(Debug, Clone)]
 pub struct MailSettings {
     /// `RENOWN_CONFIGURATION_SET`: SES's name for the stream of mails to customers.
-    pub configuration_set: String,
+    pub customers: String,
+    /// `RENOWN_OPERATORS_CONFIGURATION_SET`: that of the stream of mails to operators.
+    pub operators: String,
     /// `RENOWN_PUBLIC_URL`: where the public pages are, without a slash at the end.
     pub public_url: String,
 }
@@ -59,17 +61,23 @@ impl MailSettings {
     pub fn read(var: impl Fn(&str) -> Option<String>) -> Result<Self, Incomplete> {
         let mut problems = Vec::new();
         let var = |name: &str| var(name).filter(|value| !value.is_empty());
-        let configuration_set = var("RENOWN_CONFIGURATION_SET");
-        if configuration_set.is_none() {
-            problems.push("RENOWN_CONFIGURATION_SET must name the configuration set of SES".to_owned());
-        }
+        let mut set = |name: &str| {
+            let set = var(name);
+            if set.is_none() {
+                problems.push(format!("{name} must name a configuration set of SES"));
+            }
+            set
+        };
+        let customers = set("RENOWN_CONFIGURATION_SET");
+        let operators = set("RENOWN_OPERATORS_CONFIGURATION_SET");
         let public_url = var("RENOWN_PUBLIC_URL").filter(|url| url.starts_with("https://"));
         if public_url.is_none() {
             problems.push("RENOWN_PUBLIC_URL must be where the public pages are, https://…".to_owned());
         }
-        match (configuration_set, public_url) {
-            (Some(configuration_set), Some(public_url)) => {
-                Ok(Self { configuration_set, public_url: public_url.trim_end_matches('/').to_owned() })
+        match (customers, operators, public_url) {
+            (Some(customers), Some(operators), Some(public_url)) => {
+                let public_url = public_url.trim_end_matches('/').to_owned();
+                Ok(Self { customers, operators, public_url })
             }
             _ => Err(Incomplete { problems }),
         }

@@ -19,7 +19,7 @@ use renown_tests::mail::{MailWorld, PUBLIC_URL, order};
 use renown_tests::ses::{Taken, bounce, event};
 use serde::Deserialize;
 use serde_json::json;
-use ses_send::Reader;
+use ses_send::{Judged, Reader, Texts, Writer};
 
 use crate::figures::Report;
 use crate::meter::{Meter, Share, Used, float, metered, per};
@@ -181,7 +181,10 @@ fn write(keys: &Keys, shop: &Shop, n: u32, language: Language, now: Timestamp) -
         ..Facts::default()
     };
     let reader = Reader { contact: &contact, to: &to };
-    let written = ses_send::write(keys, PUBLIC_URL, (shop, &[]), &order, Kind::Invitation, reader, now);
+    // Nothing is remembered from mail to mail: each is linted anew.
+    let (texts, judged) = (Texts::default(), Judged::default());
+    let writer = Writer { keys, public_url: PUBLIC_URL, shop, texts: &texts, judged: &judged };
+    let written = writer.write(&order, Kind::Invitation, reader, now);
     let written = written.map_err(|why| anyhow::anyhow!("no mail: {why:?}"))?;
     Ok(Message::to_customer(shop, &to, &written.rendered, &written.unsubscribe_url, now)?)
 }

@@ -43,6 +43,7 @@ class Functions(unittest.TestCase):
     def test_who_sends_mails_knows_their_stream_and_where_their_links_lead(self):
         read = functions()["ses-send"]["Environment"]["Variables"]
         self.assertEqual(read["RENOWN_CONFIGURATION_SET"], "{CustomerMails}")
+        self.assertEqual(read["RENOWN_OPERATORS_CONFIGURATION_SET"], "{OperatorMails}")
         # https and no slash at the end: shared/io/src/settings.rs refuses anything else.
         self.assertEqual(read["RENOWN_PUBLIC_URL"], PUBLIC_URL)
         self.assertEqual(written()["Outputs"]["PublicUrl"]["Value"]["Fn::Sub"], "https://${WebApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}")

@@ -14,8 +14,8 @@ MOVES = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:SendMessage"}
 ENCRYPTS = {"kms:Encrypt", "kms:Decrypt"}
 # What AWS wants beside ses:SendEmail where a mail is given as MIME.
 GIVEN_AS_MIME = {"ses:SendRawEmail"}
-# SES keeps one list of suppressed addresses to an account and region, and gives these rights no resource.
-OF_NO_RESOURCE = {"ses:ListSuppressedDestinations", "ses:PutSuppressedDestination", "ses:DeleteSuppressedDestination"}
+# SES keeps one quota and one list of suppressed addresses to an account and region, and gives these rights no resource.
+OF_NO_RESOURCE = {"ses:GetAccount", "ses:ListSuppressedDestinations", "ses:PutSuppressedDestination", "ses:DeleteSuppressedDestination"}
 # What an operator's command may come to; `renown up` and the demo never run on AWS.
 COMMANDS = ["commands", "import", "backup", "aws", "desk.rs", "events.rs", "spreadsheet.rs", "steer.rs", "views.rs"]
 

@@ -16,7 +16,10 @@ WILD = {
     f"arn:aws:ses:eu-west-1:{ACCOUNT}:identity/*": "the domains that shops send from, which their owners verify",
 }
 # Rights for which AWS knows no resource.
-OF_NOTHING = {"ses:GetAccount": "there is one account; what it may still send is asked once a tick"}
+OF_NOTHING = {
+    "ses:GetAccount": "there is one account; what it may still send is asked once a tick",
+    "ses:ListSuppressedDestinations": "there is one list of the account; it is read once a day",
+}
 # SAM's shapes that grant more than they say, Scan among it.
 WIDE = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
 
@@ -111,17 +114,18 @@ class Rights(unittest.TestCase):
             others = {"ses"} if crate == "ses-send" else set()
             self.assertEqual(services - {"logs", "sqs", "dynamodb", "ssm", "kms"}, others, crate)
 
-    def test_whoever_sends_mails_sends_them_in_their_stream_alone(self):
+    def test_whoever_sends_mails_sends_them_in_their_streams_alone(self):
         granted = {}
         for statement in allowed(role_of(functions()["ses-send"]["Role"]), "ses"):
             for named in as_list(statement["Action"]):
                 granted[named] = set(as_list(statement["Resource"]))
         ses = f"arn:aws:ses:eu-west-1:{ACCOUNT}"
-        stream = {f"{ses}:identity/*", f"{ses}:configuration-set/{{CustomerMails}}"}
+        stream = {f"{ses}:identity/*", f"{ses}:configuration-set/{{CustomerMails}}", f"{ses}:configuration-set/{{OperatorMails}}"}
         # A mail given as MIME asks for SendRawEmail, whatever the operation is called.
-        self.assertEqual(granted, {"ses:SendEmail": stream, "ses:SendRawEmail": stream, "ses:GetAccount": {"*"}})
+        self.assertEqual(granted, {"ses:SendEmail": stream, "ses:SendRawEmail": stream, "ses:GetAccount": {"*"}, "ses:ListSuppressedDestinations": {"*"}})
         called = set(re.findall(r"client\s*\.(\w+)\(\)", code("shared/io/src/mail/outbox.rs")))
-        self.assertEqual(called, {"get_account", "send_email"})
+        self.assertEqual(called, {"get_account", "list_suppressed_destinations"})
+        self.assertIn(".send_email()", code("shared/io/src/mail/outbox.rs"))
 
 
 class Secrets(unittest.TestCase):

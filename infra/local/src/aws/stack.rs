@@ -34,6 +34,9 @@ pub struct Stack {
     /// SES's configuration set of mails to customers; empty likewise.
     #[serde(default)]
     pub configuration_set: String,
+    /// That of mails to operators; empty likewise.
+    #[serde(default)]
+    pub operators_configuration_set: String,
     /// What a queue is for → its ARN.
     pub queues: BTreeMap<String, String>,
     /// The same → ARN of its dead-letter queue.

@@ -40,7 +40,10 @@ fn file_of(pk: &str) -> &'static str {
         "SUPPRESS" => "suppressions.jsonl",
         "LIFTED" => "lifted.jsonl",
         "MAILDAY" => "maildays.jsonl",
+        "TARGETS" => "targets.jsonl",
+        "NOTICES" => "notices.jsonl",
         "MAILKEYS" => "mailkeys.jsonl",
+        "EXPERIMENTS" => "experiments.jsonl",
         "TEMPLATES" => "templates.jsonl",
         // An item that a newer Renown wrote.
         _ => "other.jsonl",

@@ -16,7 +16,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("mode", "让卖家或店铺只监听(一切可见、不发送),或进入运行模式。"),
     ("connect", "连接一个卖家:应用、授权、角色、站点、密钥、回补;之后处于监听模式。"),
     ("disconnect", "断开一个卖家:不再调用,取消订阅,删除密钥;订单保留。"),
-    ("doctor", "检查授权、密钥、角色、报告、处理进度与时钟:逐项列出并给出处理办法。"),
+    ("doctor", "检查授权、密钥、角色、报告、处理进度、时钟与店铺邮件:逐项列出并给出处理办法。"),
     ("import", "读取亚马逊报告文件、其电子表格或保存的通知,或自有店铺的订单。无需连接。"),
     ("rules", "查看或设置卖家的规则:天数、时段、排除项、份额、测试组。"),
     ("rules show", "以 TOML 打印现行规则,可编辑后再设置。"),
@@ -27,6 +27,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("shop list", "列出店铺及其状态。"),
     ("shop show", "以 TOML 打印一个店铺,可编辑后再设置。"),
     ("shop set", "修改一个店铺;已计划的邮件会重新安排。"),
+    ("shop secret", "更换店铺 Webhook 的密钥。在下次更换之前,旧密钥仍然有效。"),
     ("shop remove", "移除一个店铺及其订单、客户和 Webhook 密钥。"),
     ("mail", "自有店铺客户的邮件:列出、查看正文、试发、放行或跳过。"),
     ("mail list", "列出待发的邮件及合计:计划 = 已发送 + 跳过 + 过期 + 被拒绝 + 不明 + 待发。"),
@@ -42,6 +43,15 @@ const COMMANDS: &[(&str, &str)] = &[
     ("template add", "写入新版本:草稿,尚不会发给任何人。"),
     ("template review", "表明您已阅读草稿并对其负责。"),
     ("template approve", "放行已复核的文本。"),
+    ("notify", "设置通知对象:紧急事项立即告知,每日发送摘要。"),
+    ("notify mail", "用邮件通知;同名对象会被修改。"),
+    ("notify list", "列出通知对象,以及最近几周通知过的内容。"),
+    ("notify test", "试发一条通知。"),
+    ("notify remove", "移除一个通知对象。"),
+    ("experiment", "比较邮件的不同写法:措辞、主题、时段。按哈希抽取订单,样本量事先固定,结果不会自动采用。"),
+    ("experiment start", "开始一项测试。同一类邮件同时只能有一项。"),
+    ("experiment show", "显示所有测试:进度、比例及其区间;样本满后显示差别。"),
+    ("experiment stop", "结束一项测试;所有客户恢复常规邮件。"),
     ("suppress", "不得联系的地址:列出、添加、移除,以及导入和导出名单。"),
     ("suppress list", "列出名单(带密钥的哈希)。"),
     ("suppress add", "添加一个地址。"),
@@ -136,6 +146,12 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "shopify_secret",
         "写 `-`:询问或从输入读取 Shopify 的签名密钥。不加此项时会为自有 Webhook(Standard Webhooks)生成密钥,并仅显示一次。",
     ),
+    (
+        "shop secret",
+        "shopify_secret",
+        "写 `-`:询问或从输入读取 Shopify 的签名密钥。不加此项时会为自有 Webhook(Standard Webhooks)生成密钥,并仅显示一次。",
+    ),
+    ("shop secret", "at_once", "旧密钥立即失效:已被他人知悉时使用。"),
     ("shop set", "file", "店铺文件(TOML)。"),
     ("mail list", "shop", "店铺;省略则为全部。"),
     (
@@ -169,6 +185,19 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("template review", "by", "谁。"),
     ("template approve", "name", "版本,例如 review-invitation/de/1。"),
     ("template approve", "by", "谁。"),
+    ("template approve", "for_tests", "仅放行用于测试(`renown experiment`);其他客户照旧。"),
+    ("experiment", "shop", "店铺;只有一个时可省略。"),
+    ("notify mail", "name", "名称:小写字母、数字和连字符。"),
+    ("notify mail", "to", "收件人地址。"),
+    ("notify mail", "from", "发件地址,其域名须已在 SES 验证。"),
+    ("notify mail", "reads", "通知的语言:en 或 zh;默认与本命令相同。"),
+    ("notify mail", "at_zone", "通知的时区,例如 Asia/Shanghai;默认与本命令相同。"),
+    ("notify mail", "digest", "每日摘要的发送时刻,0 至 23 点;不写则不发送摘要。"),
+    ("notify mail", "digest_only", "只发摘要,不发告警。"),
+    ("notify test", "name", "通知对象。"),
+    ("notify remove", "name", "通知对象。"),
+    ("experiment start", "file", "文件,TOML。"),
+    ("experiment stop", "name", "名称。"),
     ("suppress list", "seller", "某个卖家的店铺:ID 或别名;省略则为全部。"),
     ("suppress add", "seller", "某个卖家的店铺:ID 或别名;省略则对所有人生效。"),
     ("suppress remove", "seller", "某个卖家的店铺:ID 或别名;省略则为全部名单。"),
@@ -233,6 +262,7 @@ const AFTER_EXAMPLES: &[(&str, &str)] = &[
         "Easy DKIM 的词:aws sesv2 get-email-identity --email-identity mail.shop.example --query DkimAttributes.Tokens\n应答文件每行一条记录,可直接使用 dig 的输出,或写成 名称 TXT \"…\";“名称 TXT -”表示没有记录。\n若邮件会被拒收,或尚无法判断,退出码为 1。",
     ),
     ("import", MAPPING),
+    ("experiment", EXPERIMENT_FILE),
     ("shop", SHOP_FILE),
     ("shop add", SHOP_FILE),
     (
@@ -254,6 +284,9 @@ const MAPPING: &str = "映射文件示例:\n  time_zone = \"Europe/Berlin\"\n  c
 
 /// A whole file of a shop.
 const SHOP_FILE: &str = "店铺文件示例:\n  id = \"tea\"\n  name = \"Teehaus\"\n  from = \"reviews@mail.tea.example\"\n  postal_address = \"Teehaus GmbH, Lindenweg 5, 10115 Berlin, Germany\"\n  review_url = \"https://tea.example/review/{order}\"\n  locale = \"de\"\n  country = \"DE\"\n  [mails]\n  invite_after_days = 7";
+
+/// A whole file of a test.
+const EXPERIMENT_FILE: &str = "测试文件示例:\n  name = \"subject\"\n  mail = \"invitation\"\n  sample = 400          # 每组邮件数\n  measure = \"clicked\"   # 或 \"opened\"\n  [[arms]]\n  name = \"usual\"\n  texts = [\"review-invitation/de/built-in\"]\n  [[arms]]\n  name = \"short\"\n  texts = [\"review-invitation/de/1\"]   # 用 --for-tests 批准\n  hours = { from = 18, to = 20 }";
 
 /// The same command line, described in Chinese.
 pub(super) fn translated(command: Command) -> Command {

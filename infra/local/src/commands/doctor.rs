@@ -22,6 +22,7 @@ use crate::up::UNREAD_SOURCES;
 use crate::views::Shop;
 
 mod deployed;
+mod mails;
 
 /// How long an app's secret is good. Source: Amazon's page on rotating LWA credentials.
 const SECRET_DAYS: i64 = 180;
@@ -39,7 +40,7 @@ const LAG: SignedDuration = SignedDuration::from_mins(15);
 /// Of a shop with daily sales nothing should be silent for so long. Ours.
 const SILENCE: SignedDuration = SignedDuration::from_hours(24);
 
-/// Check authorisations, secrets, roles, reports, the sweep, the clock: a line each, with remedy.
+/// Check authorisations, secrets, roles, reports, the sweep, the clock, the mails of shops: a line each, with remedy.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  renown doctor\n  renown doctor --json | jq '.findings[] | select(.state != \"ok\")'\n\nExit code 1 if something is wrong."
@@ -67,7 +68,7 @@ enum State {
 struct Finding {
     /// The thing, as a stable word.
     check: &'static str,
-    /// Whose, where it is one seller's.
+    /// Whose, where it is one seller's or one shop's.
     seller: Option<String>,
     state: State,
     text: Text,
@@ -91,6 +92,7 @@ pub async fn run(desk: &mut Desk<'_>, args: DoctorArgs) -> anyhow::Result<()> {
         of_seller(&open, &shop, seller, calls, &mut findings).await?;
     }
     of_all(&open, &shop, &mut findings).await?;
+    mails::of_shops(&open, &mut findings).await?;
     if let Some(aws) = open.place.aws() {
         deployed::of_stack(aws, &mut findings).await?;
     }

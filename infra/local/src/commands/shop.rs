@@ -65,6 +65,19 @@ enum ShopCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    /// Give a shop a new secret for its webhooks. The one before is believed until the next change.
+    Secret {
+        /// The shop.
+        #[arg(value_name = "SHOP")]
+        shop: String,
+        /// The secret that Shopify signs with is asked for, or read from the input: write `-`. Without it one
+        /// is made for webhooks of your own (Standard Webhooks), and shown once.
+        #[arg(long, value_name = "-")]
+        shopify_secret: Option<String>,
+        /// The one before is believed no more: it has become known to others.
+        #[arg(long)]
+        at_once: bool,
+    },
     /// Remove a shop with its orders, its customers and the secret of its webhooks.
     Remove {
         /// The shop.
@@ -92,6 +105,9 @@ pub async fn run(desk: &mut Desk<'_>, args: ShopArgs) -> anyhow::Result<()> {
             desk.say(&shops::as_toml(&shop)?)
         }
         ShopCommand::Set { shop, file } => set(desk, &shop, &file).await,
+        ShopCommand::Secret { shop, shopify_secret, at_once } => {
+            change_secret(desk, &shop, shopify_secret.as_deref(), at_once).await
+        }
         ShopCommand::Remove { shop, yes } => remove(desk, &shop, yes).await,
     }
 }
@@ -104,13 +120,7 @@ fn object(shop: &Shop) -> Value {
 }
 
 async fn add(desk: &mut Desk<'_>, file: &Path, shopify_secret: Option<&str>) -> anyhow::Result<()> {
-    if shopify_secret.is_some_and(|word| word != "-") {
-        return Err(Trouble::usage(text!(
-            "--shopify-secret takes `-` alone: the secret is asked for or read from the input, and never stands on a command line",
-            "--shopify-secret 只能写 `-`:密钥会在运行时询问或从输入读取,不得出现在命令行中"
-        ))
-        .into());
-    }
+    check_word(shopify_secret)?;
     let open = desk.open_to_call().await?;
     let sellers = open.app.ledger.sellers().await?;
     let shop = shops::read(file, &sellers, open.now)?;
@@ -121,20 +131,8 @@ async fn add(desk: &mut Desk<'_>, file: &Path, shopify_secret: Option<&str>) -> 
             "已有店铺 {id}:请用 `renown shop set {id} 文件` 修改"
         );
     }
-    let (secret, made) = if shopify_secret.is_some() {
-        let asked = text!(
-            "Shopify's secret (Settings, Notifications, Webhooks)",
-            "Shopify 密钥(设置 → 通知 → Webhook)"
-        );
-        (Some(desk.ask_secret(&asked)?).filter(|typed| !typed.is_empty()).map(Secret::new), None)
-    } else {
-        let made = new_hook_secret();
-        (made.clone(), made)
-    };
-    let Some(secret) = secret else {
-        refuse!("there is no secret: nothing was changed", "没有密钥:未作任何改动");
-    };
-    let made = made.as_ref().map(Secret::expose);
+    let (secret, is_made) = new_secret(desk, shopify_secret.is_some())?;
+    let made = is_made.then(|| secret.expose());
     open.mail_keys().await?;
     open.app.secrets.store_hook(id, &secret).await?;
     open.app.ledger.put_shop(&shop).await?;
@@ -168,6 +166,73 @@ async fn add(desk: &mut Desk<'_>, file: &Path, shopify_secret: Option<&str>) -> 
         "Then `renown mail list --shop {id}` shows what is planned, and `renown mode live --shop {id}` begins.",
         "之后可用 `renown mail list --shop {id}` 查看计划,用 `renown mode live --shop {id}` 开始发送。"
     ))
+}
+
+/// A secret is read, and never stands on a command line.
+fn check_word(shopify_secret: Option<&str>) -> anyhow::Result<()> {
+    if shopify_secret.is_none_or(|word| word == "-") {
+        return Ok(());
+    }
+    Err(Trouble::usage(text!(
+        "--shopify-secret takes `-` alone: the secret is asked for or read from the input, and never stands on a command line",
+        "--shopify-secret 只能写 `-`:密钥会在运行时询问或从输入读取,不得出现在命令行中"
+    ))
+    .into())
+}
+
+/// Shopify's secret, which is asked for; or one that is made here. Tells which.
+fn new_secret(desk: &mut Desk<'_>, is_shopifys: bool) -> anyhow::Result<(Secret, bool)> {
+    let secret = if is_shopifys {
+        let asked = text!(
+            "Shopify's secret (Settings, Notifications, Webhooks)",
+            "Shopify 密钥(设置 → 通知 → Webhook)"
+        );
+        Some(desk.ask_secret(&asked)?).filter(|typed| !typed.is_empty()).map(Secret::new)
+    } else {
+        new_hook_secret()
+    };
+    match secret {
+        Some(secret) => Ok((secret, !is_shopifys)),
+        None => refuse!("there is no secret: nothing was changed", "没有密钥:未作任何改动"),
+    }
+}
+
+async fn change_secret(
+    desk: &mut Desk<'_>,
+    named: &str,
+    shopify_secret: Option<&str>,
+    at_once: bool,
+) -> anyhow::Result<()> {
+    check_word(shopify_secret)?;
+    let open = desk.open_to_call().await?;
+    let id = open.shop(Some(named)).await?.id;
+    let (secret, is_made) = new_secret(desk, shopify_secret.is_some())?;
+    if at_once {
+        open.app.secrets.store_hook(&id, &secret).await?;
+    } else {
+        open.app.secrets.add_hook(&id, &secret).await?;
+    }
+    let made = is_made.then(|| secret.expose());
+    desk.json(
+        &json!({"shop_id": id, "changed": true, "before_is_believed": !at_once, "webhook_secret": made}),
+    )?;
+    if let Some(secret) = made {
+        desk.say(&text!(
+            "The new secret of {id}, which is shown this once: {secret}",
+            "{id} 的新密钥仅显示这一次:{secret}"
+        ))?;
+    }
+    desk.say(&if at_once {
+        text!(
+            "{id}: what is signed with the secret before is refused from now on",
+            "{id}:用旧密钥签名的 Webhook 从现在起一律拒绝"
+        )
+    } else {
+        text!(
+            "{id}: the secret before is believed too, until the next change; where it has become known to others, run this with --at-once",
+            "{id}:在下次更换之前,旧密钥仍然有效;如旧密钥已泄露,请加 --at-once 再执行"
+        )
+    })
 }
 
 async fn list(desk: &mut Desk<'_>) -> anyhow::Result<()> {

@@ -81,6 +81,9 @@ enum TemplateCommand {
         /// Who.
         #[arg(long, value_name = "WHO")]
         by: String,
+        /// Let it into tests alone (`renown experiment`); everybody else is written to as before.
+        #[arg(long)]
+        for_tests: bool,
     },
 }
 
@@ -114,6 +117,7 @@ pub async fn run(desk: &mut Desk<'_>, args: TemplateArgs) -> anyhow::Result<()> 
                 source: read(&file)?,
                 stage: Stage::Draft,
                 is_by_machine: machine,
+                is_for_tests: false,
                 expires,
                 at: open.now,
             };
@@ -125,14 +129,21 @@ pub async fn run(desk: &mut Desk<'_>, args: TemplateArgs) -> anyhow::Result<()> 
             desk.json(&json(&done))?;
             desk.say(&text!("{name} is reviewed; it still wants an approval", "{name} 已复核,尚待批准"))
         }
-        TemplateCommand::Approve { name, by } => {
+        TemplateCommand::Approve { name, by, for_tests } => {
             let by = person(&by)?;
-            let done = step(&open, &shop, &name, |draft| draft.approve(&by, open.now)).await?;
+            let done = step(&open, &shop, &name, |draft| draft.approve(&by, for_tests, open.now)).await?;
             desk.json(&json(&done))?;
-            desk.say(&text!(
-                "{name} is approved: mails from now on are written with it",
-                "{name} 已批准:此后的邮件使用该文本"
-            ))
+            desk.say(&if for_tests {
+                text!(
+                    "{name} is approved for tests: `renown experiment start` names it in an arm",
+                    "{name} 已批准用于测试:可在 `renown experiment start` 的某一组中使用"
+                )
+            } else {
+                text!(
+                    "{name} is approved: mails from now on are written with it",
+                    "{name} 已批准:此后的邮件使用该文本"
+                )
+            })
         }
     }
 }
@@ -176,7 +187,7 @@ async fn list(desk: &mut Desk<'_>, open: &Open, shop: &Shop) -> anyhow::Result<(
         ));
     }
     for draft in &drafts {
-        let (name, Text { en, zh }) = (draft.name(), stage(&draft.stage));
+        let (name, Text { en, zh }) = (draft.name(), stage(draft));
         let until = draft.expires.map(|day| day.to_string()).unwrap_or_default();
         desk.say(&match until.as_str() {
             "" => text!("{name}  {en}", "{name}  {zh}"),
@@ -186,8 +197,12 @@ async fn list(desk: &mut Desk<'_>, open: &Open, shop: &Shop) -> anyhow::Result<(
     Ok(())
 }
 
-fn stage(stage: &Stage) -> Text {
-    match stage {
+fn stage(draft: &Draft) -> Text {
+    match &draft.stage {
+        Stage::Approved { reviewed_by, by, .. } if draft.is_for_tests => text!(
+            "approved for tests by {by}, reviewed by {reviewed_by}",
+            "{by} 已批准用于测试,{reviewed_by} 已复核"
+        ),
         Stage::Draft => text!("draft", "草稿"),
         Stage::Reviewed { by, .. } => text!("reviewed by {by}", "{by} 已复核"),
         Stage::Approved { reviewed_by, by, .. } => {
@@ -302,6 +317,6 @@ fn read(file: &std::path::Path) -> anyhow::Result<String> {
 }
 
 fn json(draft: &Draft) -> Value {
-    json!({"name": draft.name(), "stage": draft.stage, "by_machine": draft.is_by_machine,
+    json!({"name": draft.name(), "stage": draft.stage, "by_machine": draft.is_by_machine, "for_tests": draft.is_for_tests,
         "expires": draft.expires, "at": draft.at, "source": draft.source})
 }

@@ -1,5 +1,6 @@
 //! Shops of the seller's own and the mails to their customers, through the command line.
 
+mod experiment;
 mod import;
 mod keep;
 mod mails;

@@ -15,6 +15,7 @@ use super::shop::{Basis, Shop};
 use super::suppression::Reason;
 use crate::marketplace::MarketplaceId;
 use crate::policy::daytime;
+use crate::rules::Hours;
 
 /// Days of the cap per person.
 const PERSON_CAP_DAYS: i64 = 30;
@@ -51,6 +52,8 @@ pub struct Before<'a> {
     pub today: &'a SentDay,
     /// Orders of the shop in the seven days before.
     pub orders_in_7_days: u32,
+    /// Hours of the recipient's day in which it may leave: the shop's, or those of its test.
+    pub hours: Hours,
     /// The text, or why there is none; `None`: there is nobody to write to.
     pub text: Option<Result<&'a str, &'a Hold>>,
 }
@@ -103,7 +106,7 @@ pub fn decide(before: &Before<'_>) -> Verdict {
     if before.today.of_text(text) >= rules.most_of_same_text {
         return wait(Wait::SameText);
     }
-    match next_daytime(&before.known) {
+    match next_daytime(&before.known, before.hours) {
         Some(until) if until > now => Verdict::Wait { until, why: Wait::Daytime },
         _ => Verdict::Send,
     }
@@ -148,9 +151,8 @@ pub fn never(known: &Known<'_>) -> Option<Skip> {
 /// A mail that fell due before its shop went live is not made up for: it may have been sent by
 /// whoever sent before, or by the shop that a restored copy was taken of.
 fn is_before_live(known: &Known<'_>, arrived: Timestamp) -> bool {
-    let wish = super::plan::wishes(known.order, &known.shop.mails)
-        .into_iter()
-        .find(|(kind, _)| *kind == known.kind);
+    let wish =
+        super::plan::wishes(known.order, &known.shop.mails).into_iter().find(|(kind, _)| *kind == known.kind);
     let due_at = match wish {
         Some((_, super::plan::Wish::At { due_at, .. })) => due_at,
         _ => arrived,
@@ -170,11 +172,11 @@ fn lately(known: &Known<'_>) -> usize {
 
 /// When the recipient's daytime is next, in every zone of their country at once. A country whose
 /// zones are too far apart for the hours, or of which they are not known, has the shop's day.
-fn next_daytime(known: &Known<'_>) -> Option<Timestamp> {
+fn next_daytime(known: &Known<'_>, hours: Hours) -> Option<Timestamp> {
     let theirs = known.contact.and_then(|contact| contact.country.as_deref());
     let open_in = |country: &str| {
         let place = MarketplaceId::of_country(country)?;
-        daytime::next_open(place, known.shop.mails.hours, known.now)
+        daytime::next_open(place, hours, known.now)
     };
     theirs.and_then(open_in).or_else(|| open_in(&known.shop.country))
 }

@@ -9,6 +9,7 @@ use jiff::fmt::serde::timestamp::second::required as secs;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
+use super::experiment::is_built_in;
 use super::reasons::Hold;
 use super::template::{Mistake, Template};
 use crate::language::Language;
@@ -30,6 +31,9 @@ pub struct Draft {
     /// A machine wrote or translated it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_by_machine: bool,
+    /// Approved for tests alone: nobody outside one is written to with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_for_tests: bool,
     /// From this day on it is not used until somebody approves it anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<Date>,
@@ -112,17 +116,20 @@ impl Draft {
         self.must_be_clean(now).inspect_err(|_| self.stage = Stage::Draft)
     }
 
-    /// A person lets it out.
+    /// A person lets it out, or into tests alone; what was let into tests can be let out later.
     ///
     /// # Errors
     ///
     /// If nobody reviewed it, the linter forbids it, or it is approved already.
-    pub fn approve(&mut self, by: &str, now: Timestamp) -> Result<(), NotYet> {
-        let Stage::Reviewed { by: reviewed_by, .. } = self.stage.clone() else {
-            let is_draft = matches!(self.stage, Stage::Draft);
-            return Err(if is_draft { NotYet::NotReviewed } else { NotYet::Already("approved") });
+    pub fn approve(&mut self, by: &str, is_for_tests: bool, now: Timestamp) -> Result<(), NotYet> {
+        let reviewed_by = match &self.stage {
+            Stage::Draft => return Err(NotYet::NotReviewed),
+            Stage::Reviewed { by, .. } => by.clone(),
+            Stage::Approved { reviewed_by, .. } if self.is_for_tests && !is_for_tests => reviewed_by.clone(),
+            Stage::Approved { .. } => return Err(NotYet::Already("approved")),
         };
         self.must_be_clean(now)?;
+        self.is_for_tests = is_for_tests;
         self.stage = Stage::Approved { reviewed_by, by: by.to_owned(), at: now };
         Ok(())
     }
@@ -153,11 +160,28 @@ pub fn in_force<'a>(
     now: Timestamp,
 ) -> Result<Option<&'a Draft>, Hold> {
     let of_it = drafts.iter().filter(|draft| draft.kind == kind && draft.language == language);
-    let newest = of_it.filter(|draft| draft.is_approved()).max_by_key(|draft| draft.version);
-    match newest {
-        Some(draft) if draft.expires.is_some_and(|expires| expires <= day(now)) => Err(Hold::TemplateExpired),
-        other => Ok(other),
+    let is_out = |draft: &&Draft| draft.is_approved() && !draft.is_for_tests;
+    let newest = of_it.filter(is_out).max_by_key(|draft| draft.version);
+    newest.map(|draft| in_time(draft, now)).transpose()
+}
+
+/// A text unless its day is over.
+fn in_time(draft: &Draft, now: Timestamp) -> Result<&Draft, Hold> {
+    let is_over = draft.expires.is_some_and(|expires| expires <= day(now));
+    if is_over { Err(Hold::TemplateExpired) } else { Ok(draft) }
+}
+
+/// The text of an arm of a test, by its name, or `None` for what Renown brings along.
+///
+/// # Errors
+///
+/// Its day is over, or it is gone: nothing is sent until a person looked at it.
+pub fn in_test<'a>(drafts: &'a [Draft], name: &str, now: Timestamp) -> Result<Option<&'a Draft>, Hold> {
+    if is_built_in(name) {
+        return Ok(None);
     }
+    let draft = drafts.iter().find(|draft| draft.name() == name && draft.is_approved());
+    draft.map_or(Err(Hold::TemplateExpired), |draft| in_time(draft, now)).map(Some)
 }
 
 /// What keeps a text from being sent to a shop's customer on a day, if anything does: the rule.
@@ -199,6 +223,7 @@ mod tests {
             source: format!("subject: Your order\npreheader: x\n---\n{text}"),
             stage: Stage::Draft,
             is_by_machine: false,
+            is_for_tests: false,
             expires: None,
             at: NOW,
         }
@@ -207,14 +232,14 @@ mod tests {
     #[test]
     fn a_text_is_reviewed_then_approved_and_no_step_is_left_out() {
         let mut text = draft("We value your honest opinion.");
-        assert_eq!(text.approve("Li", now()), Err(NotYet::NotReviewed));
+        assert_eq!(text.approve("Li", false, now()), Err(NotYet::NotReviewed));
         text.review("Wang", now()).expect("clean");
         assert_eq!(text.review("Wang", now()), Err(NotYet::Already("reviewed")));
-        text.approve("Li", now()).expect("reviewed");
+        text.approve("Li", false, now()).expect("reviewed");
         assert!(
             matches!(&text.stage, Stage::Approved { reviewed_by, by, .. } if reviewed_by == "Wang" && by == "Li")
         );
-        assert_eq!(text.approve("Li", now()), Err(NotYet::Already("approved")));
+        assert_eq!(text.approve("Li", false, now()), Err(NotYet::Already("approved")));
     }
 
     #[test]
@@ -227,7 +252,7 @@ mod tests {
     #[test]
     fn the_newest_approved_text_counts_until_its_day() {
         let mut old = draft("We value your honest opinion.");
-        old.review("Wang", now()).and_then(|()| old.approve("Li", now())).expect("clean");
+        old.review("Wang", now()).and_then(|()| old.approve("Li", false, now())).expect("clean");
         let newer = Draft { version: 2, ..draft("We value your opinion.") };
         let drafts = [old.clone(), newer];
         let in_force = |drafts: &[Draft], now| {
@@ -235,6 +260,15 @@ mod tests {
         };
         assert_eq!(in_force(&drafts, now()), Ok(Some(1)), "a draft is not used");
         assert_eq!(in_force(&[], now()), Ok(None));
+        let mut for_tests = Draft { version: 3, ..draft("We value your opinion.") };
+        for_tests.review("Wang", now()).and_then(|()| for_tests.approve("Li", true, now())).expect("clean");
+        let known = [old.clone(), for_tests.clone()];
+        assert_eq!(in_force(&known, now()), Ok(Some(1)), "a text for tests is used in tests alone");
+        let tested = in_test(&known, "review-invitation/en/3", now()).map(|d| d.map(|d| d.version));
+        assert_eq!(tested, Ok(Some(3)));
+        assert_eq!(in_test(&known, "review-invitation/en/built-in", now()), Ok(None));
+        for_tests.approve("Li", false, now()).expect("let out after the test");
+        assert_eq!(in_force(&[old.clone(), for_tests], now()), Ok(Some(3)));
         let expiring = Draft { expires: Some(jiff::civil::date(2026, 11, 23)), ..old };
         assert_eq!(in_force(std::slice::from_ref(&expiring), now()), Ok(Some(1)));
         let next_day = "2026-11-23T00:00:00Z".parse().expect("a time");

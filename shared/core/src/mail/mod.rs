@@ -6,13 +6,15 @@
 //! An order comes in ([`order`]), what it is owed follows from its facts ([`plan`]), and before a
 //! mail leaves everything that could speak against it is looked at once more ([`decide`]). What
 //! SES tells afterwards ([`ses`]) settles what is unclear, suppresses addresses ([`suppression`])
-//! and stops a seller whose list is bad ([`brake`]).
+//! and stops a seller whose list is bad ([`brake`]). Ways to write a mail are compared in an
+//! [`experiment`].
 
 pub mod brake;
 pub mod contact;
 pub mod days;
 pub mod decide;
 pub mod draft;
+pub mod experiment;
 pub mod kind;
 pub mod news;
 pub mod order;

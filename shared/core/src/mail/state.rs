@@ -17,6 +17,9 @@ pub struct Mail {
     /// The template it was written with: language and version.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub template: String,
+    /// The test and the arm it was counted in; empty: none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub arm: String,
 }
 
 /// How far a mail is.
@@ -151,7 +154,7 @@ impl Mail {
 
     /// One in a state, of which nothing else is known.
     pub fn in_state(state: State) -> Self {
-        Self { state, heard: Heard::default(), template: String::new() }
+        Self { state, heard: Heard::default(), template: String::new(), arm: String::new() }
     }
 }
 

@@ -15,7 +15,10 @@ use renown_core::order::State;
 use renown_core::text;
 
 use super::item::{Freshness, Item, Key, read, schema};
-use super::{Error, Ledger, Unread, contacts, events, mail_days, orders, sellers, shop_orders, shops};
+use super::{
+    Error, Ledger, Unread, contacts, events, experiments, mail_days, orders, sellers, shop_orders, shops,
+    templates,
+};
 
 /// Deletions under way at once.
 const DELETES_AT_ONCE: usize = 8;
@@ -115,6 +118,9 @@ impl Ledger {
         let mut forgotten = ForgottenShop::default();
         for pk in shop_orders::partitions(&shop.id) {
             forgotten.orders += self.forget_partition(&pk, |_| true).await?;
+        }
+        for pk in [templates::pk(&shop.id), experiments::pk(&shop.id)] {
+            self.forget_partition(&pk, |_| true).await?;
         }
         let is_last =
             !self.shops().await?.iter().any(|other| other.seller == shop.seller && other.id != shop.id);

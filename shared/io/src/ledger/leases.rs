@@ -18,6 +18,9 @@ pub const SLOTS: u8 = 16;
 /// falls into it.
 pub const MAIL_SLOT: u8 = SLOTS;
 
+/// The slot of whoever takes over SES's own list of suppressed addresses.
+pub const RECONCILE_SLOT: u8 = SLOTS + 1;
+
 /// A slot that this process holds.
 #[derive(Debug)]
 pub struct SlotLease {

@@ -26,6 +26,19 @@ pub struct Span {
     today: Vec<(ShopId, SentDay)>,
 }
 
+/// One day of a shop, in UTC.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DayOfShop {
+    /// Mails that were claimed.
+    pub sent: u32,
+    /// Orders first heard of.
+    pub orders: u32,
+    /// Mails of its seller to addresses that do not exist.
+    pub bounced: u32,
+    /// Mails of its seller that were called spam.
+    pub complained: u32,
+}
+
 impl Span {
     /// Orders of a shop in these days.
     pub fn orders(&self, shop: &ShopId) -> u32 {
@@ -82,6 +95,33 @@ impl Ledger {
             return Ok(Counts::default());
         }
         Ok(self.mail_days_from(seller, first, now).await?.counts)
+    }
+
+    /// What one day came to for a shop; bounces and complaints are its seller's.
+    pub async fn mails_of_day(
+        &self,
+        seller: &SellerId,
+        shop: &ShopId,
+        day: Date,
+    ) -> Result<DayOfShop, Error> {
+        let range = (day.to_string(), format!("{day}~"));
+        let items = self
+            .partition("reading the mails of a day", &pk(seller), Some(range), Freshness::Eventual)
+            .await?;
+        let mut of_shop = DayOfShop::default();
+        for item in &items {
+            let sk = item.get(schema::SK).and_then(|sk| sk.as_s().ok()).map_or("", String::as_str);
+            match sk.split_once('#') {
+                Some((_, of)) if of == shop.as_str() => of_shop.sent = read::<SentDay>(item)?.body.mails,
+                Some(_) => {}
+                None => {
+                    let day = read::<Day>(item)?.body;
+                    of_shop.orders = day.orders.get(shop).copied().unwrap_or(0);
+                    (of_shop.bounced, of_shop.complained) = (day.bounced, day.complained);
+                }
+            }
+        }
+        Ok(of_shop)
     }
 
     async fn mail_days_from(&self, seller: &SellerId, first: Date, now: Timestamp) -> Result<Span, Error> {

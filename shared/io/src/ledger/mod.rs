@@ -23,6 +23,9 @@
 //! | its customer; what they were sent | `CONTACTS#{seller}` | keyed hash; the same with `#SENT` |
 //! | suppressed address | `SUPPRESS#{seller}`, `SUPPRESS#` for the account | keyed hash |
 //! | template a shop's operators wrote | `TEMPLATES#{shop}` | kind, language, version |
+//! | test of ways to write its mails | `EXPERIMENTS#{shop}` | name |
+//! | where operators read | `TARGETS` | name |
+//! | what they were told | `NOTICES` | id |
 //! | mails of a day | `MAILDAY#{seller}` | date; date and shop |
 //! | address that was taken off that list against its owner's wish | `LIFTED#{seller}`, `LIFTED#` | keyed hash, time |
 //! | which keys of mail all that was made with | `MAILKEYS` | `MAILKEYS` |
@@ -31,13 +34,16 @@ mod alarms;
 mod claim;
 mod contacts;
 mod control;
+mod due;
 mod error;
 mod events;
+mod experiments;
 mod forget;
 mod grant;
 mod item;
 mod leases;
 mod mail_days;
+mod notices;
 mod orders;
 mod probes;
 mod products;
@@ -63,13 +69,14 @@ pub use events::LastEvents;
 pub use forget::{Forgotten, ForgottenShop};
 pub use grant::Grant;
 pub use item::{ITEM_VERSION, schema};
-pub use leases::{MAIL_SLOT, SLOTS, SlotLease, slot_of};
+pub use leases::{MAIL_SLOT, RECONCILE_SLOT, SLOTS, SlotLease, slot_of};
 pub use mail_days::Span;
+pub use notices::Told;
 pub use orders::{Due, Recorded, Stored};
 pub use probes::Probes;
 pub use products::Product;
 pub use reports::{ReportItem, ReportKind, ReportState};
-pub use shop_orders::{Claim, ClaimedMail, MailPermit, StoredShopOrder};
+pub use shop_orders::{Arm, Claim, ClaimedMail, MailPermit, StoredShopOrder};
 pub use unread::Unread;
 
 /// The table, seen from one process.

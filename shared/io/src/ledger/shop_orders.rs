@@ -5,16 +5,16 @@
 //! call; then it is settled. What is written together is written by one transaction, so that no
 //! crash parts the mail from the caps it counts for.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use renown_core::ids::{Person, ShopId, ShopOrderId};
 use renown_core::mail::ses::What;
 use renown_core::mail::{Answer, Facts, Kind, Memory, Remembered, Shop, ShopOrder};
 
 use super::control::STOP_WITHIN;
+use super::due::not_a_row;
 use super::error::ATTEMPTS;
-use super::item::{Extra, Freshness, Key, Put, Versioned, read, schema, seconds};
-use super::{ControlReading, Error, Ledger, contacts, mail_days};
+use super::item::{Extra, Freshness, Key, Put, Versioned, read, seconds};
+use super::{ControlReading, Error, Ledger, contacts, experiments, mail_days};
 use crate::clock::Clock;
 
 /// Partitions of a shop's orders. Fixed: an order must be found where it was put.
@@ -79,8 +79,21 @@ pub struct Claim<'a> {
     pub text: &'a str,
     /// The template it is written with.
     pub template: String,
+    /// The arm of the test that it is in.
+    pub arm: Option<Arm<'a>>,
     /// How long the claim holds.
     pub lease_until: Timestamp,
+}
+
+/// An arm of a test, in which a mail is counted.
+#[derive(Debug, Clone, Copy)]
+pub struct Arm<'a> {
+    /// The test's name.
+    pub test: &'a str,
+    /// The arm, counted from 0.
+    pub index: usize,
+    /// What the mail is marked with.
+    pub label: &'a str,
 }
 
 fn shard_pk(shop: &ShopId, shard: u64) -> String {
@@ -185,32 +198,10 @@ impl Ledger {
         now: Timestamp,
         limit: i32,
     ) -> Result<Vec<(Timestamp, ShopOrderId)>, Error> {
-        let answer = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(schema::DUE_INDEX)
-            .key_condition_expression("due_pk = :pk AND due_sk <= :now")
-            .expression_attribute_values(":pk", AttributeValue::S(due_pk(shop)))
-            // '~' sorts after every character of a row's text.
-            .expression_attribute_values(":now", AttributeValue::S(format!("{}#~", seconds(now))))
-            .limit(limit)
-            .send()
-            .await
-            .map_err(Error::table("reading which mails are due"))?;
-        let row = |text: &str| {
-            let (at, order) = text.split_once('#')?;
-            Some((at.parse().ok()?, order.parse().ok()?))
-        };
-        let mut rows = Vec::new();
-        for item in answer.items() {
-            let text = item.get(schema::DUE_SK).and_then(|sk| sk.as_s().ok()).map_or("", String::as_str);
-            rows.push(row(text).ok_or_else(|| Error::Unreadable {
-                key: format!("{}/{text}", due_pk(shop)),
-                problem: "it is not a row of the due index".to_owned(),
-            })?);
-        }
-        Ok(rows)
+        let pk = due_pk(shop);
+        let rows = self.due_rows("reading which mails are due", &pk, now, limit).await?;
+        let order = |(at, id): (Timestamp, String)| Ok((at, id.parse().map_err(|_| not_a_row(&pk, &id))?));
+        rows.into_iter().map(order).collect()
     }
 
     /// Writes an order that was read before. `None`: somebody else wrote meanwhile, and nothing
@@ -246,8 +237,12 @@ impl Ledger {
         if !is_same || !order.claim(kind, &id, lease_until, now) {
             return Ok(None);
         }
+        let mut was_counted = false;
         if let Some(mail) = order.mails.get_mut(&kind) {
             mail.template = claim.template;
+            let label = claim.arm.map_or("", |arm| arm.label);
+            was_counted = mail.arm == label;
+            label.clone_into(&mut mail.arm);
         }
         let seller = &shop.seller;
         let memory = self.memory_item(seller, person).await?;
@@ -262,7 +257,7 @@ impl Ledger {
         let sent_revision = sent.as_ref().map(|versioned| versioned.revision);
         let mut sent = sent.map(|versioned| versioned.body).unwrap_or_default();
         sent.count(text);
-        let writes = vec![
+        let mut writes = vec![
             self.write(&key(&order.shop, &order.id), &order, Some(stored.revision), extra(&order, now))?,
             self.write(
                 &contacts::memory_key(seller, person),
@@ -272,6 +267,16 @@ impl Ledger {
             )?,
             self.write(&mail_days::left(seller, &shop.id, now), &sent, sent_revision, mail_days::extra(now))?,
         ];
+        if let Some(arm) = claim.arm.filter(|_| !was_counted) {
+            let Some(test) = self.experiment(&shop.id, arm.test).await? else { return Ok(None) };
+            let mut body = test.body;
+            // Full, or over, since the decision: decide anew.
+            if !body.count(arm.index, now) {
+                return Ok(None);
+            }
+            let key = experiments::key(&shop.id, arm.test);
+            writes.push(self.write(&key, &body, Some(test.revision), Extra::default())?);
+        }
         if !self.put_all(writes).await? {
             return Ok(None);
         }

@@ -7,7 +7,7 @@ use super::error::ATTEMPTS;
 use super::item::{Extra, Freshness, Key, Put, read};
 use super::{Error, Ledger};
 
-fn pk(shop: &ShopId) -> String {
+pub(super) fn pk(shop: &ShopId) -> String {
     format!("TEMPLATES#{shop}")
 }
 

@@ -73,6 +73,34 @@ impl Message {
         Self::build(envelope, rendered, Some(unsubscribe_url), now)
     }
 
+    /// A mail to an operator: the paragraphs of a letter, as text and as HTML.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be made; nothing may be sent then.
+    pub fn to_operator(
+        from: &str,
+        to: &str,
+        (title, paragraphs): &(String, Vec<String>),
+        now: Timestamp,
+    ) -> Result<Self, Unsendable> {
+        let envelope = Envelope { from_name: "Renown", from, reply_to: None, to, to_name: None };
+        let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let html = paragraphs
+            .iter()
+            .map(|text| format!("<p>{}</p>\n", escape(text).replace('\n', "<br>\n")))
+            .collect::<String>();
+        let rendered = Rendered {
+            subject: format!("[Renown] {title}"),
+            text: format!("{title}\n\n{}\n", paragraphs.join("\n\n")),
+            html: format!(
+                "<!doctype html>\n<html><body>\n<h2>{}</h2>\n{html}</body></html>\n",
+                escape(title)
+            ),
+        };
+        Self::build(envelope, &rendered, None, now)
+    }
+
     fn build(
         envelope: Envelope<'_>,
         rendered: &Rendered,

@@ -8,6 +8,6 @@ mod take_in;
 
 pub use keys::{Keys, Purpose, rotate_links};
 pub use message::{Message, Unsendable};
-pub use outbox::{Outbox, Quota, Sender};
+pub use outbox::{OnSesList, Outbox, Quota, Sender};
 pub use signature::{is_shopifys, is_standard, new_hook_secret};
 pub use take_in::{forget, take_in};

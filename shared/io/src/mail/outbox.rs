@@ -9,12 +9,15 @@ use std::time::Duration;
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
-use aws_sdk_sesv2::primitives::Blob;
-use aws_sdk_sesv2::types::{Destination, EmailContent, MessageTag, RawMessage};
+use aws_sdk_sesv2::primitives::{Blob, DateTime};
+use aws_sdk_sesv2::types::{Destination, EmailContent, MessageTag, RawMessage, SuppressionListReason};
+use jiff::Timestamp;
 use renown_core::ids::ShopId;
 use renown_core::mail::reasons::Wait;
 use renown_core::mail::ses::{TAG_KIND, TAG_NOTICE, TAG_ORDER, TAG_SHOP};
+use renown_core::mail::suppression::Reason;
 use renown_core::mail::{Answer, Kind};
+use renown_core::notice::Outcome;
 
 use super::Message;
 use crate::http::never_connected;
@@ -40,7 +43,9 @@ pub enum Outbox {
         /// Its client, without retries of its own.
         client: Client,
         /// The configuration set of mails to customers: its events tell what becomes of them.
-        configuration_set: String,
+        customers: String,
+        /// That of mails to operators.
+        operators: String,
     },
     /// A folder, a file a mail: `.eml`, which mail programs open.
     Folder(PathBuf),
@@ -56,6 +61,26 @@ pub struct Quota {
     /// SES lets the account send.
     pub is_enabled: bool,
 }
+
+/// An address on the suppression list that SES keeps for the account. Shows itself in no output.
+#[derive(Clone)]
+pub struct OnSesList {
+    /// The address.
+    pub address: String,
+    /// Why.
+    pub reason: Reason,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+impl std::fmt::Debug for OnSesList {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "<address: {:?}>", self.reason)
+    }
+}
+
+/// Entries of a page of that list. Source: SES API, ListSuppressedDestinations (1000 at most).
+const LIST_PAGE: i32 = 1000;
 
 /// Part of the day's quota that is left to mails that cannot wait.
 const RESERVED: f64 = 0.05;
@@ -88,6 +113,31 @@ impl Outbox {
         Ok(Quota { per_second: quota.max_send_rate().max(0.1), left, is_enabled })
     }
 
+    /// The addresses that SES put on the account's own suppression list since a moment.
+    ///
+    /// # Errors
+    ///
+    /// What SES or the network said, in words; nothing is known then.
+    pub async fn suppressed_since(&self, since: Timestamp) -> Result<Vec<OnSesList>, String> {
+        let Self::Ses { client, .. } = self else { return Ok(Vec::new()) };
+        let since = DateTime::from_secs(since.as_second());
+        let pages = client.list_suppressed_destinations().start_date(since).page_size(LIST_PAGE);
+        let mut pages = pages.into_paginator().send();
+        let mut all = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| describe(&error))?;
+            for entry in page.suppressed_destination_summaries.unwrap_or_default() {
+                let reason = match entry.reason {
+                    SuppressionListReason::Complaint => Reason::Complained,
+                    _ => Reason::OnSesList,
+                };
+                let at = Timestamp::from_second(entry.last_update_time.secs()).unwrap_or_default();
+                all.push(OnSesList { address: entry.email_address, reason, at });
+            }
+        }
+        Ok(all)
+    }
+
     /// Hands over a mail that an operator sends to themselves: about no order, so no claim is
     /// needed, and events of it are of no mail. Tells SES's id of it, or its file's name.
     ///
@@ -96,20 +146,12 @@ impl Outbox {
     /// What SES, the network or the folder said, in words.
     pub async fn send_test(&self, shop: &ShopId, kind: Kind, mail: &Message) -> Result<String, String> {
         match self {
-            Self::Ses { client, configuration_set } => {
-                let send = client
-                    .send_email()
-                    .from_email_address(&mail.from)
-                    .destination(Destination::builder().to_addresses(&mail.to).build())
-                    .content(raw(mail))
-                    .configuration_set_name(configuration_set)
-                    .email_tags(tag(TAG_SHOP, shop.as_str()))
-                    .email_tags(tag(TAG_NOTICE, "test"))
-                    .send();
-                match tokio::time::timeout(SEND_TIMEOUT, send).await {
-                    Ok(Ok(sent)) => Ok(sent.message_id.unwrap_or_default()),
-                    Ok(Err(error)) => Err(describe(&error)),
-                    Err(_) => Err("SES did not answer in time".to_owned()),
+            Self::Ses { client, customers, .. } => {
+                let tags = [(TAG_SHOP, shop.as_str()), (TAG_NOTICE, "test")];
+                match hand_over(client, customers, mail, &tags).await {
+                    Some(Ok(message)) => Ok(message),
+                    Some(Err(error)) => Err(describe(&error)),
+                    None => Err("SES did not answer in time".to_owned()),
                 }
             }
             Self::Folder(folder) => {
@@ -119,24 +161,44 @@ impl Outbox {
         }
     }
 
+    /// Hands over a mail to an operator. One of unclear fate may be handed over again.
+    pub async fn send_notice(&self, id: &str, mail: &Message) -> Outcome {
+        match self {
+            Self::Ses { client, operators, .. } => {
+                let name = plain(id);
+                match hand_over(client, operators, mail, &[(TAG_NOTICE, &name)])
+                    .await
+                    .map(|sent| sent.map_err(|error| answer(&error)))
+                {
+                    Some(Ok(message)) => Outcome::Accepted(message),
+                    Some(Err(Answer::Refused(why))) => Outcome::Refused(why),
+                    Some(Err(_)) | None => Outcome::Unclear,
+                }
+            }
+            Self::Folder(folder) => {
+                let name = format!("notice-{}", plain(id));
+                match keep(folder, &name, &mail.bytes) {
+                    Ok(()) => Outcome::Accepted(name),
+                    Err(error) => {
+                        tracing::error!(error = %error, "a mail could not be written into its folder");
+                        Outcome::Unclear
+                    }
+                }
+            }
+        }
+    }
+
     /// Hands a mail over. The claim is used up: whatever comes of it, there is no second call.
     pub async fn send(&self, claim: ClaimedMail, mail: &Message) -> Answer {
         match self {
-            Self::Ses { client, configuration_set } => {
-                let send = client
-                    .send_email()
-                    .from_email_address(&mail.from)
-                    .destination(Destination::builder().to_addresses(&mail.to).build())
-                    .content(raw(mail))
-                    .configuration_set_name(configuration_set)
-                    .email_tags(tag(TAG_SHOP, claim.shop.as_str()))
-                    .email_tags(tag(TAG_ORDER, claim.order.as_str()))
-                    .email_tags(tag(TAG_KIND, &claim.kind.to_string()))
-                    .send();
-                match tokio::time::timeout(SEND_TIMEOUT, send).await {
-                    Ok(Ok(sent)) => Answer::Accepted(sent.message_id.unwrap_or_default()),
-                    Ok(Err(error)) => answer(&error),
-                    Err(_) => Answer::Unclear,
+            Self::Ses { client, customers, .. } => {
+                let kind = claim.kind.to_string();
+                let tags =
+                    [(TAG_SHOP, claim.shop.as_str()), (TAG_ORDER, claim.order.as_str()), (TAG_KIND, &kind)];
+                match hand_over(client, customers, mail, &tags).await {
+                    Some(Ok(message)) => Answer::Accepted(message),
+                    Some(Err(error)) => answer(&error),
+                    None => Answer::Unclear,
                 }
             }
             Self::Folder(folder) => {
@@ -151,6 +213,33 @@ impl Outbox {
             }
         }
     }
+}
+
+/// The one call. Tells SES's id of the mail; `None`: no answer came in time.
+async fn hand_over(
+    client: &Client,
+    configuration_set: &str,
+    mail: &Message,
+    tags: &[(&str, &str)],
+) -> Option<Result<String, SdkError<SendEmailError>>> {
+    let tags = tags.iter().map(|(name, value)| tag(name, value)).collect();
+    let send = client
+        .send_email()
+        .from_email_address(&mail.from)
+        .destination(Destination::builder().to_addresses(&mail.to).build())
+        .content(raw(mail))
+        .configuration_set_name(configuration_set)
+        .set_email_tags(Some(tags))
+        .send();
+    let answer = tokio::time::timeout(SEND_TIMEOUT, send).await.ok()?;
+    Some(answer.map(|sent| sent.message_id.unwrap_or_default()))
+}
+
+/// A name that SES takes in a tag and a folder as a file: letters, digits, `_`, `-`. Source: SES
+/// API, MessageTag.
+fn plain(id: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    id.chars().map(|c| if is_plain(c) { c } else { '-' }).take(200).collect()
 }
 
 /// Writes a mail under its name, all of it or nothing. Written again it is the same file: nobody

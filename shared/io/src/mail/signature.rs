@@ -10,24 +10,40 @@ use crate::secrets::{Error, Secret, Secrets};
 /// specification, "Verifying timestamp" (five minutes).
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
+/// Secrets of a shop that are believed: the one in use and the one before it.
+const LIVE_SECRETS: usize = 2;
+
 /// Where the secret of a shop's webhooks lies.
 fn path(shop: &ShopId) -> String {
     format!("/renown/hooks/{shop}")
 }
 
 impl Secrets {
-    /// The secret that a shop signs its webhooks with.
+    /// The secrets that a shop may sign its webhooks with, the newest first.
     ///
     /// # Errors
     ///
     /// [`Error::NotFound`]: the shop has none; nothing it sends is believed.
-    pub async fn hook(&self, shop: &ShopId) -> Result<Secret, Error> {
-        self.read(&path(shop)).await
+    pub async fn hooks(&self, shop: &ShopId) -> Result<Vec<Secret>, Error> {
+        let text = self.read(&path(shop)).await?;
+        Ok(text.expose().lines().take(LIVE_SECRETS).map(Secret::new).collect())
     }
 
-    /// Stores the secret that a shop signs its webhooks with.
+    /// Stores the secret that a shop signs its webhooks with; no other is believed any more.
     pub async fn store_hook(&self, shop: &ShopId, secret: &Secret) -> Result<(), Error> {
         self.write(&path(shop), secret.expose()).await
+    }
+
+    /// Puts a secret before the one that was in use, which is believed too until the next one
+    /// comes: the shop changes over without losing a delivery.
+    pub async fn add_hook(&self, shop: &ShopId, secret: &Secret) -> Result<(), Error> {
+        let before = match self.hooks(shop).await {
+            Ok(secrets) => secrets.into_iter().next(),
+            Err(Error::NotFound { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        let before = before.as_ref().map_or("", Secret::expose);
+        self.write(&path(shop), format!("{}\n{before}", secret.expose()).trim_end()).await
     }
 
     /// Deletes the secret that a shop signs its webhooks with.

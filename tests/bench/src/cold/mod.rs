@@ -184,6 +184,7 @@ fn environment(command: &mut Command, ours: bool, api: &RuntimeApi, aws: &Served
             ("RENOWN_TABLE", TABLE),
             ("AWS_ENDPOINT_URL", aws.url()),
             ("RENOWN_CONFIGURATION_SET", "cold"),
+            ("RENOWN_OPERATORS_CONFIGURATION_SET", "cold"),
             ("RENOWN_PUBLIC_URL", "https://cold.example"),
         ])
         .env("AWS_LAMBDA_RUNTIME_API", api.address.to_string())

@@ -10,8 +10,8 @@ use serde_json::json;
 
 use crate::commands::mail::unknown;
 use crate::desk::Desk;
-use crate::outlook::Outlook;
 use crate::mails::{Row, heard, state_text};
+use crate::outlook::Outlook;
 
 pub(super) async fn run(desk: &mut Desk<'_>, named: &str, id: &str) -> anyhow::Result<()> {
     let id: ShopOrderId = id.parse()?;

@@ -11,7 +11,7 @@ use renown_core::say::Text;
 use renown_core::text;
 use renown_io::mail::{Keys, Message, Outbox};
 use serde_json::json;
-use ses_send::{Reader, Written};
+use ses_send::{Judged, Reader, Texts, Writer, Written};
 
 use super::hand::unknown;
 use super::{PreviewArgs, TestArgs};
@@ -133,15 +133,16 @@ pub(crate) fn outbox(open: &Open) -> anyhow::Result<Outbox> {
         Place::Folder(here) => return Ok(Outbox::Folder(here.folder.file(OUTBOX))),
         Place::Aws(aws) => aws,
     };
-    let configuration_set = aws.stack.configuration_set.clone();
-    if configuration_set.is_empty() {
+    let customers = aws.stack.configuration_set.clone();
+    if customers.is_empty() {
         let region = &aws.region;
         refuse!(
             "the stack in {region} knows no mails yet: deploy this version of Renown (infra/README.md)",
             "{region} 的系统尚不支持邮件:请部署此版本的 Renown(见 infra/README.zh-CN.md)"
         );
     }
-    Ok(Outbox::Ses { client: aws.ses(), configuration_set })
+    let operators = aws.stack.operators_configuration_set.clone();
+    Ok(Outbox::Ses { client: aws.ses(), customers, operators })
 }
 
 /// Somebody who has said yes and whom no link unsubscribes.
@@ -180,9 +181,10 @@ async fn write(
     to: &Addressee,
 ) -> anyhow::Result<Written> {
     let url = public_url(&open.place, &desk.settings);
-    let drafts = open.app.ledger.templates(&shop.id).await?;
-    let reader = Reader { contact, to };
-    ses_send::write(keys, &url, (shop, &drafts), order, kind, reader, open.now).map_err(|why: Hold| {
+    let texts = Texts::of(&open.app.ledger, &shop.id).await?;
+    let judged = Judged::default();
+    let writer = Writer { keys, public_url: &url, shop, texts: &texts, judged: &judged };
+    writer.write(order, kind, Reader { contact, to }, open.now).map_err(|why: Hold| {
         let Text { en, zh } = why.text();
         Trouble::new(text!("there is no text for this mail: {en}", "无法生成该邮件的正文:{zh}")).into()
     })

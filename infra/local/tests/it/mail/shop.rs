@@ -24,10 +24,20 @@ async fn a_shop_is_added_listening_shown_changed_and_removed() {
     world.json(&["shop", "set", "tea", arg(&edited)]);
     assert_eq!(world.json(&["shop", "show", "tea"])["mails"]["invite_after_days"], 9);
 
+    // A new secret for its webhooks, beside the one before or in its place.
+    let hook = world.data().join("secrets/renown/hooks/tea.json");
+    let before = std::fs::read(&hook).expect("there");
+    let changed = world.json(&["shop", "secret", "tea"]);
+    let new = changed["webhook_secret"].as_str().expect("shown once");
+    assert!(new.starts_with("whsec_") && new != secret && changed["before_is_believed"] == true, "{changed}");
+    assert_ne!(std::fs::read(&hook).expect("there"), before);
+    let told = world.run(&["shop", "secret", "tea", "--at-once"]).out;
+    assert!(told.contains("refused from now on"), "{told}");
+    world.run(&["shop", "secret", "tea", "--shopify-secret", "hush"]).fails(2, &["never stands"]);
+
     world.run(&["shop", "remove", "tea"]).fails(2, &["--yes"]);
     assert_eq!(world.json(&["shop", "remove", "tea", "--yes"])["removed"], true);
     world.run(&["shop", "show", "tea"]).fails(1, &["renown shop add"]);
-    let hook = world.data().join("secrets/renown/hooks/tea.json");
     assert!(!hook.exists());
 }
 

@@ -92,3 +92,24 @@ async fn a_released_brake_stays_released_until_new_counts_pull_it() {
     bounce_handler::judge(&at(4), &shop).await.expect("judged");
     assert_eq!(stop().await, (Some(Cause::Bounces), None), "3 % of a seller, and no more of the account");
 }
+
+#[tokio::test]
+async fn the_doctor_looks_at_the_mails_of_shops_and_names_what_is_missing() {
+    let world = World::with_orders(-1).await;
+    let told = world.run(&["doctor", "--offline"]).out;
+    assert!(
+        told.contains("tea: listens") && told.contains("tea: the secret of its webhooks is there"),
+        "{told}"
+    );
+    world.live_since(30).await;
+    let told = world.run(&["doctor", "--offline"]);
+    assert!(
+        told.out.contains("the longest due mail waits for") && told.out.contains("renown up"),
+        "{}",
+        told.out
+    );
+    std::fs::remove_file(world.data().join("secrets/renown/hooks/tea.json")).expect("there");
+    world.run(&["pause", "--shop", "tea"]);
+    let told = world.run(&["doctor", "--offline", "--lang", "zh"]).out;
+    assert!(told.contains("renown shop secret tea") && told.contains("不发送邮件"), "{told}");
+}
