@@ -81,7 +81,7 @@ fn write_files(dir: &Path) {
     );
     std::fs::write(dir.join("shop-orders.csv"), orders).expect("written");
     let files = files(ENGLISH);
-    assert_eq!(files.len(), 2);
+    assert_eq!(files.len(), 3);
     for (name, content) in files {
         std::fs::write(dir.join(name), content).expect("written");
     }
