@@ -6,10 +6,14 @@ mod events;
 mod experiments;
 mod histories;
 mod hooks;
+#[path = "../scenarios/lines.rs"]
+mod lines;
 mod notices;
 mod once;
+mod privacy;
 mod samples;
 mod sending;
+mod stop;
 
 use jiff::Timestamp;
 

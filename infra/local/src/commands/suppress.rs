@@ -14,8 +14,10 @@ use renown_core::text;
 use renown_io::mail::Keys;
 use serde_json::json;
 
+use crate::commands::mail::outbox;
 use crate::desk::{Desk, Open};
 use crate::folder::{cannot_write, new_file};
+use crate::place::Place;
 use crate::refuse;
 use crate::told::{Told as _, Trouble};
 
@@ -252,15 +254,31 @@ async fn remove(
             "{person} 不在名单中;`renown suppress list` 会列出名单"
         );
     }
+    // SES drops what stands on its own list of the account, whatever Renown's says.
+    let of_ses = match (&open.place, is_address(address.trim()) && removed.contains(&Scope::Account)) {
+        (Place::Aws(_), true) => Some(outbox(open)?.unsuppress(address.trim()).await),
+        _ => None,
+    };
     let names: Vec<_> = removed.iter().map(ToString::to_string).collect();
     let texts: Vec<_> = removed.iter().map(Scope::text).collect();
     let from = texts.iter().map(|text| text.en.as_str()).collect::<Vec<_>>().join(", ");
     let from_zh = texts.iter().map(|text| text.zh.as_str()).collect::<Vec<_>>().join("、");
-    desk.json(&json!({"hash": person, "removed_from": names}))?;
-    desk.say(&text!(
-        "{person} is off the list ({from}). What SES keeps on its own list for the account stays there",
-        "{person} 已移出名单({from_zh})。SES 为账户保存的名单不受影响"
-    ))
+    let is_off_ses = of_ses.as_ref().map(|done| done.as_ref().is_ok_and(|was| *was));
+    desk.json(&json!({"hash": person, "removed_from": names, "removed_from_ses": is_off_ses}))?;
+    desk.say(&match of_ses {
+        None => text!(
+            "{person} is off the list ({from}). What SES keeps on its own list for the account stays there",
+            "{person} 已移出名单({from_zh})。SES 为账户保存的名单不受影响"
+        ),
+        Some(Ok(_)) => text!(
+            "{person} is off the list ({from}), and off that which SES keeps for the account",
+            "{person} 已移出名单({from_zh}),也已移出 SES 为账户保存的名单"
+        ),
+        Some(Err(why)) => text!(
+            "{person} is off the list ({from}), but SES did not take it off its own ({why}): mails to it are dropped there; run this again",
+            "{person} 已移出名单({from_zh}),但 SES 未能将其移出自己的名单({why}):发往该地址的邮件仍会被丢弃;请重新执行"
+        ),
+    })
 }
 
 /// Where a file's columns stand; one without a heading is a list of addresses.

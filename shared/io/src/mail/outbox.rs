@@ -138,6 +138,21 @@ impl Outbox {
         Ok(all)
     }
 
+    /// Takes an address off the suppression list that SES keeps for the account. Tells whether it
+    /// stood there.
+    ///
+    /// # Errors
+    ///
+    /// What SES or the network said, in words.
+    pub async fn unsuppress(&self, address: &str) -> Result<bool, String> {
+        let Self::Ses { client, .. } = self else { return Ok(false) };
+        match client.delete_suppressed_destination().email_address(address).send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.code() == Some("NotFoundException") => Ok(false),
+            Err(error) => Err(describe(&error)),
+        }
+    }
+
     /// Hands over a mail that an operator sends to themselves: about no order, so no claim is
     /// needed, and events of it are of no mail. Tells SES's id of it, or its file's name.
     ///
