@@ -65,7 +65,7 @@ async fn each_arm_has_its_sample_and_no_mail_more_and_whoever_is_in_none_is_writ
     let mut arms: BTreeMap<String, u32> = BTreeMap::new();
     for mail in world.ses.taken() {
         let id = mail.tag("renown-order");
-        let marked = world.order("tea", &id).await.mails[&Kind::Invitation].arm.clone();
+        let marked = world.order("tea", id).await.mails[&Kind::Invitation].arm.clone();
         let is_second = mail.raw.contains("Kurz gefragt");
         assert_eq!(is_second, marked == "short/evening", "{id}: {marked:?}");
         if is_second {
@@ -91,7 +91,7 @@ async fn once_a_test_is_ended_everybody_is_written_to_as_usual() {
     world.pass_days(9).await;
     for mail in world.ses.taken() {
         assert!(!mail.raw.contains("Kurz gefragt"));
-        assert_eq!(world.order("tea", &mail.tag("renown-order")).await.mails[&Kind::Invitation].arm, "");
+        assert_eq!(world.order("tea", mail.tag("renown-order")).await.mails[&Kind::Invitation].arm, "");
     }
     assert_eq!(world.ses.taken().len(), 40);
 }

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, service_fn};
 use renown_io::app::{self, MailApp};
-use renown_io::mail::{Outbox, Sender};
 use renown_io::settings::{MailSettings, Settings};
 use serde::de::IgnoredAny;
 
@@ -11,17 +10,15 @@ use serde::de::IgnoredAny;
 async fn main() -> Result<(), lambda_runtime::Error> {
     renown_io::telemetry::init();
     let settings = Settings::from_env()?;
-    let MailSettings { customers, operators, public_url } = MailSettings::from_env()?;
     let app = MailApp::on_aws(&settings)?;
-    let outbox = Outbox::Ses { client: app::ses_on_aws(&settings)?, customers, operators };
-    let sender = Sender { outbox, public_url };
+    let sender = app::sender_on_aws(&settings, MailSettings::from_env()?)?;
     app.warm_up().await;
     lambda_runtime::run(service_fn(|event: LambdaEvent<IgnoredAny>| {
         let (app, sender) = (&app, &sender);
-        async move {
+        Box::pin(async move {
             let deadline = Timestamp::try_from(event.context.deadline())?;
             ses_send::handle(app, sender, deadline).await.map_err(lambda_runtime::Error::from)
-        }
+        })
     }))
     .await
 }

@@ -44,7 +44,11 @@ pub(crate) async fn send(
             match &outcome {
                 Outcome::Accepted(_) => summary.notices += 1,
                 Outcome::Unclear => {
-                    tracing::warn!(notice.id = id, target = name, "a notice is tried again in some minutes")
+                    tracing::warn!(
+                        notice.id = id,
+                        notice.target = name,
+                        "a notice is tried again in some minutes"
+                    );
                 }
                 Outcome::Refused(why) => {
                     tracing::error!(

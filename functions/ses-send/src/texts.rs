@@ -39,7 +39,8 @@ impl Texts {
     ///
     /// The table does not answer.
     pub async fn of(ledger: &Ledger, shop: &ShopId) -> Result<Self, Error> {
-        let (drafts, mut experiments) = tokio::try_join!(ledger.templates(shop), ledger.experiments(shop))?;
+        let drafts = ledger.templates(shop).await?;
+        let mut experiments = ledger.experiments(shop).await?;
         experiments.retain(|test| test.ended.is_none());
         Ok(Self { drafts, experiments })
     }

@@ -139,7 +139,7 @@ async fn take_news(app: &MailApp, shop: &Shop, news: News) -> Result<(), Error> 
 }
 
 /// What operators are told when a customer asks for their data. Source: GDPR article 12(3), one
-/// month; Shopify's customers/data_request, 30 days.
+/// month; Shopify's `customers/data_request`, 30 days.
 fn asked_for_data(shop: &Shop, now: Timestamp) -> Notice {
     let id = &shop.id;
     let deadline = now.saturating_add(SignedDuration::from_hours(30 * 24)).unwrap_or(now);

@@ -26,7 +26,6 @@ pub struct Target {
     /// How it is reached.
     pub channel: Channel,
     /// The language it reads.
-    #[serde(with = "lang")]
     pub lang: Lang,
     /// The clock it reads times on, an IANA name.
     pub zone: String,
@@ -48,23 +47,6 @@ pub enum Channel {
         /// The sender's, of a domain that is verified with SES.
         from: String,
     },
-}
-
-mod lang {
-    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
-
-    use crate::say::Lang;
-
-    pub(super) fn serialize<S: Serializer>(lang: &Lang, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(match lang {
-            Lang::En => "en",
-            Lang::Zh => "zh",
-        })
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Lang, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-    }
 }
 
 impl Target {

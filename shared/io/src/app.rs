@@ -9,8 +9,9 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use crate::clock::Clock;
 use crate::http::{self, UnreadableRoots};
 use crate::ledger::Ledger;
+use crate::mail::{Outbox, Sender};
 use crate::secrets::Secrets;
-use crate::settings::Settings;
+use crate::settings::{MailSettings, Settings};
 use crate::spapi::SpApi;
 
 /// How long one attempt at an AWS call may take. Ours: DynamoDB and SSM answer within tens of
@@ -111,12 +112,12 @@ impl MailApp {
     }
 }
 
-/// The way to SES of a function on AWS: an HTTP client of its own, since only one function has it.
+/// Who sends, of a function on AWS: an HTTP client of its own, since only one function has it.
 ///
 /// # Errors
 ///
 /// As [`App::on_aws`].
-pub fn ses_on_aws(settings: &Settings) -> Result<aws_sdk_sesv2::Client, UnreadableRoots> {
+pub fn sender_on_aws(settings: &Settings, mails: MailSettings) -> Result<Sender, UnreadableRoots> {
     let aws = &settings.aws;
     let mut ses = aws_sdk_sesv2::Config::builder()
         .behavior_version(aws_sdk_sesv2::config::BehaviorVersion::latest())
@@ -126,7 +127,9 @@ pub fn ses_on_aws(settings: &Settings) -> Result<aws_sdk_sesv2::Client, Unreadab
         // A call whose outcome is not known is never repeated.
         .retry_config(aws_sdk_sesv2::config::retry::RetryConfig::disabled());
     ses.set_endpoint_url(aws.endpoint.clone());
-    Ok(aws_sdk_sesv2::Client::from_conf(ses.build()))
+    let client = aws_sdk_sesv2::Client::from_conf(ses.build());
+    let MailSettings { customers, operators, public_url } = mails;
+    Ok(Sender { outbox: Outbox::Ses { client, customers, operators }, public_url })
 }
 
 fn ledger(settings: &Settings, http: &SharedHttpClient) -> Ledger {

@@ -86,7 +86,7 @@ async fn start(desk: &mut Desk<'_>, open: &Open, shop: &Shop, file: &Path) -> an
     if !problems.is_empty() {
         let shown = file.display();
         let list = |of: fn(&Text) -> &str| {
-            problems.iter().map(|problem| format!("\n  {}", of(problem))).collect::<String>()
+            problems.iter().map(|problem| format!("\n  {}", of(problem))).collect::<Vec<_>>().concat()
         };
         let (en, zh) = (list(|text| &text.en), list(|text| &text.zh));
         refuse!("{shown} cannot be tested as it is:{en}", "{shown} 无法用于测试:{zh}");

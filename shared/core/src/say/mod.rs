@@ -12,6 +12,8 @@ mod zh;
 use std::borrow::Cow;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::control::Cause;
 use crate::delivery::{Confidence, Source};
 use crate::ids::IdProblem;
@@ -24,7 +26,8 @@ pub use text::Text;
 pub use words::Word;
 
 /// A language that operators read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Lang {
     /// English.
     En,

@@ -86,15 +86,14 @@ impl Message {
     ) -> Result<Self, Unsendable> {
         let envelope = Envelope { from_name: "Renown", from, reply_to: None, to, to_name: None };
         let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-        let html = paragraphs
-            .iter()
-            .map(|text| format!("<p>{}</p>\n", escape(text).replace('\n', "<br>\n")))
-            .collect::<String>();
+        let html: Vec<_> =
+            paragraphs.iter().map(|text| format!("<p>{}</p>", escape(text).replace('\n', "<br>"))).collect();
+        let html = html.join("\n");
         let rendered = Rendered {
             subject: format!("[Renown] {title}"),
             text: format!("{title}\n\n{}\n", paragraphs.join("\n\n")),
             html: format!(
-                "<!doctype html>\n<html><body>\n<h2>{}</h2>\n{html}</body></html>\n",
+                "<!doctype html>\n<html><body>\n<h2>{}</h2>\n{html}\n</body></html>\n",
                 escape(title)
             ),
         };

@@ -79,7 +79,7 @@ impl std::fmt::Debug for OnSesList {
     }
 }
 
-/// Entries of a page of that list. Source: SES API, ListSuppressedDestinations (1000 at most).
+/// Entries of a page of that list. Source: SES API, `ListSuppressedDestinations` (1000 at most).
 const LIST_PAGE: i32 = 1000;
 
 /// Part of the day's quota that is left to mails that cannot wait.
@@ -251,7 +251,7 @@ async fn hand_over(
 }
 
 /// A name that SES takes in a tag and a folder as a file: letters, digits, `_`, `-`. Source: SES
-/// API, MessageTag.
+/// API, `MessageTag`.
 fn plain(id: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     id.chars().map(|c| if is_plain(c) { c } else { '-' }).take(200).collect()
