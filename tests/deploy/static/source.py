@@ -100,7 +100,7 @@ def secrets_read(crate):
     found = {base + folders[scope] + "/" for scope in re.findall(r"\bScope::(\w+)", text) if scope in folders}
     if "Keys::read(" in text:
         found.add(constants("shared/io/src/mail/keys.rs")["PATH"].removesuffix("keys"))
-    if ".secrets.hook(" in text:
+    if ".secrets.hooks(" in text:
         found.add(re.search(r'format!\("(/renown/\w+/)\{shop\}"', code("shared/io/src/mail/signature.rs"))[1])
     return found
 
@@ -110,5 +110,5 @@ def variables(crate):
     groups = re.split(r"^impl (\w+) \{", code("shared/io/src/settings.rs"), flags=re.M)
     groups = dict(zip(groups[1::2], groups[2::2]))
     read = re.findall(r"\b(\w+)::from_env\(", code(f"functions/{crate}/src/main.rs"))
-    names = {name for group in read for name in re.findall(r'(?:var|required)\("(\w+)"', groups[group])}
+    names = {name for group in read for name in re.findall(r'(?:var|set|required)\("(\w+)"', groups[group])}
     return {name for name in names if not name.startswith("AWS_")}

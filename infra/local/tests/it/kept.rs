@@ -29,7 +29,7 @@ async fn killed_again_and_again_it_asks_nobody_twice_and_forgets_nobody() {
     for n in 0..12_u64 {
         let life = Duration::from_secs(86_400 + n * 7_919);
         let (options, stop, mut out) = (options(dir.path(), days(20)), Stop::default(), Vec::new());
-        let lived = tokio::time::timeout(life, run(&options, &stop, &mut out)).await;
+        let lived = tokio::time::timeout(life, Box::pin(run(&options, &stop, &mut out))).await;
         assert!(lived.is_err(), "killed");
     }
     let (outcome, _) = demo(dir.path(), days(6)).await;
