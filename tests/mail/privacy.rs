@@ -4,7 +4,6 @@
 use renown_core::mail::MailRules;
 use renown_core::notice::{Channel, Target};
 use renown_core::say::Lang;
-use renown_local::dynamo::TABLE;
 use renown_tests::mail::{HOOK_SECRET, MailWorld, order};
 use renown_tests::ses::{Fault, bounce, complaint, event};
 use serde_json::json;
@@ -93,7 +92,6 @@ async fn customers_appear_in_no_log_line_no_notice_and_no_item() {
 
 /// Every item there is.
 fn dump(world: &MailWorld) -> String {
-    let mut all = String::new();
     let mut partitions: Vec<String> = (0..16).map(|shard| format!("SHOPORDERS#tea#{shard}")).collect();
     for fixed in [
         "CONTROL",
@@ -111,13 +109,5 @@ fn dump(world: &MailWorld) -> String {
     ] {
         partitions.push(fixed.to_owned());
     }
-    for pk in partitions {
-        let request = json!({
-            "TableName": TABLE,
-            "KeyConditionExpression": "pk = :pk",
-            "ExpressionAttributeValues": { ":pk": { "S": pk } },
-        });
-        all.push_str(&world.dynamo.call("Query", &request.to_string()).1);
-    }
-    all
+    renown_tests::dump(&world.dynamo, partitions.iter().map(String::as_str))
 }

@@ -1,7 +1,6 @@
 //! P6 and secrets: canaries that Amazon's answers and our own secrets carry appear in no item of
 //! the table and in no log line.
 
-use renown_local::dynamo::TABLE;
 use renown_simulator::{Channel, Order};
 use renown_tests::{CLIENT_SECRET, INVOCATION, REFRESH_TOKEN, World, sleep, t};
 
@@ -64,7 +63,6 @@ async fn canaries_of_buyers_and_secrets_appear_in_no_item_and_no_log_line() {
 
 /// Every item there is.
 fn dump(world: &World) -> String {
-    let mut all = String::new();
     let mut partitions: Vec<String> = (0..16).map(|shard| format!("ORDERS#A1PRIVATE#{shard}")).collect();
     for fixed in [
         "CONTROL",
@@ -79,13 +77,5 @@ fn dump(world: &World) -> String {
     ] {
         partitions.push(fixed.to_owned());
     }
-    for pk in partitions {
-        let request = serde_json::json!({
-            "TableName": TABLE,
-            "KeyConditionExpression": "pk = :pk",
-            "ExpressionAttributeValues": { ":pk": { "S": pk } },
-        });
-        all.push_str(&world.dynamo.call("Query", &request.to_string()).1);
-    }
-    all
+    renown_tests::dump(&world.dynamo, partitions.iter().map(String::as_str))
 }

@@ -192,6 +192,20 @@ impl World {
     }
 }
 
+/// All items of some partitions, as the store answers with them: for whoever looks for what must
+/// not be there.
+pub fn dump<'a>(dynamo: &Dynamo, partitions: impl IntoIterator<Item = &'a str>) -> String {
+    let query = |pk: &str| {
+        let request = serde_json::json!({
+            "TableName": TABLE,
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": { ":pk": { "S": pk } },
+        });
+        dynamo.call("Query", &request.to_string()).1
+    };
+    partitions.into_iter().map(query).collect()
+}
+
 /// Lets virtual time pass.
 pub async fn sleep(by: SignedDuration) {
     tokio::time::sleep(Duration::try_from(by).unwrap_or_default()).await;

@@ -40,7 +40,7 @@ const LAST_START: SignedDuration = SignedDuration::from_secs(30);
 /// A lease outlives the invocation: whoever held it is gone when it ends.
 const LEASE_AFTER_DEADLINE: SignedDuration = SignedDuration::from_secs(60);
 /// Orders of a shop that are looked at before the next shop has its turn.
-const AT_ONCE: i32 = 50;
+const AT_ONCE: usize = 50;
 
 /// One tick. `deadline` is the end of the invocation.
 ///

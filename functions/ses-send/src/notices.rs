@@ -14,7 +14,7 @@ use renown_io::mail::{Message, Sender};
 use crate::summary::Summary;
 
 /// Notices that are looked at in a tick.
-const AT_ONCE: i32 = 20;
+const AT_ONCE: usize = 20;
 
 /// Sends what operators are to be told. Trouble with one notice is logged and leaves it due.
 ///

@@ -60,7 +60,7 @@ impl Tick<'_> {
     }
 
     /// Looks at the mails of a shop that are due.
-    pub(crate) async fn round(&mut self, shop: &Shop, most: i32) -> Result<Round, Error> {
+    pub(crate) async fn round(&mut self, shop: &Shop, most: usize) -> Result<Round, Error> {
         let due = self.app.ledger.due_mails(&shop.id, self.app.clock.now(), most).await?;
         if due.is_empty() {
             return Ok(Round::Done);
@@ -80,7 +80,7 @@ impl Tick<'_> {
                 }
             }
         }
-        let is_full = i32::try_from(n_due).is_ok_and(|n| n == most);
+        let is_full = n_due == most;
         Ok(if is_full && n_done > 0 { Round::More } else { Round::Done })
     }
 

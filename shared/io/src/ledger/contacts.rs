@@ -81,13 +81,7 @@ impl Ledger {
     /// so that nothing is sent twice. Tells whether they were known.
     pub async fn forget_contact(&self, seller: &SellerId, person: &Person) -> Result<bool, Error> {
         let was = self.contact(seller, person).await?.is_some();
-        self.client
-            .delete_item()
-            .table_name(&self.table)
-            .set_key(Some(key(seller, person).attributes()))
-            .send()
-            .await
-            .map_err(Error::table("forgetting a customer"))?;
+        self.delete("forgetting a customer", &key(seller, person)).await?;
         Ok(was)
     }
 

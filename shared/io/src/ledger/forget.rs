@@ -216,14 +216,7 @@ impl Ledger {
     /// Deletes an item; that it is gone already is no error.
     async fn forget_item(&self, item: Item) -> Result<(), Error> {
         let Some(key) = key_of(item) else { return Ok(()) };
-        self.client
-            .delete_item()
-            .table_name(&self.table)
-            .set_key(Some(key.attributes()))
-            .send()
-            .await
-            .map_err(Error::table("deleting an item"))?;
-        Ok(())
+        self.delete("deleting an item", &key).await
     }
 }
 

@@ -124,6 +124,13 @@ pub(super) fn read<T: DeserializeOwned>(item: &Item) -> Result<Versioned<T>, Err
 }
 
 impl Ledger {
+    /// Deletes an item, whatever is in it; that it is gone already is no error.
+    pub(super) async fn delete(&self, doing: &'static str, key: &Key) -> Result<(), Error> {
+        let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key.attributes()));
+        delete.send().await.map_err(Error::table(doing))?;
+        Ok(())
+    }
+
     pub(super) async fn get<T: DeserializeOwned>(
         &self,
         key: &Key,

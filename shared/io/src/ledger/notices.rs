@@ -62,13 +62,7 @@ impl Ledger {
     pub async fn remove_target(&self, name: &str) -> Result<bool, Error> {
         let key = Key::new(TARGETS, name);
         let was = self.get::<Target>(&key, Freshness::Latest).await?.is_some();
-        self.client
-            .delete_item()
-            .table_name(&self.table)
-            .set_key(Some(key.attributes()))
-            .send()
-            .await
-            .map_err(Error::table("taking a target away"))?;
+        self.delete("taking a target away", &key).await?;
         Ok(was)
     }
 
@@ -113,7 +107,7 @@ impl Ledger {
     }
 
     /// The ids of notices that are due, the longest first.
-    pub async fn due_notices(&self, now: Timestamp, limit: i32) -> Result<Vec<String>, Error> {
+    pub async fn due_notices(&self, now: Timestamp, limit: usize) -> Result<Vec<String>, Error> {
         let rows = self.due_rows("reading which notices are due", DUE, now, limit).await?;
         Ok(rows.into_iter().map(|(_, id)| id).collect())
     }

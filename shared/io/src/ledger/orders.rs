@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::types::KeysAndAttributes;
 use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use renown_core::delivery;
@@ -10,6 +10,7 @@ use renown_core::ids::{OrderId, SellerId};
 use renown_core::order::{Order, Sighting};
 use renown_core::policy::timing::Context;
 
+use super::due::not_a_row;
 use super::error::ATTEMPTS;
 use super::item::{Extra, Freshness, Item, Key, Put, Versioned, read, schema, seconds};
 use super::{Error, Ledger};
@@ -276,37 +277,11 @@ impl Ledger {
     ///
     /// The index follows the table with a delay: a row may speak of what was done since.
     pub async fn due(&self, seller: &SellerId, now: Timestamp, limit: usize) -> Result<Vec<Due>, Error> {
-        let mut rows = Vec::new();
-        let mut start = None;
-        while rows.len() < limit {
-            let page = i32::try_from(limit - rows.len()).unwrap_or(i32::MAX);
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .index_name(schema::DUE_INDEX)
-                .key_condition_expression("due_pk = :pk AND due_sk <= :now")
-                .expression_attribute_values(":pk", AttributeValue::S(due_pk(seller)))
-                // '~' sorts after every character of a row's text.
-                .expression_attribute_values(":now", AttributeValue::S(format!("{}#~", seconds(now))))
-                .limit(page)
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(Error::table("reading what is due"))?;
-            for item in answer.items() {
-                let text = item.get(schema::DUE_SK).and_then(|sk| sk.as_s().ok()).map_or("", String::as_str);
-                rows.push(due_row(text).ok_or_else(|| Error::Unreadable {
-                    key: format!("{}/{text}", due_pk(seller)),
-                    problem: "it is not a row of the due index".to_owned(),
-                })?);
-            }
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                break;
-            }
-        }
-        Ok(rows)
+        let pk = due_pk(seller);
+        let rows = self.due_rows("reading what is due", &pk, now, limit).await?;
+        let row =
+            |(due_at, rest): (Timestamp, String)| due_row(due_at, &rest).ok_or_else(|| not_a_row(&pk, &rest));
+        rows.into_iter().map(row).collect()
     }
 
     /// Every order of a seller. An item that cannot be read is given as its error beside the
@@ -377,11 +352,7 @@ enum Change {
     None,
 }
 
-fn due_row(text: &str) -> Option<Due> {
-    let mut parts = text.splitn(3, '#');
-    Some(Due {
-        due_at: parts.next()?.parse().ok()?,
-        not_after: parts.next()?.parse().ok()?,
-        order: parts.next()?.parse().ok()?,
-    })
+fn due_row(due_at: Timestamp, rest: &str) -> Option<Due> {
+    let (not_after, order) = rest.split_once('#')?;
+    Some(Due { due_at, not_after: not_after.parse().ok()?, order: order.parse().ok()? })
 }

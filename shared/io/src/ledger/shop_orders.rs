@@ -196,7 +196,7 @@ impl Ledger {
         &self,
         shop: &ShopId,
         now: Timestamp,
-        limit: i32,
+        limit: usize,
     ) -> Result<Vec<(Timestamp, ShopOrderId)>, Error> {
         let pk = due_pk(shop);
         let rows = self.due_rows("reading which mails are due", &pk, now, limit).await?;

@@ -111,13 +111,7 @@ impl Ledger {
         let key = Key::new(pk(scope), person.as_str());
         let there = self.get::<Suppression>(&key, Freshness::Latest).await?.map(|versioned| versioned.body);
         if there.is_some() {
-            self.client
-                .delete_item()
-                .table_name(&self.table)
-                .set_key(Some(key.attributes()))
-                .send()
-                .await
-                .map_err(Error::table("taking an address off the list"))?;
+            self.delete("taking an address off the list", &key).await?;
         }
         Ok(there)
     }
