@@ -94,8 +94,8 @@ def partitions(crate, call):
 
 def secrets_read(crate):
     """The folders of Parameter Store whose secrets a function's code reads."""
-    folders = dict(re.findall(r'Self::(\w+) => "(\w+)"', code("shared/io/src/secrets/mod.rs")))
-    base = re.search(r'format!\("(/renown/)\{folder\}/', code("shared/io/src/secrets/mod.rs"))[1]
+    folders = dict(re.findall(r'Self::(\w+) => "(\w+)"', code("shared/io/src/secrets")))
+    base = re.search(r'format!\("(/renown/)\{folder\}/', code("shared/io/src/secrets"))[1]
     text = code(f"functions/{crate}/src")
     found = {base + folders[scope] + "/" for scope in re.findall(r"\bScope::(\w+)", text) if scope in folders}
     if "Keys::read(" in text:

@@ -55,7 +55,7 @@ class Operator(unittest.TestCase):
         self.assertEqual(set().union(*found.values()), {table, index})
 
     def test_secrets_are_read_written_and_deleted_in_their_places(self):
-        secrets = code("shared/io/src/secrets/mod.rs")
+        secrets = code("shared/io/src/secrets")
         calls = {f"ssm:{call.title().replace('_', '')}" for call in re.findall(r"\.(\w+_parameter)\(\)", secrets)}
         parameters = f"arn:aws:ssm:{HERE}:parameter/renown"
         places = {f"{parameters}/live/*", f"{parameters}/listen/*", f"{parameters}/mail/*", f"{parameters}/hooks/*"}

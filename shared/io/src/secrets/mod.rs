@@ -6,121 +6,26 @@
 //!
 //! Guarantee: a [`Secret`] shows itself in no `Debug`, no `Display` and no error.
 
+mod folder;
 mod seal;
+mod seller;
+mod ssm;
 
 use std::collections::HashMap;
-use std::fmt;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use aws_sdk_ssm::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
-use aws_sdk_ssm::types::ParameterType;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use renown_core::ids::{AppId, SellerId};
+use renown_core::ids::SellerId;
 use renown_core::say::Text;
-use renown_core::text;
-use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 pub use seal::{KeyFile, Seal};
+pub use seller::{Credentials, Scope, Secret};
 
 /// How long a secret that was read is used without reading it again. A rotated secret is
 /// therefore in use five minutes later at the latest.
 const CACHED_FOR: Duration = Duration::from_mins(5);
-
-/// A text that must not be seen.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps a text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text itself, for the one place that sends it.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("<secret>")
-    }
-}
-
-impl fmt::Display for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("<secret>")
-    }
-}
-
-/// What it takes to call Amazon for a seller.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Credentials {
-    /// The app (LWA client) the seller has authorised.
-    pub client_id: AppId,
-    /// The app's secret; Amazon has it rotated every 180 days.
-    pub client_secret: Secret,
-    /// The seller's grant for one region.
-    pub refresh_token: Secret,
-}
-
-/// Credentials as they are stored: JSON, the same in every back end.
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    client_id: AppId,
-    client_secret: String,
-    refresh_token: String,
-}
-
-impl Credentials {
-    fn to_json(&self) -> String {
-        let stored = Stored {
-            client_id: self.client_id.clone(),
-            client_secret: self.client_secret.0.clone(),
-            refresh_token: self.refresh_token.0.clone(),
-        };
-        serde_json::to_string(&stored).expect("three strings are JSON")
-    }
-
-    fn from_json(path: &str, json: &str) -> Result<Self, Error> {
-        let stored: Stored =
-            // The parser's message is dropped: it may quote what it found.
-            serde_json::from_str(json).map_err(|_| Error::Unreadable { path: path.to_owned() })?;
-        Ok(Self {
-            client_id: stored.client_id,
-            client_secret: Secret(stored.client_secret),
-            refresh_token: Secret(stored.refresh_token),
-        })
-    }
-}
-
-/// Which of a seller's two places is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// The seller is live: buyers may be asked.
-    Live,
-    /// The seller is only listened to.
-    Listen,
-}
-
-/// Letters that SSM allows in a name and a file system takes literally.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
-
-impl Scope {
-    /// Where the secret of a seller lies; the same name in every back end.
-    pub fn path(self, seller: &SellerId) -> String {
-        let folder = match self {
-            Self::Live => "live",
-            Self::Listen => "listen",
-        };
-        format!("/renown/{folder}/{}", utf8_percent_encode(seller.as_str(), PLAIN))
-    }
-}
 
 /// Why a secret is not at hand. No variant shows any of its content.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -242,13 +147,13 @@ impl Secrets {
             return Ok(text.clone());
         }
         let text = match &*self.back_end {
-            BackEnd::Ssm { client, .. } => read_ssm(client, path).await?,
-            BackEnd::Folder { folder, key } => read_file(folder, key.as_deref(), path)?,
+            BackEnd::Ssm { client, .. } => ssm::read(client, path).await?,
+            BackEnd::Folder { folder, key } => folder::read(folder, key.as_deref(), path)?,
             BackEnd::Memory(map) => {
                 lock(map).get(path).cloned().ok_or_else(|| Error::NotFound { path: path.to_owned() })?
             }
         };
-        let text = Secret(text);
+        let text = Secret::new(text);
         lock(&self.cache).insert(path.to_owned(), (Instant::now(), text.clone()));
         Ok(text)
     }
@@ -256,18 +161,8 @@ impl Secrets {
     /// Stores a text under a name in place of any that was there.
     pub(crate) async fn write(&self, path: &str, text: &str) -> Result<(), Error> {
         match &*self.back_end {
-            BackEnd::Ssm { client, key } => client
-                .put_parameter()
-                .name(path)
-                .value(text)
-                .r#type(ParameterType::SecureString)
-                .set_key_id(key.clone())
-                .overwrite(true)
-                .send()
-                .await
-                .map(drop)
-                .map_err(|error| ssm_error(path, &error))?,
-            BackEnd::Folder { folder, key } => write_file(folder, key.as_deref(), path, text)?,
+            BackEnd::Ssm { client, key } => ssm::write(client, key.as_deref(), path, text).await?,
+            BackEnd::Folder { folder, key } => folder::write(folder, key.as_deref(), path, text)?,
             BackEnd::Memory(map) => drop(lock(map).insert(path.to_owned(), text.to_owned())),
         }
         lock(&self.cache).remove(path);
@@ -283,16 +178,8 @@ impl Secrets {
     pub(crate) async fn delete(&self, path: &str) -> Result<(), Error> {
         lock(&self.cache).remove(path);
         let removed = match &*self.back_end {
-            BackEnd::Ssm { client, .. } => client
-                .delete_parameter()
-                .name(path)
-                .send()
-                .await
-                .map(drop)
-                .map_err(|error| ssm_error(path, &error)),
-            BackEnd::Folder { folder, .. } => {
-                std::fs::remove_file(file_of(folder, path)).map_err(|error| file_error(path, &error))
-            }
+            BackEnd::Ssm { client, .. } => ssm::delete(client, path).await,
+            BackEnd::Folder { folder, .. } => folder::delete(folder, path),
             BackEnd::Memory(map) => {
                 lock(map).remove(path);
                 Ok(())
@@ -313,146 +200,6 @@ pub(crate) fn seller_in(path: &str) -> &str {
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     // A map that someone panicked over is still a map: each change is one insert or remove.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-async fn read_ssm(client: &aws_sdk_ssm::Client, path: &str) -> Result<String, Error> {
-    let answer = client
-        .get_parameter()
-        .name(path)
-        .with_decryption(true)
-        .send()
-        .await
-        .map_err(|error| ssm_error(path, &error))?;
-    answer
-        .parameter
-        .and_then(|parameter| parameter.value)
-        .ok_or_else(|| Error::Unreadable { path: path.to_owned() })
-}
-
-fn ssm_error<E>(path: &str, error: &SdkError<E>) -> Error
-where
-    E: ProvideErrorMetadata + std::error::Error + 'static,
-{
-    let path = path.to_owned();
-    match error.code() {
-        Some("ParameterNotFound") => Error::NotFound { path },
-        Some(code) if code.contains("AccessDenied") || code == "InvalidKeyId" => Error::Denied {
-            path,
-            remedy: text!(
-                "the role of this function may read only the paths its template names (scheduled-solicit: /renown/live/ alone) and needs kms:Decrypt on their key",
-                "该函数的角色只能读取模板中列出的路径(scheduled-solicit 仅限 /renown/live/),并且需要对其密钥的 kms:Decrypt 权限"
-            ),
-        },
-        Some(code) => Error::Unavailable { path, why: code.to_owned() },
-        // No answer of the service, so nothing of the secret can be in it.
-        None => Error::Unavailable { path, why: DisplayErrorContext(error).to_string() },
-    }
-}
-
-fn file_of(folder: &Path, path: &str) -> PathBuf {
-    folder.join(path.trim_start_matches('/')).with_extension("json")
-}
-
-fn file_error(path: &str, error: &std::io::Error) -> Error {
-    let path = path.to_owned();
-    match error.kind() {
-        std::io::ErrorKind::NotFound => Error::NotFound { path },
-        std::io::ErrorKind::PermissionDenied => Error::Denied {
-            path,
-            remedy: text!(
-                "run Renown as the owner of its data folder",
-                "请以数据文件夹所有者的身份运行 Renown"
-            ),
-        },
-        _ => Error::Unavailable { path, why: error.to_string() },
-    }
-}
-
-fn read_file(folder: &Path, key: Option<&KeyFile>, path: &str) -> Result<String, Error> {
-    let file = file_of(folder, path);
-    let failed = |error: std::io::Error| file_error(path, &error);
-    let metadata = std::fs::metadata(&file).map_err(failed)?;
-    if is_open_to_others(&metadata) {
-        return Err(Error::Denied {
-            path: path.to_owned(),
-            remedy: text!(
-                "other users of this machine can read it: chmod 600 the file, and rotate the secret if they are not trusted",
-                "本机其他用户可以读取它:请对该文件执行 chmod 600;若不信任这些用户,请轮换密钥"
-            ),
-        });
-    }
-    let Some(key) = key else { return std::fs::read_to_string(&file).map_err(failed) };
-    let sealed = std::fs::read(&file).map_err(failed)?;
-    let seal = key.to_open().map_err(|error| key_error(path, key, &error))?;
-    seal.open(path, &sealed).ok_or_else(|| Error::Denied {
-        path: path.to_owned(),
-        remedy: text!(
-            "it was encrypted with another key, or is damaged: name the right key file, or connect the seller again",
-            "它是用另一个密钥文件加密的,或已损坏:请指定正确的密钥文件,或重新连接该卖家"
-        ),
-    })
-}
-
-/// Why the key of a folder is not at hand.
-fn key_error(path: &str, key: &KeyFile, error: &std::io::Error) -> Error {
-    let (path, key_file) = (path.to_owned(), key.path());
-    if error.kind() == std::io::ErrorKind::NotFound {
-        return Error::NoKey { path, key_file: key_file.to_owned() };
-    }
-    let shown = key_file.display();
-    Error::Denied {
-        path,
-        remedy: text!(
-            "the key file {shown} cannot be used ({error}); it must be readable and writable by its owner alone (chmod 600)",
-            "密钥文件 {shown} 无法使用({error});它只能由其所有者读写(chmod 600)"
-        ),
-    }
-}
-
-#[cfg(unix)]
-fn is_open_to_others(metadata: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    metadata.permissions().mode() & 0o077 != 0
-}
-
-#[cfg(not(unix))]
-fn is_open_to_others(_: &std::fs::Metadata) -> bool {
-    false
-}
-
-/// Makes a folder that is its owner's alone, if it is not there.
-fn private_folder(path: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
-/// Written beside and renamed, so that a crash leaves the old secret or the new one.
-fn write_file(folder: &Path, key: Option<&KeyFile>, path: &str, json: &str) -> Result<(), Error> {
-    let no_key = || Error::Unavailable { path: path.to_owned(), why: "no random numbers".to_owned() };
-    let bytes = match key {
-        Some(key) => {
-            let seal = key.to_store().map_err(|error| key_error(path, key, &error))?;
-            seal.seal(path, json).ok_or_else(no_key)?
-        }
-        None => json.as_bytes().to_vec(),
-    };
-    let file = file_of(folder, path);
-    let beside = file.with_extension("new");
-    let parent = file.parent().unwrap_or(folder);
-    let written = private_folder(parent).and_then(|()| {
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut open = options.open(&beside)?;
-        open.write_all(&bytes)?;
-        open.sync_all()?;
-        std::fs::rename(&beside, &file)
-    });
-    written.map_err(|error| file_error(path, &error))
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ impl Seal {
 
     fn read(path: &Path) -> io::Result<Self> {
         let file = std::fs::File::open(path)?;
-        if super::is_open_to_others(&file.metadata()?) {
+        if super::folder::is_open_to_others(&file.metadata()?) {
             return Err(io::Error::new(
                 io::ErrorKind::PermissionDenied,
                 "other users of this machine can read the key",
