@@ -94,6 +94,26 @@ async fn whoever_is_forgotten_is_written_to_no_more_and_not_taken_up_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_links_of_a_preview_show_their_pages_and_leave_no_trace() {
+    use renown_core::mail::suppression::Scope;
+    use renown_io::mail::{Keys, Purpose};
+    let world = world().await;
+    world.hook("tea", &order("1001", "ana@x.example", start())).await;
+    world.pass_days(8).await;
+    let before = world.order("tea", "1001").await;
+    let keys = Keys::read(&world.app.secrets).await.expect("there");
+    for (purpose, page) in [(Purpose::Unsubscribe, "u"), (Purpose::Survey, "s")] {
+        let content = format!("tea|{}|1001|invitation|{}", keys.nobody(), world.clock.now().as_second());
+        let path = format!("/{page}/{}", keys.token(purpose, &content).expect("made"));
+        assert_eq!(world.call("GET", &path, &[], b"").await.status(), 200);
+        assert_eq!(world.call("POST", &path, &[], b"score=1").await.status(), 200);
+    }
+    assert_eq!(world.order("tea", "1001").await, before);
+    let seller = Scope::Seller("A1SELLER".parse().expect("a seller"));
+    assert!(world.app.ledger.suppressions(&seller).await.expect("listed").is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_new_secret_is_believed_beside_the_one_before_until_the_next_comes() {
     use renown_io::secrets::Secret;
     let world = world().await;

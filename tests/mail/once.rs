@@ -1,6 +1,6 @@
 //! No mail leaves twice, whatever becomes of the call to SES.
 
-use renown_core::mail::reasons::Wait;
+use renown_core::mail::reasons::{Skip, Wait};
 use renown_core::mail::{Kind, MailRules, State};
 use renown_tests::mail::{MailWorld, order};
 use renown_tests::ses::{Fault, event};
@@ -120,4 +120,25 @@ async fn repeated_and_reordered_webhooks_lead_to_one_mail() {
     }
     world.pass_days(20).await;
     assert_eq!(world.sent(), ["1001 invitation"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shop_that_is_removed_and_added_again_sends_no_mail_a_second_time() {
+    let world = MailWorld::new(start()).await;
+    let rules = MailRules { reminders: 0, ..MailRules::default() };
+    let shop = world.add_live_shop("tea", rules.clone()).await;
+    world.hook("tea", &order("1001", "ana@x.example", start())).await;
+    world.pass_days(8).await;
+    assert_eq!(world.sent(), ["1001 invitation"]);
+    let now = world.clock.now();
+    assert!(world.app.ledger.forget_shop(&shop, now).await.expect("written").is_some());
+    world.add_live_shop("tea", rules).await;
+    // Told anew, with another day of delivery and another product.
+    let mut again = order("1001", "ana@x.example", now);
+    again["order"]["items"] = json!([{"id": "OTHER", "title": "Genmaicha"}]);
+    world.hook("tea", &again).await;
+    world.pass_days(20).await;
+    assert_eq!(world.sent(), ["1001 invitation"]);
+    let state = world.order("tea", "1001").await.mails[&Kind::Invitation].state.clone();
+    assert!(matches!(state, State::Skipped { why: Skip::SentBefore, .. }), "{state:?}");
 }

@@ -105,6 +105,9 @@ async fn keep(
     score: u8,
     comment: &str,
 ) -> Result<bool, renown_io::ledger::Error> {
+    if link.is_trial {
+        return Ok(true);
+    }
     let now = app.clock.now();
     let sealed = if comment.is_empty() { None } else { keys.seal_note(&link.person, comment) };
     let answered = Answered { score, sealed_comment: sealed.unwrap_or_default(), at: now };

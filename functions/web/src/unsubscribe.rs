@@ -21,6 +21,8 @@ pub(crate) struct Link {
     pub(crate) kind: Kind,
     /// When the mail was written.
     pub(crate) at: jiff::Timestamp,
+    /// Of a preview or a trial: nothing that is done by it counts.
+    pub(crate) is_trial: bool,
 }
 
 /// Opens a link. `Ok(None)`: it was not made here, for something else, with keys that are gone, or
@@ -51,7 +53,8 @@ pub(crate) async fn open(
     let (Some(shop), Some(at)) = (app.ledger.shop(&shop).await.map_err(|error| later(&error))?, at) else {
         return Ok(None);
     };
-    Ok(Some((Link { shop, person, order, kind, at }, keys)))
+    let is_trial = person == keys.nobody();
+    Ok(Some((Link { shop, person, order, kind, at, is_trial }, keys)))
 }
 
 /// The page for a link that leads nowhere.
@@ -84,7 +87,9 @@ pub(crate) async fn answer(
         );
         return html(StatusCode::OK, &Page { language, title: texts.unsubscribe_title, body });
     }
-    if let Err(error) = unsubscribe(app, &link).await {
+    if !link.is_trial
+        && let Err(error) = unsubscribe(app, &link).await
+    {
         tracing::error!(shop.id = %link.shop.id, error = %error, "an unsubscription was not written down");
         return page::plain(StatusCode::SERVICE_UNAVAILABLE, "please try again in a minute");
     }

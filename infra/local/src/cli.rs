@@ -1,6 +1,7 @@
 //! The command line of `renown`.
 
 mod chinese;
+mod examples;
 mod manual;
 mod mistakes;
 
@@ -133,8 +134,17 @@ pub fn run(
         Ok(cli) => cli,
         Err(error) => {
             // Help that was asked for is no error. If nothing can be printed, the code tells.
+            let is_program = args.iter().take_while(|arg| *arg != "--").any(|arg| arg == "--json");
             let _ = if error.use_stderr() {
-                write!(err, "{}", mistakes::said(&error, lang))
+                let said = mistakes::said(&error, lang);
+                if is_program {
+                    let _ = writeln!(
+                        out,
+                        "{}",
+                        serde_json::json!({"error": said.trim(), "exit_code": error.exit_code()})
+                    );
+                }
+                write!(err, "{said}")
             } else {
                 write!(out, "{}", mistakes::help(&error, lang))
             };
@@ -160,7 +170,7 @@ pub fn run(
 
 /// The command line's description in a language.
 fn command(lang: Lang) -> clap::Command {
-    let command = Cli::command();
+    let command = examples::spread(Cli::command());
     match lang {
         Lang::En => command,
         Lang::Zh => chinese::translated(command),
@@ -370,6 +380,9 @@ mod tests {
             let (code, _, err) = run_with(args);
             assert_eq!(code, ExitCode::from(2), "{args:?}: {err}");
             assert!(err.contains(says), "{args:?}: {err}");
+            let (_, out, _) = run_with(&[&["--json"], args].concat());
+            let told: serde_json::Value = serde_json::from_str(&out).expect("one value");
+            assert_eq!(told["exit_code"], 2, "{args:?}: {out}");
             if args.contains(&"--lang") {
                 continue;
             }

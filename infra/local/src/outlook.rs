@@ -68,8 +68,10 @@ impl Outlook {
         order: &ShopOrder,
         (kind, mail): (Kind, &Mail),
     ) -> Option<Skip> {
-        if !matches!(mail.state, State::Planned { .. } | State::Held { .. }) {
-            return None;
+        match mail.state {
+            // One whose time is over expires, whatever else there is to say of it.
+            State::Planned { not_after, .. } | State::Held { not_after, .. } if self.now <= not_after => {}
+            _ => return None,
         }
         let person = order.facts.person.as_ref();
         let known = person.and_then(|person| self.people.get(person));

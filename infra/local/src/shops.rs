@@ -214,8 +214,8 @@ impl Open {
                 Keys::read_or_make(&self.app.secrets).await?
             }
             Err(secrets::Error::NotFound { .. }) => refuse!(
-                "the keys of mail are missing ({lies}): customers and suppressed addresses here were made with them; bring them from where this copy was made, since new ones would know nobody who unsubscribed",
-                "缺少邮件密钥({lies}):此处的客户和抑制名单均由其生成;请从制作副本的地方取回,新密钥将无法识别已退订的人"
+                "the keys of mail are missing ({lies}): customers and suppressed addresses here were made with them; bring them from where this copy was made (there `renown mail keys --save FILE`, here `renown mail keys --load FILE`), since new ones would know nobody who unsubscribed",
+                "缺少邮件密钥({lies}):此处的客户和抑制名单均由其生成;请从制作副本的地方取回(在那里执行 `renown mail keys --save 文件`,在此处执行 `renown mail keys --load 文件`),新密钥将无法识别已退订的人"
             ),
             keys => keys?,
         };

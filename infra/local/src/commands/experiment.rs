@@ -23,7 +23,7 @@ const USUAL_SHARE: f64 = 0.1;
 /// fixed beforehand, nothing is applied by itself.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  renown experiment start subject.toml --shop tea\n  renown experiment show --shop tea\n\nA file:\n  name = \"subject\"\n  mail = \"invitation\"\n  sample = 400          # mails of each arm\n  measure = \"clicked\"   # or \"opened\"\n  [[arms]]\n  name = \"usual\"\n  texts = [\"review-invitation/de/built-in\"]\n  [[arms]]\n  name = \"short\"\n  texts = [\"review-invitation/de/1\"]   # approved with --for-tests\n  hours = { from = 18, to = 20 }"
+    after_help = "Examples:\n  renown experiment start subject.toml --shop tea\n  renown experiment show --shop tea\n  renown experiment stop subject --shop tea\n\nA file:\n  name = \"subject\"\n  mail = \"invitation\"\n  sample = 400          # mails of each arm\n  measure = \"clicked\"   # or \"opened\"\n  [[arms]]\n  name = \"usual\"\n  texts = [\"review-invitation/de/built-in\"]\n  [[arms]]\n  name = \"short\"\n  texts = [\"review-invitation/de/1\"]   # approved with --for-tests\n  hours = { from = 18, to = 20 }"
 )]
 pub struct ExperimentArgs {
     #[command(subcommand)]

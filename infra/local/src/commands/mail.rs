@@ -2,6 +2,7 @@
 //! person's word on it.
 
 mod hand;
+mod keys;
 mod list;
 mod text;
 
@@ -20,7 +21,7 @@ pub(crate) use text::{OUTBOX, mails_to, outbox};
 /// List the mails to customers of your own shops, read one, try one out, release or skip it.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  renown mail list --shop tea --state held\n  renown mail preview tea 1001 invitation --html mail.html\n  renown mail test tea invitation --to me@shop.example\n  renown mail release --all --shop tea\n  renown mail skip 1001 reminder-1 --shop tea"
+    after_help = "Examples:\n  renown mail list --shop tea --state held\n  renown mail preview tea 1001 invitation --html mail.html\n  renown mail test tea invitation --to me@shop.example\n  renown mail release --all --shop tea\n  renown mail skip 1001 reminder-1 --shop tea\n  renown mail keys --save mail-keys.json"
 )]
 pub struct MailArgs {
     #[command(subcommand)]
@@ -39,6 +40,19 @@ enum MailCommand {
     Release(ReleaseArgs),
     /// Do not send a mail.
     Skip(SkipArgs),
+    /// Move the keys of mail along with a copy: they stand behind every customer and suppressed address in it.
+    Keys(KeysArgs),
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct KeysArgs {
+    /// Write them into a new file.
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+    /// Put those of a file in place.
+    #[arg(long, value_name = "FILE")]
+    load: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -128,5 +142,9 @@ pub async fn run(desk: &mut Desk<'_>, args: MailArgs) -> anyhow::Result<()> {
         MailCommand::Test(args) => text::test(desk, &args).await,
         MailCommand::Release(args) => hand::release(desk, args).await,
         MailCommand::Skip(args) => hand::skip(desk, &args).await,
+        MailCommand::Keys(KeysArgs { save: Some(path), .. }) => keys::save(desk, &path).await,
+        MailCommand::Keys(KeysArgs { load: Some(path), .. }) => keys::load(desk, &path).await,
+        // clap wants one of both.
+        MailCommand::Keys(_) => Ok(()),
     }
 }

@@ -22,7 +22,7 @@ const SHOWN: usize = 20;
 /// Say where operators are told: of what cannot wait at once, of each day in a digest.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  renown notify mail ops --to ops@team.example --from alerts@mail.tea.example --in zh --at-zone Asia/Shanghai --digest 9\n  renown notify test ops\n  renown notify list"
+    after_help = "Examples:\n  renown notify mail ops --to ops@team.example --from alerts@mail.tea.example --in zh --at-zone Asia/Shanghai --digest 9\n  renown notify test ops\n  renown notify list\n  renown notify remove ops"
 )]
 pub struct NotifyArgs {
     #[command(subcommand)]

@@ -26,7 +26,7 @@ const TOPICS: &str = "orders/create, orders/updated, orders/fulfilled, orders/ca
 /// bought on Amazon is.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  renown shop add tea.toml\n  renown shop show tea > tea.toml\n  renown shop set tea tea.toml\n\nA file:\n  id = \"tea\"\n  name = \"Teehaus\"\n  from = \"reviews@mail.tea.example\"\n  postal_address = \"Teehaus GmbH, Lindenweg 5, 10115 Berlin, Germany\"\n  review_url = \"https://tea.example/review/{order}\"\n  locale = \"de\"\n  country = \"DE\"\n  [mails]\n  invite_after_days = 7"
+    after_help = "Examples:\n  renown shop add tea.toml\n  renown shop show tea > tea.toml\n  renown shop set tea tea.toml\n  renown shop list\n  renown shop secret tea --at-once\n  renown shop remove tea\n\nA file:\n  id = \"tea\"\n  name = \"Teehaus\"\n  from = \"reviews@mail.tea.example\"\n  postal_address = \"Teehaus GmbH, Lindenweg 5, 10115 Berlin, Germany\"\n  review_url = \"https://tea.example/review/{order}\"\n  locale = \"de\"\n  country = \"DE\"\n  [mails]\n  invite_after_days = 7"
 )]
 pub struct ShopArgs {
     #[command(subcommand)]
@@ -224,8 +224,8 @@ async fn change_secret(
     }
     desk.say(&if at_once {
         text!(
-            "{id}: what is signed with the secret before is refused from now on",
-            "{id}:用旧密钥签名的 Webhook 从现在起一律拒绝"
+            "{id}: what is signed with the secret before is refused from now on, give or take ten seconds",
+            "{id}:十秒之内,用旧密钥签名的 Webhook 将一律被拒绝"
         )
     } else {
         text!(

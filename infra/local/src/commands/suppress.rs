@@ -29,7 +29,7 @@ const SHOWN: usize = 10;
 /// List, add and remove addresses that are not written to, and move lists of them.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  renown suppress add ana@shop.example\n  renown suppress import unsubscribed.csv --reason unsubscribed --seller A1MORNINGHOME\n  renown suppress export list.csv\n  renown suppress remove ana@shop.example --because 'asked for it by mail on 3 November'"
+    after_help = "Examples:\n  renown suppress list\n  renown suppress add ana@shop.example\n  renown suppress import unsubscribed.csv --reason unsubscribed --seller A1MORNINGHOME\n  renown suppress export list.csv\n  renown suppress remove ana@shop.example --because 'asked for it by mail on 3 November'"
 )]
 pub struct SuppressArgs {
     #[command(subcommand)]

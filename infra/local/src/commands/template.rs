@@ -23,7 +23,7 @@ const MAX_FILE: u64 = 200 * 1024;
 /// text of the customer's language is used.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  renown template show review-invitation de > own.txt\n  renown template add own.txt review-invitation de\n  renown template review review-invitation/de/1 --by Wang\n  renown template approve review-invitation/de/1 --by Li"
+    after_help = "Examples:\n  renown template show review-invitation de > own.txt\n  renown template add own.txt review-invitation de\n  renown template review review-invitation/de/1 --by Wang\n  renown template approve review-invitation/de/1 --by Li\n  renown template approve review-invitation/de/2 --by Li --for-tests\n  renown template list"
 )]
 pub struct TemplateArgs {
     #[command(subcommand)]

@@ -13,7 +13,7 @@ use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
 use renown_core::ids::ShopOrderId;
 use renown_core::mail::contact::Consent;
-use renown_core::mail::news::{Customer, Name, OrderNews, amount, country, email, locale, plain};
+use renown_core::mail::news::{Customer, OrderNews, amount, country, email, locale, name, plain};
 use renown_core::mail::{Facts, Line, Shop};
 use renown_core::reports::{AllOrdersRow, Charset};
 use renown_core::say::Text;
@@ -145,7 +145,8 @@ impl Mapping {
         if let Some(format) = &self.date_format {
             return by_format(format);
         }
-        let usual = ["%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"];
+        let usual =
+            ["%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"];
         text.parse().ok().or_else(|| usual.into_iter().find_map(by_format))
     }
 }
@@ -235,6 +236,12 @@ pub fn read(
     Ok((imported, orders))
 }
 
+/// Whether two rows of one order name different people.
+fn is_anothers(first: &OrderNews, other: &OrderNews) -> bool {
+    let address = |news: &OrderNews| news.customer.as_ref().map(|customer| customer.email.0.to_lowercase());
+    address(first).zip(address(other)).is_some_and(|(first, other)| first != other)
+}
+
 /// The orders of a file, each once, in the order of their first rows.
 fn gather(
     file: &Path,
@@ -270,14 +277,19 @@ fn gather(
         let mut known: HashMap<ShopOrderId, usize> = HashMap::new();
         while let Some((line, cells)) = rows.record()? {
             imported.rows += 1;
-            match row(mapping, &places, &cells, &imported.file, now) {
-                Ok(news) => {
-                    if let Some(at) = known.get(&news.id) {
-                        join(&mut orders[*at], news);
-                    } else {
-                        known.insert(news.id.clone(), orders.len());
-                        orders.push(news);
-                    }
+            let read = row(mapping, &places, &cells, &imported.file, now);
+            let read = read.and_then(|news| match known.get(&news.id) {
+                Some(at) if is_anothers(&orders[*at], &news) => Err(text!(
+                    "an earlier row has the same order with another address: one of both is wrong, and the first stays",
+                    "前面的行中同一订单的邮箱地址不同:其中一处有误,以先出现的为准"
+                )),
+                at => Ok((at.copied(), news)),
+            });
+            match read {
+                Ok((Some(at), news)) => join(&mut orders[at], news),
+                Ok((None, news)) => {
+                    known.insert(news.id.clone(), orders.len());
+                    orders.push(news);
                 }
                 Err(problem) => {
                     imported.bad_rows += 1;
@@ -448,7 +460,7 @@ fn customer(
     let source = mapping.consent_source.clone().unwrap_or_else(|| file.to_owned());
     Ok(Some(Customer {
         email: address,
-        name: cell("name").map(|name| Name(plain(name))),
+        name: cell("name").and_then(name),
         locale: cell("locale").and_then(locale),
         country: cell("country").and_then(country),
         // What was said counts by when it was said: a no that came after the order stays a no.

@@ -133,6 +133,13 @@ pub fn never(known: &Known<'_>) -> Option<Skip> {
         (None, Basis::Consent) if kind != Kind::Service => return Some(Skip::NoConsent),
         _ => {}
     }
+    // The order's own item, which would say so, was deleted with its shop.
+    let is_this = |mail: &super::contact::Remembered| {
+        (&mail.shop, &mail.order, mail.kind) == (&order.shop, &order.id, kind)
+    };
+    if memory.mails.iter().any(is_this) {
+        return Some(Skip::SentBefore);
+    }
     let oldest = known.now.saturating_sub(REMEMBERED).unwrap_or(Timestamp::MIN);
     let was_asked = |sku: &str| {
         memory.mails.iter().any(|mail| {

@@ -80,6 +80,8 @@ pub struct Unreadable {
     pub problem: Text,
 }
 
+/// Longest name, in characters: what is longer is none.
+const MAX_NAME: usize = 80;
 /// Longest title or number that is kept, in characters.
 const MAX_CHARS: usize = 200;
 
@@ -87,6 +89,20 @@ const MAX_CHARS: usize = 200;
 pub fn plain(text: &str) -> String {
     let words: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_CHARS).collect();
     words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A person's name as it may stand in a mail; `None` where it leads somewhere: whoever orders under
+/// such a name wants the shop to send that for them.
+pub fn name(text: &str) -> Option<Name> {
+    let text = plain(text);
+    let leads = |word: &str| {
+        let after = word.trim_end_matches('.').rsplit_once('.').map(|(_, after)| after);
+        let is_domain = after
+            .is_some_and(|after| after.chars().count() >= 2 && after.chars().all(|c| c.is_ascii_lowercase()));
+        is_domain || word.contains(['@', '/', '<', '>']) || word.to_lowercase().starts_with("www.")
+    };
+    let is_long = text.chars().count() > MAX_NAME;
+    (!text.is_empty() && !is_long && !text.split_whitespace().any(leads)).then_some(Name(text))
 }
 
 /// An address that mail can go to; `None` for anything else.
@@ -159,5 +175,23 @@ mod tests {
     fn what_names_a_customer_shows_nothing_of_them() {
         let shown = format!("{:?} {:?}", email("ana@x.example"), Name("Ana".to_owned()));
         assert!(!shown.to_lowercase().contains("ana"), "{shown}");
+    }
+
+    #[test]
+    fn a_name_that_leads_somewhere_is_none() {
+        for (text, expect) in [
+            ("Ana Muster", Some("Ana Muster")),
+            ("Dr. J. R. Müller-Lüdenscheidt", Some("Dr. J. R. Müller-Lüdenscheidt")),
+            ("M.Sc. 山田 太郎", Some("M.Sc. 山田 太郎")),
+            ("Ana\tMuster\r\n", Some("Ana Muster")),
+            ("", None),
+            ("Dan http://evil.example", None),
+            ("evil.example wins", None),
+            ("www.Evil", None),
+            ("dan@evil.example", None),
+        ] {
+            assert_eq!(name(text).map(|name| name.0).as_deref(), expect, "{text}");
+        }
+        assert_eq!(name(&"x".repeat(81)), None);
     }
 }

@@ -25,6 +25,8 @@ pub enum Skip {
     NoConsent,
     /// The customer said no.
     ConsentRefused,
+    /// This very mail went to the person already: their shop was removed and added again since.
+    SentBefore,
     /// The same person was asked about the same product within twelve months.
     ProductAskedBefore,
     /// The invitation was followed: no reminder, no survey.
@@ -80,6 +82,7 @@ impl Skip {
             Self::Suppressed(_) => "suppressed",
             Self::NoConsent => "no_consent",
             Self::ConsentRefused => "consent_refused",
+            Self::SentBefore => "sent_before",
             Self::ProductAskedBefore => "product_asked_before",
             Self::Followed => "followed",
             Self::NothingToRemindOf => "nothing_to_remind_of",
@@ -108,6 +111,10 @@ impl Skip {
                 text!("nothing shows that the customer said yes to mails", "没有记录表明客户同意接收邮件")
             }
             Self::ConsentRefused => text!("the customer said no to mails", "客户拒绝接收邮件"),
+            Self::SentBefore => text!(
+                "the same person was sent this mail about this order before the shop was removed and added again",
+                "该店铺移除并重新添加之前,已向该客户发送过此订单的这封邮件"
+            ),
             Self::ProductAskedBefore => text!(
                 "the same person was asked about the same product within twelve months",
                 "十二个月内已就同一商品询问过同一客户"

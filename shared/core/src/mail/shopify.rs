@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::contact::Consent;
-use super::news::{Customer, Name, News, OrderNews, Unreadable, amount, country, email, locale, plain};
+use super::news::{self, Customer, News, OrderNews, Unreadable, amount, country, email, locale, plain};
 use super::order::{Facts, Line};
 use crate::text;
 
@@ -212,7 +212,7 @@ fn order(order: &Order, now: Timestamp) -> News {
         let lives = order.shipping_address.as_ref().or(order.billing_address.as_ref());
         Customer {
             email,
-            name: name.filter(|name| !name.is_empty()).map(Name),
+            name: name.as_deref().and_then(news::name),
             locale: order.customer_locale.as_deref().and_then(locale),
             country: lives.and_then(|address| country(address.country_code.as_deref()?)),
             consent: consent(order, as_of),

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::contact::Consent;
-use super::news::{Customer, Name, News, OrderNews, Unreadable, amount, country, email, locale, plain};
+use super::news::{Customer, News, OrderNews, Unreadable, amount, country, email, locale, name, plain};
 use super::order::{Facts, Line};
 use crate::ids::ShopOrderId;
 use crate::text;
@@ -111,7 +111,7 @@ pub fn read(body: &[u8], now: Timestamp) -> Result<News, Unreadable> {
     let customer = order.customer.and_then(|buyer| {
         Some(Customer {
             email: email(&buyer.email)?,
-            name: buyer.name.as_deref().map(plain).filter(|name| !name.is_empty()).map(Name),
+            name: buyer.name.as_deref().and_then(name),
             locale: buyer.locale.as_deref().and_then(locale),
             country: buyer.country.as_deref().and_then(country),
             consent: buyer.consent.map(|said| Consent {

@@ -7,7 +7,7 @@ use ring::hmac;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde::{Deserialize, Serialize};
 
-use crate::secrets::{Error, Seal, Secrets};
+use crate::secrets::{Error, Seal, Secret, Secrets};
 
 /// Where the keys lie; the same name in every back end.
 const PATH: &str = "/renown/mail/keys";
@@ -72,11 +72,31 @@ impl Keys {
     ///
     /// [`Error::NotFound`] until a shop was added; the others as of any secret.
     pub async fn read(secrets: &Secrets) -> Result<Self, Error> {
-        let text = secrets.read(PATH).await?;
-        // The parser's message is dropped: it may quote what it found.
-        let unreadable = || Error::Unreadable { path: PATH.to_owned() };
-        let stored: Stored = serde_json::from_str(text.expose()).map_err(|_| unreadable())?;
-        Self::of(&stored).ok_or_else(unreadable)
+        let text = Self::stored(secrets).await?;
+        Self::of_stored(&text).ok_or_else(|| Error::Unreadable { path: PATH.to_owned() })
+    }
+
+    /// The keys as they are stored, to be moved to another place.
+    ///
+    /// # Errors
+    ///
+    /// As [`Keys::read`].
+    pub async fn stored(secrets: &Secrets) -> Result<Secret, Error> {
+        secrets.read(PATH).await
+    }
+
+    /// Reads keys as they are stored. `None`: they are none.
+    pub fn of_stored(text: &Secret) -> Option<Self> {
+        Self::of(&serde_json::from_str(text.expose()).ok()?)
+    }
+
+    /// Stores keys that were moved from another place; `text` is what they were read from.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be stored.
+    pub async fn store(&self, secrets: &Secrets, text: &Secret) -> Result<(), Error> {
+        secrets.write(PATH, text.expose().trim()).await
     }
 
     /// The keys in use; made if there are none yet.
@@ -118,6 +138,12 @@ impl Keys {
     pub fn person(&self, address: &str) -> Person {
         let tag = hmac::sign(&self.identity, address.trim().to_lowercase().as_bytes());
         hex(&tag.as_ref()[..16]).parse().expect("16 bytes are 32 hexadecimal digits")
+    }
+
+    /// Who stands behind links of previews and trials: nobody. Such a link shows its page, and what is
+    /// done there leaves no trace.
+    pub fn nobody(&self) -> Person {
+        self.person("nobody@renown.invalid")
     }
 
     /// Tells these keys from others, and nothing about them: it lies in the table beside what

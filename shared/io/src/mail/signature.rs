@@ -1,5 +1,7 @@
 //! Signatures of webhooks, over the raw bytes of their bodies.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use renown_core::ids::ShopId;
 use ring::hmac;
@@ -9,6 +11,10 @@ use crate::secrets::{Error, Secret, Secrets};
 /// A signed time may be this far from now, before or after. Source: Standard Webhooks
 /// specification, "Verifying timestamp" (five minutes).
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
+
+/// A new secret is in use after this long, and one that became known is believed no longer. So
+/// seldom are they read, of which AWS allows forty a second.
+const IN_USE_WITHIN: Duration = Duration::from_secs(10);
 
 /// Secrets of a shop that are believed: the one in use and the one before it.
 const LIVE_SECRETS: usize = 2;
@@ -25,7 +31,7 @@ impl Secrets {
     ///
     /// [`Error::NotFound`]: the shop has none; nothing it sends is believed.
     pub async fn hooks(&self, shop: &ShopId) -> Result<Vec<Secret>, Error> {
-        let text = self.read(&path(shop)).await?;
+        let text = self.read_within(IN_USE_WITHIN, &path(shop)).await?;
         Ok(text.expose().lines().take(LIVE_SECRETS).map(Secret::new).collect())
     }
 

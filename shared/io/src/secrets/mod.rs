@@ -141,8 +141,13 @@ impl Secrets {
 
     /// What is stored under a name, at most five minutes old.
     pub(crate) async fn read(&self, path: &str) -> Result<Secret, Error> {
+        self.read_within(CACHED_FOR, path).await
+    }
+
+    /// What is stored under a name, at most as old as that.
+    pub(crate) async fn read_within(&self, age: Duration, path: &str) -> Result<Secret, Error> {
         if let Some((read_at, text)) = lock(&self.cache).get(path)
-            && read_at.elapsed() < CACHED_FOR
+            && read_at.elapsed() < age
         {
             return Ok(text.clone());
         }

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use renown_core::mail::{Shop, State as MailState};
-use renown_core::say::Text;
+use renown_core::say::{Lang, Text};
 use renown_core::text;
 use renown_io::secrets;
 
@@ -10,6 +10,7 @@ use super::{Finding, State, does_it_run};
 use crate::commands::mail::outbox;
 use crate::desk::Open;
 use crate::events;
+use crate::told::tell;
 
 /// Due mails wait this long at most when they are sent: a backlog and the quota aside.
 const LAG: SignedDuration = SignedDuration::from_mins(30);
@@ -31,6 +32,13 @@ pub(super) async fn of_shops(open: &Open, findings: &mut Vec<Finding>) -> anyhow
                 text: renown_io::say::table(&error),
             }),
         }
+    }
+    // Asked only where something was made with them: asking would make them.
+    if open.app.ledger.mail_keys_mark().await?.is_some()
+        && let Err(error) = open.mail_keys().await
+    {
+        let text = Text { en: tell(&error, Lang::En), zh: tell(&error, Lang::Zh) };
+        findings.push(Finding { check: "mail_keys", seller: None, state: State::Wrong, text });
     }
     for shop in &shops {
         let name = shop.id.to_string();
@@ -121,7 +129,10 @@ async fn lag(open: &Open, shop: &Shop) -> anyhow::Result<(State, Text)> {
     if waits <= LAG {
         return Ok((
             State::Ok,
-            text!("due mails are sent ({minutes} minutes behind)", "到期邮件正常发送(落后 {minutes} 分钟)"),
+            text!(
+                "no due mail waits longer than it should ({minutes} minutes)",
+                "没有到期邮件等待过久({minutes} 分钟)"
+            ),
         ));
     }
     let Text { en, zh } = does_it_run(&open.place);

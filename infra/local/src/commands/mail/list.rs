@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use renown_core::mail::State;
+use renown_core::say::Text;
 use renown_core::text;
 use serde_json::json;
 
 use super::ListArgs;
 use crate::desk::Desk;
+use crate::events::stopped;
 use crate::mails::{Row, Sums};
 use crate::outlook::Outlook;
 
@@ -74,6 +76,15 @@ pub(super) async fn run(desk: &mut Desk<'_>, args: &ListArgs) -> anyhow::Result<
     let more = rows.len().saturating_sub(most);
     if more > 0 {
         desk.say(&text!("… {more} more; --all shows them", "… 另有 {more} 封;--all 会全部列出"))?;
+    }
+    for shop in &shops {
+        let (id, control) = (&shop.id, reading.control());
+        if let Some(stop) = control.shop_stop(id) {
+            let Text { en, zh } = stopped(stop);
+            desk.say(&text!("{id} stands still: {en}", "{id} 已停止:{zh}"))?;
+        } else if control.shop_live_since(id).is_none() {
+            desk.say(&text!("{id} listens: nothing is sent", "{id} 处于监听模式:不会发送"))?;
+        }
     }
     for (shop, sums) in &sums {
         let (en, zh) = (sums.text().en, sums.text().zh);

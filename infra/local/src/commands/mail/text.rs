@@ -24,8 +24,6 @@ use crate::told::{Told as _, Trouble};
 
 /// The folder of a data folder in which mails are put.
 pub(crate) const OUTBOX: &str = "mail";
-/// Nobody: links of a preview and of a trial unsubscribe nobody else.
-const NOBODY: &str = "nobody@renown.invalid";
 
 pub(super) async fn preview(desk: &mut Desk<'_>, args: &PreviewArgs) -> anyhow::Result<()> {
     let open = desk.open_to_call().await?;
@@ -41,7 +39,7 @@ pub(super) async fn preview(desk: &mut Desk<'_>, args: &PreviewArgs) -> anyhow::
     };
     let to = contact.as_ref().and_then(|contact| keys.open(contact));
     let is_known = to.is_some();
-    let to = to.unwrap_or_else(|| Addressee { email: NOBODY.to_owned(), name: None });
+    let to = to.unwrap_or_else(|| Addressee { email: "nobody@renown.invalid".to_owned(), name: None });
     let mut stand_in = nobody(&keys, &open);
     if let Some(contact) = contact {
         (stand_in.locale, stand_in.consent) = (contact.locale, contact.consent);
@@ -148,7 +146,7 @@ pub(crate) fn outbox(open: &Open) -> anyhow::Result<Outbox> {
 /// Somebody who has said yes and whom no link unsubscribes.
 fn nobody(keys: &Keys, open: &Open) -> Contact {
     Contact {
-        person: keys.person(NOBODY),
+        person: keys.nobody(),
         sealed: String::new(),
         locale: None,
         country: None,

@@ -41,6 +41,21 @@ async fn rows_become_orders_bad_ones_are_named_by_line_and_the_same_file_says_no
 }
 
 #[tokio::test]
+async fn one_order_of_two_people_is_a_bad_row_and_usual_dates_need_no_word() {
+    let world = World::with_tea().await;
+    let told = world.import(
+        "Order,Mail,Customer,Arrived,SKU,Item,Marketing\n\
+         #1001,ana@post.example,Ana,2026-11-01 12:00,T-1,Sencha,yes\n\
+         1001,Ana@post.example,Ana,2026-11-01 12:00,T-2,Genmaicha,yes\n\
+         1001,bob@post.example,Bob,2026-11-01 12:00,T-3,Matcha,\n",
+    );
+    assert_eq!((&told["orders_new"], &told["bad_rows"]), (&1.into(), &1.into()), "{told}");
+    assert_eq!(told["bad"][0]["line"], 4, "{told}");
+    let story = world.run(&["explain", "1001", "--shop", "tea"]).out;
+    assert!(story.contains("Genmaicha") && !story.contains("Matcha"), "{story}");
+}
+
+#[tokio::test]
 async fn a_mapping_is_checked_by_its_fields_and_by_the_columns_that_there_are() {
     let world = World::with_tea().await;
     let orders = world.file("orders.csv", &format!("{HEAD}1001,{ANA},{NAME},2026-11-01,T-1,Sencha,yes\n"));

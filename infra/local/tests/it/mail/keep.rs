@@ -51,6 +51,30 @@ async fn a_restored_shop_listens_and_goes_live_with_its_own_keys_alone() {
 }
 
 #[tokio::test]
+async fn the_keys_of_mail_move_along_with_a_copy_and_others_are_refused() {
+    let world = World::with_orders(2).await;
+    let (copy, keys) = (world.path().join("copy"), world.path().join("keys.json"));
+    world.json(&["export", arg(&copy)]);
+    world.json(&["mail", "keys", "--save", arg(&keys)]);
+    world.run(&["mail", "keys", "--save", arg(&keys)]).fails(1, &["keys.json"]);
+    world.run(&["mail", "keys"]).fails(2, &["--save"]);
+    std::fs::remove_file(world.data().join("secrets/renown/mail/keys.json")).expect("there");
+    world.run(&["mail", "preview", "tea", "1001", "invitation"]).fails(1, &["renown mail keys --load"]);
+    let doctor = world.run(&["doctor", "--offline"]).out;
+    assert!(doctor.contains("✗ the keys of mail are missing"), "{doctor}");
+    let others = std::fs::read_to_string(&keys).expect("there").replacen(char::is_numeric, "z", 1);
+    world
+        .run(&["mail", "keys", "--load", arg(&world.file("z.json", &others))])
+        .fails(1, &["no keys of mail"]);
+    let other = World::with_orders(2).await;
+    let theirs = world.path().join("theirs.json");
+    other.json(&["mail", "keys", "--save", arg(&theirs)]);
+    world.run(&["mail", "keys", "--load", arg(&theirs)]).fails(1, &["other keys"]);
+    world.json(&["mail", "keys", "--load", arg(&keys)]);
+    assert!(world.run(&["mail", "preview", "tea", "1001", "invitation"]).out.contains(NAME));
+}
+
+#[tokio::test]
 async fn an_erased_seller_takes_its_shops_and_their_customers_along() {
     let world = World::with_orders(2).await;
     let told = world.json(&["erase", "--seller", "A1TEA", "--yes"]);
