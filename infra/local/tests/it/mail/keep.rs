@@ -56,7 +56,7 @@ async fn the_keys_of_mail_move_along_with_a_copy_and_others_are_refused() {
     let (copy, keys) = (world.path().join("copy"), world.path().join("keys.json"));
     world.json(&["export", arg(&copy)]);
     world.json(&["mail", "keys", "--save", arg(&keys)]);
-    world.run(&["mail", "keys", "--save", arg(&keys)]).fails(1, &["keys.json"]);
+    world.run(&["mail", "keys", "--save", arg(&keys)]).fails(2, &["keys.json"]);
     world.run(&["mail", "keys"]).fails(2, &["--save"]);
     std::fs::remove_file(world.data().join("secrets/renown/mail/keys.json")).expect("there");
     world.run(&["mail", "preview", "tea", "1001", "invitation"]).fails(1, &["renown mail keys --load"]);
