@@ -2,27 +2,39 @@
 //!
 //! Their order counts: the phrases of one may speak of those above it only.
 
+/// The ideas of a matter, each with its name in the word lists: an enum that is an
+/// [`Idea`](super::idea::Idea).
 macro_rules! concepts {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)+) => {
         /// An idea that words of every language stand for.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(super) enum Concept {
+        pub(crate) enum Concept {
             $($(#[$doc])* $name,)+
         }
 
         impl Concept {
             /// Every concept.
-            pub(super) const ALL: &[Self] = &[$(Self::$name,)+];
+            pub(crate) const ALL: &[Self] = &[$(Self::$name,)+];
+        }
 
-            /// Its name in the word lists.
-            pub(super) fn name(self) -> &'static str {
+        impl $crate::lint::Idea for Concept {
+            const ALL: &[Self] = Self::ALL;
+            const BUT: Self = Self::But;
+
+            fn name(self) -> &'static str {
                 match self {
                     $(Self::$name => $word,)+
                 }
             }
+
+            fn number(self) -> usize {
+                self as usize
+            }
         }
     };
 }
+
+pub(crate) use concepts;
 
 concepts! {
     /// Words that deny.

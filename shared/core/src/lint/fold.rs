@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 /// What a word is, as far as comparing goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Letters of an alphabet.
     Word,
     /// Digits, with the separators inside them.
@@ -21,21 +21,21 @@ pub(super) enum Kind {
 
 /// One word.
 #[derive(Debug, Clone)]
-pub(super) struct Token {
+pub(crate) struct Token {
     /// Folded.
-    pub(super) text: String,
-    pub(super) kind: Kind,
+    pub(crate) text: String,
+    pub(crate) kind: Kind,
     /// Place of its first character in the text.
-    pub(super) start: usize,
+    pub(crate) start: usize,
     /// Place behind its last character.
-    pub(super) end: usize,
+    pub(crate) end: usize,
     /// It was put together from letters standing apart, so where its words begin is not known.
-    pub(super) is_spaced: bool,
+    pub(crate) is_spaced: bool,
     /// A comma, colon or bracket stands before it.
-    pub(super) is_after_comma: bool,
+    pub(crate) is_after_comma: bool,
     /// This word and the next one as one word, where nothing but a mark stands between them
     /// ("e-mail", "re.view").
-    pub(super) joined: Option<String>,
+    pub(crate) joined: Option<String>,
 }
 
 /// Letters that must stand apart in a row to be taken for one word ("g i f t").
@@ -285,7 +285,7 @@ impl Folded {
 }
 
 /// The words of a text.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+pub(crate) fn tokens(text: &str) -> Vec<Token> {
     Folded::new(text).tokens()
 }
 

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 
 use super::concept::Concept;
 use super::fold::{Kind, Token};
+use super::idea::Idea;
 use super::pattern::{Phrase, Start, Word};
 
 /// A phrase: of which concept, whether one in which that is not meant, and its number there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Named {
-    pub(super) concept: Concept,
+pub(crate) struct Named<C = Concept> {
+    pub(super) concept: C,
     pub(super) is_not: bool,
     pub(super) number: usize,
 }
@@ -26,22 +27,34 @@ const NONE: char = '\u{0}';
 const NUMBER: Key = ('#', '#');
 
 /// The phrases by what they begin with.
-#[derive(Debug, Default)]
-pub(super) struct Index {
-    by_key: HashMap<Key, Vec<Named>>,
+#[derive(Debug)]
+pub(crate) struct Index<C = Concept> {
+    by_key: HashMap<Key, Vec<Named<C>>>,
     /// Letters that may stand within a word or at its end.
-    inside: Vec<(Word, Vec<Named>)>,
+    inside: Vec<(Word, Vec<Named<C>>)>,
     /// Those that begin with a concept.
-    pub(super) by_concept: Vec<(Concept, Named)>,
+    pub(super) by_concept: Vec<(C, Named<C>)>,
     /// Those that begin with anything.
-    anywhere: Vec<Named>,
+    anywhere: Vec<Named<C>>,
     /// Those that begin with a word of letters.
-    with_words: Vec<Named>,
+    with_words: Vec<Named<C>>,
 }
 
-impl Index {
+impl<C> Default for Index<C> {
+    fn default() -> Self {
+        Self {
+            by_key: HashMap::new(),
+            inside: Vec::new(),
+            by_concept: Vec::new(),
+            anywhere: Vec::new(),
+            with_words: Vec::new(),
+        }
+    }
+}
+
+impl<C: Idea> Index<C> {
     /// Takes a phrase in.
-    pub(super) fn add(&mut self, phrase: &Phrase, named: Named) {
+    pub(super) fn add(&mut self, phrase: &Phrase<C>, named: Named<C>) {
         for start in phrase.starts() {
             match start {
                 Start::Concept(concept) => self.by_concept.push((concept, named)),
@@ -69,7 +82,7 @@ impl Index {
         &'a self,
         tokens: &'a [Token],
         at: usize,
-    ) -> impl Iterator<Item = Named> + 'a {
+    ) -> impl Iterator<Item = Named<C>> + 'a {
         let token = &tokens[at];
         // Letters that are hidden or stand apart: nothing is known of the beginning.
         let is_unclear = token.kind == Kind::Word && (token.is_spaced || token.text.contains('*'));

@@ -7,31 +7,32 @@
 use std::sync::LazyLock;
 
 use super::concept::Concept;
+use super::idea::Idea;
 use super::index::{Index, Named};
 use super::pattern::Phrase;
 use crate::language::Language;
 
 /// The phrases of one concept.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Entry {
+#[derive(Debug, Clone)]
+pub(crate) struct Entry<C = Concept> {
     /// These stand for it.
-    pub(super) means: Vec<Phrase>,
+    pub(crate) means: Vec<Phrase<C>>,
     /// Within these it is not meant.
-    pub(super) is_not: Vec<Phrase>,
+    pub(crate) is_not: Vec<Phrase<C>>,
 }
 
 /// The phrases of one language, by concept.
 #[derive(Debug)]
-pub(super) struct Lexicon {
-    entries: Vec<Entry>,
+pub(crate) struct Lexicon<C = Concept> {
+    entries: Vec<Entry<C>>,
     /// By what they begin with.
-    pub(super) index: Index,
+    pub(super) index: Index<C>,
 }
 
 /// A mistake in a word list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of a word list: {what}")]
-struct BadList {
+pub(crate) struct BadList {
     line: usize,
     what: String,
 }
@@ -61,14 +62,21 @@ impl Lexicon {
             Language::Zh => read!("words/zh.txt"),
         }
     }
+}
 
+impl<C: Idea> Lexicon<C> {
     /// The phrases of a concept.
-    pub(super) fn entry(&self, concept: Concept) -> &Entry {
-        &self.entries[concept as usize]
+    pub(crate) fn entry(&self, concept: C) -> &Entry<C> {
+        &self.entries[concept.number()]
     }
 
-    fn parse(lists: &[&str]) -> Result<Self, BadList> {
-        let mut entries = vec![Entry::default(); Concept::ALL.len()];
+    /// Reads lists as one.
+    ///
+    /// # Errors
+    ///
+    /// The first mistake in them.
+    pub(crate) fn parse(lists: &[&str]) -> Result<Self, BadList> {
+        let mut entries = vec![Entry { means: Vec::new(), is_not: Vec::new() }; C::ALL.len()];
         for list in lists {
             let mut current = None;
             for (line, text) in (1..).zip(list.lines()) {
@@ -78,7 +86,7 @@ impl Lexicon {
                     continue;
                 }
                 if let Some(name) = text.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
-                    let found = Concept::ALL.iter().find(|concept| concept.name() == name);
+                    let found = C::ALL.iter().find(|concept| concept.name() == name);
                     current = Some(*found.ok_or_else(|| bad(name))?);
                     continue;
                 }
@@ -88,20 +96,20 @@ impl Lexicon {
                 };
                 for said in text.split(',').map(str::trim).filter(|said| !said.is_empty()) {
                     let concept = current.ok_or_else(|| bad("no concept yet"))?;
-                    let phrase = Phrase::parse(said).map_err(|error| bad(&error.to_string()))?;
+                    let phrase: Phrase<C> = Phrase::parse(said).map_err(|error| bad(&error.to_string()))?;
                     // Anything else would go round in circles. What is not meant may speak of the
                     // concept itself, which is there every place with its words.
-                    let last = if is_not { concept as usize + 1 } else { concept as usize };
-                    if phrase.concepts().any(|other| other as usize >= last) {
+                    let last = if is_not { concept.number() + 1 } else { concept.number() };
+                    if phrase.concepts().any(|other| other.number() >= last) {
                         return Err(bad(said));
                     }
-                    let entry = &mut entries[concept as usize];
+                    let entry = &mut entries[concept.number()];
                     if is_not { entry.is_not.push(phrase) } else { entry.means.push(phrase) }
                 }
             }
         }
         let mut index = Index::default();
-        for (concept, entry) in Concept::ALL.iter().zip(&entries) {
+        for (concept, entry) in C::ALL.iter().zip(&entries) {
             for (phrases, is_not) in [(&entry.means, false), (&entry.is_not, true)] {
                 for (number, phrase) in phrases.iter().enumerate() {
                     index.add(phrase, Named { concept: *concept, is_not, number });
@@ -131,7 +139,7 @@ mod tests {
             ("[review]\n<reward> x", 2),
             ("[review]\n_x", 2),
         ] {
-            assert_eq!(Lexicon::parse(&[list]).expect_err(list).line, line, "{list}");
+            assert_eq!(Lexicon::<Concept>::parse(&[list]).expect_err(list).line, line, "{list}");
         }
     }
 }

@@ -14,6 +14,7 @@
 mod concept;
 mod contacts;
 mod fold;
+mod idea;
 mod index;
 mod judge;
 mod language;
@@ -30,6 +31,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::Date;
+
+pub(crate) use concept::concepts;
+pub(crate) use fold::{Kind as Sort, Token, tokens};
+pub(crate) use idea::Idea;
+pub(crate) use lexicon::Lexicon;
+pub(crate) use reading::Reading;
 
 pub use crate::language::{Language, UnknownLanguage};
 pub use phrases::{Phrase, Purpose, phrases};

@@ -17,33 +17,34 @@
 
 use super::concept::Concept;
 use super::fold::{self, Kind, Token};
+use super::idea::Idea;
 
 /// Where something stands: from a word up to another, that one not included.
-pub(super) type Span = (usize, usize);
+pub(crate) type Span = (usize, usize);
 
 /// A phrase.
 #[derive(Debug, Clone)]
-pub(super) struct Phrase(Vec<Item>);
+pub(crate) struct Phrase<C = Concept>(Vec<Item<C>>);
 
 #[derive(Debug, Clone)]
-struct Item {
-    what: What,
+struct Item<C> {
+    what: What<C>,
     may_miss: bool,
 }
 
 #[derive(Debug, Clone)]
-enum What {
+enum What<C> {
     /// One of these rows of words.
     Words(Vec<Vec<Word>>),
     /// What stands for a concept.
-    Concept(Concept),
+    Concept(C),
     /// Up to so many words, commas or not.
     Gap { most: usize, over_commas: bool },
 }
 
 /// A word of a phrase.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Word {
+pub(crate) struct Word {
     pub(super) text: String,
     pub(super) kind: Kind,
     pub(super) is_open_before: bool,
@@ -53,21 +54,21 @@ pub(super) struct Word {
 
 /// What a phrase may begin with.
 #[derive(Debug)]
-pub(super) enum Start<'a> {
+pub(crate) enum Start<'a, C> {
     /// A row of words.
     Words(&'a [Word]),
     /// What stands for a concept.
-    Concept(Concept),
+    Concept(C),
     /// Any word.
     Anything,
 }
 
 /// A text as phrases see it.
-pub(super) trait Text {
+pub(crate) trait Text<C> {
     /// Its words.
     fn tokens(&self) -> &[Token];
     /// Where a concept stands, in the order of the text.
-    fn all(&self, concept: Concept) -> &[Span];
+    fn all(&self, concept: C) -> &[Span];
 }
 
 /// Those of the spans, which are in order, that begin with a word.
@@ -80,16 +81,16 @@ pub(super) fn from_there(spans: &[Span], at: usize) -> &[Span] {
 /// A mistake in a word list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no item of a phrase")]
-pub(super) struct NoItem(String);
+pub(crate) struct NoItem(String);
 
-impl Phrase {
+impl<C: Idea> Phrase<C> {
     /// Reads a phrase.
     pub(super) fn parse(text: &str) -> Result<Self, NoItem> {
         text.split_whitespace().map(Item::parse).collect::<Result<_, _>>().map(Self)
     }
 
     /// The concepts it speaks of.
-    pub(super) fn concepts(&self) -> impl Iterator<Item = Concept> {
+    pub(super) fn concepts(&self) -> impl Iterator<Item = C> {
         self.0.iter().filter_map(|item| match item.what {
             What::Concept(concept) => Some(concept),
             What::Words(_) | What::Gap { .. } => None,
@@ -97,7 +98,7 @@ impl Phrase {
     }
 
     /// What it may begin with.
-    pub(super) fn starts(&self) -> Vec<Start<'_>> {
+    pub(super) fn starts(&self) -> Vec<Start<'_, C>> {
         let mut all = Vec::new();
         for item in &self.0 {
             match &item.what {
@@ -117,12 +118,12 @@ impl Phrase {
     }
 
     /// Where it ends if it begins with a word of the text: of several ends the last.
-    pub(super) fn end(&self, text: &impl Text, at: usize) -> Option<usize> {
+    pub(super) fn end(&self, text: &impl Text<C>, at: usize) -> Option<usize> {
         rest(&self.0, text, at)
     }
 }
 
-impl Item {
+impl<C: Idea> Item<C> {
     fn parse(said: &str) -> Result<Self, NoItem> {
         let wrong = || NoItem(said.to_owned());
         let gap = |most: &str, over_commas| {
@@ -141,7 +142,7 @@ impl Item {
         };
         let what = match body.strip_prefix('<').and_then(|name| name.strip_suffix('>')) {
             Some(name) => {
-                let found = Concept::ALL.iter().find(|concept| concept.name() == name);
+                let found = C::ALL.iter().find(|concept| concept.name() == name);
                 What::Concept(*found.ok_or_else(wrong)?)
             }
             None => What::Words(
@@ -173,7 +174,7 @@ fn words(row: &str) -> Option<Vec<Word>> {
 }
 
 /// Where the items end if they begin with a word of the text.
-fn rest(items: &[Item], text: &impl Text, at: usize) -> Option<usize> {
+fn rest<C: Idea>(items: &[Item<C>], text: &impl Text<C>, at: usize) -> Option<usize> {
     let Some((item, after)) = items.split_first() else { return Some(at) };
     let found = match &item.what {
         What::Words(rows) => {
@@ -189,15 +190,20 @@ fn rest(items: &[Item], text: &impl Text, at: usize) -> Option<usize> {
     found.or_else(|| if item.may_miss { rest(after, text, at) } else { None })
 }
 
-fn gap(most: usize, over_commas: bool, after: &[Item], text: &impl Text, at: usize) -> Option<usize> {
+fn gap<C: Idea>(
+    most: usize,
+    over_commas: bool,
+    after: &[Item<C>],
+    text: &impl Text<C>,
+    at: usize,
+) -> Option<usize> {
     let tokens = text.tokens();
     for skipped in 0..=most {
         let here = at + skipped;
         let token = tokens.get(here);
         if !over_commas
-            && token.is_some_and(|token| {
-                token.is_after_comma || !from_there(text.all(Concept::But), here).is_empty()
-            })
+            && token
+                .is_some_and(|token| token.is_after_comma || !from_there(text.all(C::BUT), here).is_empty())
         {
             return None;
         }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::concept::Concept;
 use super::fold::{Kind, Token};
+use super::idea::Idea;
 use super::index::Named;
 use super::lexicon::Lexicon;
 use super::pattern::{Span, Text, from_there};
@@ -14,9 +15,9 @@ use super::pattern::{Span, Text, from_there};
 const SLACK: usize = 3;
 
 /// A text and a language. A concept is looked for when a rule first asks for it.
-pub(super) struct Reading<'a> {
+pub(crate) struct Reading<'a, C: Idea = Concept> {
     tokens: &'a [Token],
-    lexicon: &'static Lexicon,
+    lexicon: &'static Lexicon<C>,
     /// Which phrases may begin where, by concept and by whether it is not meant in them.
     begin: Vec<[Vec<Beginning>; 2]>,
     /// Where the words of a concept stand, meant or not.
@@ -29,27 +30,27 @@ pub(super) struct Reading<'a> {
 type Beginning = (usize, usize);
 
 /// A text in which one concept counts wherever its words stand.
-struct Said<'a> {
-    reading: &'a Reading<'a>,
-    concept: Concept,
+struct Said<'a, C: Idea> {
+    reading: &'a Reading<'a, C>,
+    concept: C,
 }
 
-impl<'a> Reading<'a> {
+impl<'a, C: Idea> Reading<'a, C> {
     /// Nothing is looked for yet, but it is known what may begin where.
-    pub(super) fn new(tokens: &'a [Token], lexicon: &'static Lexicon) -> Self {
-        let empty = || vec![OnceCell::new(); Concept::ALL.len()];
-        let mut begin = vec![[Vec::new(), Vec::new()]; Concept::ALL.len()];
+    pub(crate) fn new(tokens: &'a [Token], lexicon: &'static Lexicon<C>) -> Self {
+        let empty = || vec![OnceCell::new(); C::ALL.len()];
+        let mut begin = vec![[Vec::new(), Vec::new()]; C::ALL.len()];
         for at in 0..tokens.len() {
             for Named { concept, is_not, number } in lexicon.index.beginning(tokens, at) {
-                begin[concept as usize][usize::from(is_not)].push((at, number));
+                begin[concept.number()][usize::from(is_not)].push((at, number));
             }
         }
         Self { tokens, lexicon, begin, said: empty(), meant: empty() }
     }
 
     /// Where a concept is meant, in the order of the text.
-    pub(super) fn meant(&self, concept: Concept) -> &[Span] {
-        self.meant[concept as usize].get_or_init(|| {
+    pub(crate) fn meant(&self, concept: C) -> &[Span] {
+        self.meant[concept.number()].get_or_init(|| {
             let said = self.said(concept);
             if said.is_empty() {
                 return Vec::new();
@@ -64,18 +65,18 @@ impl<'a> Reading<'a> {
     }
 
     /// The first place in a stretch of words where a concept is meant, to its last end.
-    pub(super) fn within(&self, concept: Concept, words: &Range<usize>) -> Option<Span> {
+    pub(super) fn within(&self, concept: C, words: &Range<usize>) -> Option<Span> {
         let meant = self.meant(concept);
         let (from, _) = *meant.iter().find(|(from, _)| words.contains(from))?;
         from_there(meant, from).last().copied()
     }
 
-    fn said(&self, concept: Concept) -> &[Span] {
-        self.said[concept as usize].get_or_init(|| self.spans(concept, false, self))
+    fn said(&self, concept: C) -> &[Span] {
+        self.said[concept.number()].get_or_init(|| self.spans(concept, false, self))
     }
 
     /// Where the phrases of a concept stand in a text, in its order.
-    fn spans(&self, concept: Concept, is_not: bool, text: &impl Text) -> Vec<Span> {
+    fn spans(&self, concept: C, is_not: bool, text: &impl Text<C>) -> Vec<Span> {
         let entry = self.lexicon.entry(concept);
         let phrases = if is_not { &entry.is_not } else { &entry.means };
         let mut all: Vec<Span> = Vec::new();
@@ -83,10 +84,10 @@ impl<'a> Reading<'a> {
             let end = phrases.get(number).and_then(|phrase| phrase.end(text, at));
             all.extend(end.filter(|end| *end > at).map(|end| (at, end)));
         };
-        for (at, number) in &self.begin[concept as usize][usize::from(is_not)] {
+        for (at, number) in &self.begin[concept.number()][usize::from(is_not)] {
             look(*at, *number);
         }
-        let of_this = |named: &Named| named.concept == concept && named.is_not == is_not;
+        let of_this = |named: &Named<C>| named.concept == concept && named.is_not == is_not;
         for (first, named) in self.lexicon.index.by_concept.iter().filter(|(_, named)| of_this(named)) {
             let mut last = None;
             for (at, _) in text.all(*first) {
@@ -101,22 +102,22 @@ impl<'a> Reading<'a> {
     }
 }
 
-impl Text for Reading<'_> {
+impl<C: Idea> Text<C> for Reading<'_, C> {
     fn tokens(&self) -> &[Token] {
         self.tokens
     }
 
-    fn all(&self, concept: Concept) -> &[Span] {
+    fn all(&self, concept: C) -> &[Span] {
         self.meant(concept)
     }
 }
 
-impl Text for Said<'_> {
+impl<C: Idea> Text<C> for Said<'_, C> {
     fn tokens(&self) -> &[Token] {
         self.reading.tokens
     }
 
-    fn all(&self, concept: Concept) -> &[Span] {
+    fn all(&self, concept: C) -> &[Span] {
         if concept == self.concept { self.reading.said(concept) } else { self.reading.meant(concept) }
     }
 }
