@@ -1,15 +1,15 @@
 //! The n-grams of a text, by the buckets that their hashes fall into.
 
-use std::collections::BTreeMap;
-
 /// Buckets for n-grams. Two n-grams in one bucket cost little: measured with a quarter of them,
 /// the same share of texts is judged rightly.
 pub const N_BUCKETS: u32 = 1 << 16;
 
-/// How often each bucket occurs in a text.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// The buckets of a text's n-grams.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Bag {
-    counts: BTreeMap<u32, u32>,
+    n_buckets: u32,
+    /// The bucket of each n-gram that was met.
+    buckets: Vec<u32>,
     words: Vec<String>,
     characters: String,
 }
@@ -19,7 +19,19 @@ const PIECE: std::ops::RangeInclusive<usize> = 3..=5;
 /// Characters together in a script without blanks.
 const RUN: std::ops::RangeInclusive<usize> = 1..=4;
 
+impl Default for Bag {
+    fn default() -> Self {
+        Self::of_size(N_BUCKETS)
+    }
+}
+
 impl Bag {
+    /// A bag with so many buckets. Of two sizes that are powers of two, the number of a bucket of the
+    /// smaller is that of the larger, cut.
+    pub fn of_size(n_buckets: u32) -> Self {
+        Self { n_buckets, buckets: Vec::new(), words: Vec::new(), characters: String::new() }
+    }
+
     /// Adds the next word or sign, in small letters.
     pub fn word(&mut self, word: &str) {
         self.end_of_characters();
@@ -52,9 +64,10 @@ impl Bag {
     /// The buckets with the weight of each: 1 + ln(count), all together of length 1.
     pub fn weights(mut self) -> Vec<(u32, f32)> {
         self.end_of_characters();
+        self.buckets.sort_unstable();
         #[expect(clippy::cast_precision_loss, reason = "no text has 2^24 words")]
-        let mut weights: Vec<(u32, f32)> =
-            self.counts.iter().map(|(bucket, n)| (*bucket, 1.0 + (*n as f32).ln())).collect();
+        let weight = |same: &[u32]| (same[0], 1.0 + (same.len() as f32).ln());
+        let mut weights: Vec<(u32, f32)> = self.buckets.chunk_by(u32::eq).map(weight).collect();
         let length = weights.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(1e-9);
         for (_, weight) in &mut weights {
             *weight /= length;
@@ -72,7 +85,7 @@ impl Bag {
     }
 
     fn count(&mut self, parts: &[&str]) {
-        *self.counts.entry(hash(parts) % N_BUCKETS).or_default() += 1;
+        self.buckets.push(hash(parts) % self.n_buckets);
     }
 }
 

@@ -1,0 +1,70 @@
+//! Which language a buyer's text is in: by its script, else by rows of up to four letters.
+
+use super::bag::Bag;
+use super::heads::Heads;
+use super::language::Language;
+
+/// Buckets for rows of letters.
+pub const N_BUCKETS_OF_LETTERS: u32 = 1 << 13;
+
+/// The language of a script that only one of them has.
+pub fn of_script(text: &str) -> Option<Language> {
+    let is_kana = |c: char| matches!(u32::from(c), 0x3041..=0x30FA | 0x30FC..=0x30FF | 0xFF66..=0xFF9F);
+    let is_han = |c: char| matches!(u32::from(c), 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x3FFFF);
+    let (mut n_kana, mut n_han, mut n_letters) = (0, 0, 0);
+    for c in text.chars() {
+        n_kana += usize::from(is_kana(c));
+        n_han += usize::from(is_han(c));
+        n_letters += usize::from(c.is_alphabetic());
+    }
+    let n_others = n_letters - (n_kana + n_han).min(n_letters);
+    // A word of Latin letters is about as long as two characters.
+    if (n_kana + n_han) * 2 < n_others || n_kana + n_han == 0 {
+        return None;
+    }
+    Some(if n_kana * 20 >= n_han { Language::Ja } else { Language::Zh })
+}
+
+/// The rows of letters of a text, for [`N_BUCKETS_OF_LETTERS`].
+pub fn letters(text: &str) -> Vec<(u32, f32)> {
+    let mut bag = Bag::of_size(N_BUCKETS_OF_LETTERS);
+    let mut last = ' ';
+    bag.character(" ");
+    for c in text.chars().flat_map(char::to_lowercase) {
+        let c = if c.is_alphabetic() || c == '\'' { c } else { ' ' };
+        if c != ' ' || last != ' ' {
+            bag.character(c.encode_utf8(&mut [0; 4]));
+        }
+        last = c;
+    }
+    bag.character(" ");
+    bag.weights()
+}
+
+/// The language of a text: that of its script, else what the heads, one a language, say loudest.
+pub(crate) fn language(text: &str, heads: &Heads<'_>) -> Language {
+    of_script(text).unwrap_or_else(|| {
+        let answers = heads.answers(&letters(text));
+        let likeliest = Language::ALL.into_iter().zip(answers).max_by(|a, b| a.1.total_cmp(&b.1));
+        likeliest.map_or(Language::En, |(language, _)| language)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_of_its_own_tells_the_language() {
+        for (text, expect) in [
+            ("壊れていました", Some(Language::Ja)),
+            ("质量太差了", Some(Language::Zh)),
+            ("USB线坏了", Some(Language::Zh)),
+            ("The 字 on it is wrong", None),
+            ("Kaputt", None),
+            ("", None),
+        ] {
+            assert_eq!(of_script(text), expect, "{text}");
+        }
+    }
+}
