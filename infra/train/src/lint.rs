@@ -10,6 +10,7 @@ use renown_core::mail::template::{Template, built_in};
 use renown_core::text;
 use sha2::{Digest as _, Sha256};
 
+use crate::say;
 use crate::svm::{self, Features, Learnt};
 use crate::texts::{self, Labelled};
 
@@ -206,11 +207,6 @@ fn figures(judged: impl Iterator<Item = (bool, bool)>) -> String {
     }
     let share = |of: i32| f64::from(found) / f64::from((found + of).max(1));
     format!("precision {:.3}  recall {:.3}", share(wrong), share(missed))
-}
-
-#[expect(clippy::print_stdout, reason = "a command's output")]
-fn say(line: &str) {
-    println!("{line}");
 }
 
 #[cfg(test)]

@@ -16,28 +16,48 @@ pub(crate) struct Learnt {
     pub(crate) bias: f32,
 }
 
+/// An example.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Example<'a> {
+    pub(crate) features: &'a Features,
+    /// What is to be said of it.
+    pub(crate) yes: bool,
+    /// How much it counts.
+    pub(crate) weight: f32,
+}
+
 /// Learns to tell the examples with `true` from the others. Both kinds weigh the same however many
-/// there are; `cost` is what a mistake costs beside large weights. The same input gives the same
-/// weights.
+/// there are; `cost` is what a mistake costs beside large weights.
 pub(crate) fn learn(examples: &[(&Features, bool)], n_features: u32, cost: f32) -> Learnt {
-    let mut learnt = Learnt { weights: vec![0.0; n_features as usize], bias: 0.0 };
     let n_yes = examples.iter().filter(|(_, yes)| *yes).count();
     let n_no = examples.len() - n_yes;
-    if n_yes == 0 || n_no == 0 {
+    let weight = |yes: bool| share(examples.len(), if yes { n_yes } else { n_no });
+    let weighed: Vec<Example<'_>> = examples
+        .iter()
+        .map(|(features, yes)| Example { features, yes: *yes, weight: weight(*yes) })
+        .collect();
+    learn_weighed(&weighed, n_features, cost)
+}
+
+/// Learns from examples that do not count the same. The same input gives the same weights.
+pub(crate) fn learn_weighed(examples: &[Example<'_>], n_features: u32, cost: f32) -> Learnt {
+    let mut learnt = Learnt { weights: vec![0.0; n_features as usize], bias: 0.0 };
+    let n_yes = examples.iter().filter(|example| example.yes).count();
+    if n_yes == 0 || n_yes == examples.len() {
         return Learnt { bias: if n_yes == 0 { -1.0 } else { 1.0 }, ..learnt };
     }
     let mut alphas = vec![0.0f32; examples.len()];
-    let squares: Vec<f32> =
-        examples.iter().map(|(features, _)| 1.0 + features.iter().map(|(_, x)| x * x).sum::<f32>()).collect();
+    let square = |features: &Features| 1.0 + features.iter().map(|(_, x)| x * x).sum::<f32>();
+    let squares: Vec<f32> = examples.iter().map(|example| square(example.features)).collect();
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let mut random = fastrand::Rng::with_seed(7);
     for _ in 0..PASSES {
         random.shuffle(&mut order);
         let mut largest = 0.0f32;
         for at in &order {
-            let (features, yes) = examples[*at];
+            let Example { features, yes, weight } = examples[*at];
             let sign = if yes { 1.0 } else { -1.0 };
-            let diagonal = 0.5 / (cost * share(examples.len(), if yes { n_yes } else { n_no }));
+            let diagonal = 0.5 / (cost * weight);
             let slope = sign * learnt.says(features) - 1.0 + alphas[*at] * diagonal;
             let new = (alphas[*at] - slope / (squares[*at] + diagonal)).max(0.0);
             let step = new - alphas[*at];
