@@ -16,9 +16,9 @@ use renown_core::say::{Lang, UnknownLang};
 use renown_core::text;
 
 use crate::commands::{
-    ask, connect, cost, disconnect, doctor, domain, erase, experiment, explain, export, held, import, lint,
-    mail, mode, never, notify, pause, plan, restore, rules, shop, simulate, support_bundle, suppress,
-    template, unread, up,
+    ask, classify, connect, cost, disconnect, doctor, domain, erase, experiment, explain, export, held,
+    import, lint, mail, mode, never, notify, pause, plan, restore, rules, shop, simulate, support_bundle,
+    suppress, template, unread, up,
 };
 use crate::desk::{Desk, Environment};
 use crate::folder::Folder;
@@ -111,6 +111,7 @@ enum Command {
     SupportBundle(support_bundle::SupportBundleArgs),
     Cost(cost::CostArgs),
     Lint(lint::LintArgs),
+    Classify(classify::ClassifyArgs),
     Completions(manual::CompletionsArgs),
     Man(manual::ManArgs),
 }
@@ -277,6 +278,7 @@ fn execute(
             Command::SupportBundle(args) => support_bundle::run(desk, args).await,
             Command::Cost(args) => cost::run(desk, &args),
             Command::Lint(args) => lint::run(desk, &args),
+            Command::Classify(args) => classify::run(desk, &args),
             Command::Completions(args) => manual::completions(desk, &args),
             Command::Man(args) => manual::man(desk, &args),
         }

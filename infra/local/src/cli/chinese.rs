@@ -76,6 +76,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("erase", "抹除一个卖家的全部内容、一个订单的全部内容,或自有店铺的一位客户。"),
     ("support-bundle", "为协助您的人写一个文本文件:版本、设置、合计和日志,不含名称、订单号和密钥。"),
     ("lint", "按亚马逊政策和法律检查发给买家的文本:位置、规则、原因、改法。"),
+    ("classify", "读懂买家写的内容:语言、是否不满、原因、哪些不能等。"),
     ("cost", "按 AWS 价目表计算一个月若干订单和邮件的费用:逐项、合计与免费额度。"),
     ("completions", "打印命令行补全脚本。"),
     ("man", "打印手册页。"),
@@ -250,6 +251,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("lint", "machine", "文本由机器撰写,尚未经人审阅。"),
     ("lint", "jsonl", "文件每行一个对象 {id, text, lang?, channel?},逐行回答。"),
     ("lint", "phrases", "改为打印中性用语。"),
+    ("classify", "file", "每行一段文本:文件,或 - 表示标准输入(默认)。"),
     ("completions", "shell", "哪种 shell:bash、zsh、fish、powershell、elvish。"),
 ];
 
@@ -268,6 +270,10 @@ const AFTER_EXAMPLES: &[(&str, &str)] = &[
     ("experiment", EXPERIMENT_FILE),
     ("shop", SHOP_FILE),
     ("shop add", SHOP_FILE),
+    (
+        "classify",
+        "每行是一段文本,或一个对象 {id, text, lang?, stars?, reason?};reason 为亚马逊的退货原因。\n无法读取的行会得到出错说明,此时退出码为 1。位置按字符计数。",
+    ),
     (
         "lint",
         "含有不得发送的内容时退出码为 1;没有发现或只有警告时为 0。\n使用 --jsonl 时,有无法读取的行也为 1。位置按字符计数。",

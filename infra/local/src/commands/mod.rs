@@ -1,6 +1,7 @@
 //! The operator's commands, one to a file: its arguments, what it does, what it prints.
 
 pub mod ask;
+pub mod classify;
 pub mod connect;
 pub mod cost;
 pub mod disconnect;
