@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use renown_core::text;
-use renown_core::text::{Hints, Understood, UnknownLanguage, Urgency, cause_of_return};
+use renown_core::text::{Cause, Hints, Understood, UnknownLanguage, Urgency, cause_of_return};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -124,7 +124,7 @@ fn object(number: usize, answer: &Answer) -> Value {
         "lang": said.language.code(),
         "negative": said.negative,
         "score": (f64::from(said.score) * 1000.0).round() / 1000.0,
-        "primary": said.primary().map(|cause| cause.name()),
+        "primary": said.primary().map(Cause::name),
         "labels": labels,
         "urgency": said.urgency.name(),
         "words": words.collect::<Vec<_>>(),
