@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use renown_core::say::Text;
 use renown_core::text;
 use renown_core::text::{Cause, Hints, Understood, UnknownLanguage, Urgency, cause_of_return};
 use serde::Deserialize;
@@ -34,7 +35,7 @@ struct Line {
 }
 
 /// A line that was read, or what is wrong with it.
-type Answer = Result<(Value, String, Understood), (Value, String)>;
+type Answer = Result<(Value, String, Understood), (Value, Text)>;
 
 /// Runs `renown classify`.
 ///
@@ -48,7 +49,8 @@ pub fn run(desk: &mut Desk<'_>, args: &ClassifyArgs) -> anyhow::Result<()> {
         let answer = understood(said);
         n_bad += usize::from(answer.is_err());
         if desk.style.json {
-            writeln!(desk.out, "{}", object(number, &answer))?;
+            let object = object(desk, number, &answer);
+            writeln!(desk.out, "{object}")?;
         } else {
             say(desk, number, &answer)?;
         }
@@ -83,15 +85,18 @@ fn understood(said: &str) -> Answer {
     let line = if said.trim_start().starts_with('{') {
         serde_json::from_str(said).map_err(|error| {
             let id = serde_json::from_str::<Value>(said).ok().and_then(|value| value.get("id").cloned());
-            (id.unwrap_or(Value::Null), error.to_string())
+            let column = error.column();
+            let why =
+                text!("it is no object with a text: {error}", "不是含有 text 的对象(第 {column} 列附近)");
+            (id.unwrap_or(Value::Null), why)
         })?
     } else {
         Line { id: Value::Null, text: said.to_owned(), lang: None, stars: None, reason: None }
     };
-    let wrong = |error: String| (line.id.clone(), error);
+    let wrong = |error: Text| (line.id.clone(), error);
     let lang = line.lang.as_deref().map(str::parse).transpose();
     let hints = Hints {
-        language: lang.map_err(|error: UnknownLanguage| wrong(error.to_string()))?,
+        language: lang.map_err(|error: UnknownLanguage| wrong(unknown(&error, &line)))?,
         stars: line.stars.map(stars).transpose().map_err(wrong)?,
         returned_for: line.reason.as_deref().and_then(cause_of_return),
     };
@@ -99,19 +104,25 @@ fn understood(said: &str) -> Answer {
     Ok((line.id, line.text, understood))
 }
 
+/// What is said of a language that is not read.
+fn unknown(error: &UnknownLanguage, line: &Line) -> Text {
+    let code = line.lang.as_deref().unwrap_or_default();
+    text!("{error}", "lang 为 {code:?},不是可读的语言")
+}
+
 /// Stars from 1 to 5; some shops give halves.
-fn stars(stars: f64) -> Result<u8, String> {
+fn stars(stars: f64) -> Result<u8, Text> {
     [1, 2, 3, 4, 5]
         .into_iter()
         .find(|whole| (stars - f64::from(*whole)).abs() <= 0.5)
-        .ok_or_else(|| format!("{stars} is no number of stars from 1 to 5"))
+        .ok_or_else(|| text!("{stars} is no number of stars from 1 to 5", "stars 为 {stars},应为 1 到 5"))
 }
 
 /// What a program is told of a line.
-fn object(number: usize, answer: &Answer) -> Value {
+fn object(desk: &Desk<'_>, number: usize, answer: &Answer) -> Value {
     let (id, text, said) = match answer {
         Ok(answer) => answer,
-        Err((id, error)) => return json!({"id": id, "line": number, "error": error}),
+        Err((id, error)) => return json!({"id": id, "line": number, "error": desk.style.say(error)}),
     };
     let characters: Vec<char> = text.chars().collect();
     let words = said.words.iter().map(|span| {
@@ -135,7 +146,7 @@ fn object(number: usize, answer: &Answer) -> Value {
 fn say(desk: &mut Desk<'_>, number: usize, answer: &Answer) -> anyhow::Result<()> {
     let (_, text, said) = match answer {
         Ok(answer) => answer,
-        Err((_, error)) => return desk.say(&text!("{number}  {error}", "{number}  {error}")),
+        Err((_, Text { en, zh })) => return desk.say(&text!("{number}  ! {en}", "{number}  ! {zh}")),
     };
     let characters: Vec<char> = text.chars().collect();
     let word = |span: &renown_core::text::Span| -> String {
@@ -144,7 +155,7 @@ fn say(desk: &mut Desk<'_>, number: usize, answer: &Answer) -> anyhow::Result<()
     let words = said.words.iter().map(word).collect::<Vec<_>>().join(" … ");
     let (mood_en, mood_zh) = if said.negative { ("unhappy", "不满") } else { ("content", "满意") };
     let causes: Vec<_> = said.causes.iter().map(|cause| cause.text()).collect();
-    let all = |of: &dyn Fn(&renown_core::say::Text) -> String, comma: &str| {
+    let all = |of: &dyn Fn(&Text) -> String, comma: &str| {
         let all: Vec<String> = causes.iter().map(of).collect();
         if all.is_empty() { String::new() } else { format!("  {}", all.join(comma)) }
     };
