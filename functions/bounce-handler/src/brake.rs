@@ -28,10 +28,11 @@ pub async fn judge(app: &MailApp, shop: &Shop) -> Result<(), Error> {
         shops.iter().filter(|other| other.seller == shop.seller).map(|other| other.id.clone()).collect();
     let of_seller = app.ledger.mail_counts(&shop.seller, control.released(&theirs), now).await?;
     if let Some((cause, note)) = pull(Of::Seller, of_seller) {
+        let seller = &shop.seller;
         tracing::error!(seller.id = %shop.seller, why = note.en, "the brake is pulled: no mail leaves the seller's shops until a person resumes");
         app.ledger.stop_shops(&theirs, cause, &note, now).await?;
         app.ledger
-            .tell(&pulled(&format!("brake#{}", shop.seller), &shop.seller.to_string(), note, now))
+            .tell(&pulled(&format!("brake#{seller}"), text!("{seller}", "{seller}"), note, now))
             .await?;
     }
     let sellers: BTreeSet<&SellerId> = shops.iter().map(|shop| &shop.seller).collect();
@@ -42,16 +43,17 @@ pub async fn judge(app: &MailApp, shop: &Shop) -> Result<(), Error> {
     if let Some((cause, note)) = pull(Of::Account, all) {
         tracing::error!(why = note.en, "the brake is pulled: no mail leaves any shop until a person resumes");
         app.ledger.stop_mails(cause, &note, now).await?;
-        app.ledger.tell(&pulled("brake#account", "every shop", note, now)).await?;
+        app.ledger.tell(&pulled("brake#account", text!("every shop", "所有店铺"), note, now)).await?;
     }
     Ok(())
 }
 
 /// What operators are told of a brake.
-fn pulled(about: &str, whose: &str, why: Text, now: Timestamp) -> Notice {
+fn pulled(about: &str, whose: Text, why: Text, now: Timestamp) -> Notice {
+    let Text { en, zh } = whose;
     Notice::daily(
         about,
-        text!("mails stand still: {whose}", "邮件已停止:{whose}"),
+        text!("mails stand still: {en}", "邮件已停止:{zh}"),
         now,
     )
     .line(why)

@@ -3,7 +3,7 @@
 //! One tick: who may send → which shops have mails due → the one slot of whoever sends → per mail
 //! *look* (order, customer, suppression, what they were sent, text), *decide*, *claim*, hand over
 //! to SES, *settle*. One sender at a time, so that the account's rate is kept and the caps count
-//! right.
+//! right. Operators are told before that: their notices wait for no shop.
 //!
 //! Safe to run twice, at the same time or after a crash: a mail has one claim, and one whose
 //! process died is never sent again (promise P1): an event of SES tells what became of it, or it
@@ -77,11 +77,13 @@ pub async fn handle(app: &MailApp, sender: &Sender, deadline: Timestamp) -> Resu
     };
     let times = Times { deadline, lease_until };
     work(app, sender, control, &active, times, &mut summary).await;
-    for problem in &summary.problems {
-        app.ledger.tell(&problem.notice(now)).await?;
-    }
     if let Err(error) = app.ledger.release_slot(lease).await {
         tracing::warn!(error = %error, "the slot of mails is not given back; it is free when its lease ends");
+    }
+    for problem in &summary.problems {
+        if let Err(error) = app.ledger.tell(&problem.notice(now)).await {
+            tracing::warn!(error = %error, "a problem is told to nobody; the next tick meets it again");
+        }
     }
     log(&summary);
     Ok(summary)

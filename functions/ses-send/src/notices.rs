@@ -39,7 +39,7 @@ pub(crate) async fn send(
         for name in names {
             let outcome = match targets.iter().find(|target| target.name == name) {
                 Some(target) => hand_over(sender, &notice, target, now).await,
-                None => Outcome::Refused("the target was taken away".to_owned()),
+                None => Outcome::Refused(text!("the target was taken away", "该通知对象已移除")),
             };
             match &outcome {
                 Outcome::Accepted(_) => summary.notices += 1,
@@ -53,8 +53,8 @@ pub(crate) async fn send(
                 Outcome::Refused(why) => {
                     tracing::error!(
                         notice.id = id,
-                        target = name,
-                        why,
+                        notice.target = name,
+                        why = %why,
                         "an operator does not get a notice: `renown notify list` shows it"
                     );
                 }
@@ -69,7 +69,7 @@ async fn hand_over(sender: &Sender, notice: &Notice, target: &Target, now: Times
     let Channel::Mail { to, from } = &target.channel;
     match Message::to_operator(from, to, &notice.letter(target), now) {
         Ok(mail) => sender.outbox.send_notice(&format!("{}-{}", notice.id, target.name), &mail).await,
-        Err(why) => Outcome::Refused(why.to_string()),
+        Err(why) => Outcome::Refused(text!("{why}", "邮件无法生成({why})")),
     }
 }
 
@@ -82,7 +82,7 @@ async fn digest(app: &MailApp, control: &Control, target: &Target, day: Date) ->
     let shops = app.ledger.shops().await?;
     let mut notice = Notice {
         id,
-        title: text!("digest of {day}", "{day} 摘要"),
+        title: text!("digest of {day} (UTC)", "{day}(UTC)摘要"),
         lines: Vec::new(),
         next_step: None,
         deadline: None,

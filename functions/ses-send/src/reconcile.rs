@@ -24,13 +24,26 @@ pub(crate) async fn reconcile(app: &MailApp, sender: &Sender, keys: &Keys) -> Re
     let until = now.saturating_add(EVERY).unwrap_or(Timestamp::MAX);
     // Whoever takes it does today's work; it is given back only if that failed.
     let Some(today) = app.ledger.take_slot(RECONCILE_SLOT, now, until).await? else { return Ok(0) };
+    let taken_over = take_over(app, sender, keys, now).await;
+    if !matches!(taken_over, Ok(Some(_))) {
+        app.ledger.release_slot(today).await?;
+    }
+    Ok(taken_over?.unwrap_or(0))
+}
+
+/// `None`: SES did not tell.
+async fn take_over(
+    app: &MailApp,
+    sender: &Sender,
+    keys: &Keys,
+    now: Timestamp,
+) -> Result<Option<u64>, Error> {
     let since = now.saturating_sub(BACK).unwrap_or(now);
     let listed = match sender.outbox.suppressed_since(since).await {
         Ok(listed) => listed,
         Err(why) => {
             tracing::warn!(why, "the list of SES could not be read; the next tick tries again");
-            app.ledger.release_slot(today).await?;
-            return Ok(0);
+            return Ok(None);
         }
     };
     let mut n_new = 0;
@@ -41,5 +54,5 @@ pub(crate) async fn reconcile(app: &MailApp, sender: &Sender, keys: &Keys) -> Re
         n_new += u64::from(app.ledger.suppress(&Scope::Account, &person, &suppression).await?);
     }
     tracing::info!(listed = listed.len(), new = n_new, "the list of SES was taken over");
-    Ok(n_new)
+    Ok(Some(n_new))
 }

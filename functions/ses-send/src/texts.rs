@@ -54,10 +54,7 @@ impl Texts {
         now: Timestamp,
     ) -> Result<Chosen<'_>, Hold> {
         let place = self.experiments.iter().find_map(|test| test.place(order, kind, language));
-        let draft = match place
-            .as_ref()
-            .and_then(|place| place.experiment.plan.arms[place.index].text_in(language))
-        {
+        let draft = match place.as_ref().and_then(|place| place.arm().text_in(language)) {
             Some(name) => draft::in_test(&self.drafts, name, now)?,
             None => draft::in_force(&self.drafts, kind.template(), language, now)?,
         };

@@ -1,7 +1,7 @@
 //! Where a command works: what the operator said, the shop it is about, and where answers go.
 
 use std::io::{BufRead, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -74,6 +74,22 @@ pub struct Open {
 }
 
 impl Desk<'_> {
+    /// What a file holds, or, for `-`, the standard input.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    pub fn read(&mut self, file: &Path) -> anyhow::Result<Vec<u8>> {
+        if file == Path::new("-") {
+            let mut bytes = Vec::new();
+            let read = self.input.read_to_end(&mut bytes);
+            read.told(|| text!("cannot read the standard input", "无法读取标准输入"))?;
+            return Ok(bytes);
+        }
+        let shown = file.display();
+        std::fs::read(file).told(|| text!("cannot read {shown}", "无法读取 {shown}"))
+    }
+
     /// A line for a person; nothing for a program.
     ///
     /// # Errors

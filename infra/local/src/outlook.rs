@@ -7,15 +7,15 @@ use jiff::Timestamp;
 use renown_core::ids::{Person, SellerId};
 use renown_core::mail::decide::{Known, never};
 use renown_core::mail::reasons::Skip;
-use renown_core::mail::suppression::{Reason, Scope};
-use renown_core::mail::{Kind, Mail, Memory, Shop, ShopOrder, State};
+use renown_core::mail::suppression::Scope;
+use renown_core::mail::{Contact, Kind, Mail, Memory, Shop, ShopOrder, State, Suppression};
 use renown_io::ledger::{Error, KnownPerson, Ledger};
 
 /// Everybody whom the shops of one seller know, read at once.
 #[derive(Debug)]
 pub struct Outlook {
     people: BTreeMap<Person, KnownPerson>,
-    suppressed: BTreeMap<Person, Reason>,
+    suppressed: BTreeMap<Person, Suppression>,
     now: Timestamp,
 }
 
@@ -31,7 +31,7 @@ impl Outlook {
         // The seller's own list comes last: its reason is the one that is told.
         for scope in [Scope::Account, Scope::Seller(seller.clone())] {
             for (person, entry) in ledger.suppressions(&scope).await?.into_iter().flatten() {
-                suppressed.insert(person, entry.reason);
+                suppressed.insert(person, entry);
             }
         }
         Ok(Self { people, suppressed, now })
@@ -54,10 +54,20 @@ impl Outlook {
             let memory = ledger.memory(seller, person).await?;
             outlook.people.insert(person.clone(), KnownPerson { contact, memory });
             if let Some(entry) = ledger.suppression(seller, person).await? {
-                outlook.suppressed.insert(person.clone(), entry.reason);
+                outlook.suppressed.insert(person.clone(), entry);
             }
         }
         Ok(outlook)
+    }
+
+    /// The customer of an order, if they are known and kept.
+    pub fn contact(&self, order: &ShopOrder) -> Option<&Contact> {
+        self.people.get(order.facts.person.as_ref()?)?.contact.as_ref()
+    }
+
+    /// Why the customer of an order is not written to.
+    pub fn suppressed(&self, order: &ShopOrder) -> Option<&Suppression> {
+        self.suppressed.get(order.facts.person.as_ref()?)
     }
 
     /// Why a planned mail will be skipped when its day comes, if nothing changes until then.
@@ -73,15 +83,14 @@ impl Outlook {
             State::Planned { not_after, .. } | State::Held { not_after, .. } if self.now <= not_after => {}
             _ => return None,
         }
-        let person = order.facts.person.as_ref();
-        let known = person.and_then(|person| self.people.get(person));
+        let known = order.facts.person.as_ref().and_then(|person| self.people.get(person));
         never(&Known {
             order,
             kind,
             shop,
             live_since,
             contact: known.and_then(|known| known.contact.as_ref()),
-            suppressed: person.and_then(|person| self.suppressed.get(person)).copied(),
+            suppressed: self.suppressed(order).map(|entry| entry.reason),
             memory: known.map_or(&Memory::default(), |known| &known.memory),
             now: self.now,
         })

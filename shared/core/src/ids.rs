@@ -252,6 +252,13 @@ impl OrderId {
     }
 }
 
+/// Whether a text can name what an operator sets up (a test, an arm, a target): letters a–z, digits
+/// and hyphens, at most 24.
+pub fn is_short_name(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (1..=24).contains(&text.len()) && text.chars().all(is_plain)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

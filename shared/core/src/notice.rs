@@ -158,8 +158,8 @@ pub enum Delivery {
     },
     /// It will not get it.
     Failed {
-        /// Why, in the other side's words.
-        why: String,
+        /// Why; where the other side said it, in its words.
+        why: Text,
         /// When that was known.
         #[serde(with = "secs")]
         at: Timestamp,
@@ -174,7 +174,7 @@ pub enum Outcome {
     /// It is not known, or the other side takes nothing at the moment.
     Unclear,
     /// The other side refused it for good, and why.
-    Refused(String),
+    Refused(Text),
 }
 
 impl Delivery {
@@ -196,7 +196,10 @@ impl Delivery {
     pub fn begin(&self, now: Timestamp) -> Option<Self> {
         match self {
             Self::Due { at, attempts } if *at <= now => Some(if *attempts >= MOST_ATTEMPTS {
-                Self::Failed { why: format!("no answer in {MOST_ATTEMPTS} attempts"), at: now }
+                Self::Failed {
+                    why: text!("no answer in {MOST_ATTEMPTS} attempts", "尝试 {MOST_ATTEMPTS} 次均无应答"),
+                    at: now,
+                }
             } else {
                 Self::Due { at: now.saturating_add(AGAIN_AFTER).unwrap_or(now), attempts: attempts + 1 }
             }),

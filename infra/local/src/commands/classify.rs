@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
-use crate::told::{Told as _, Trouble};
+use crate::told::Trouble;
 
 /// Understand what buyers write: language, unhappy or not, why, and what cannot wait.
 #[derive(Debug, Args)]
@@ -66,15 +66,7 @@ pub fn run(desk: &mut Desk<'_>, args: &ClassifyArgs) -> anyhow::Result<()> {
 }
 
 fn read(desk: &mut Desk<'_>, file: &Path) -> anyhow::Result<String> {
-    let shown = file.display();
-    let mut bytes = Vec::new();
-    if file == Path::new("-") {
-        desk.input
-            .read_to_end(&mut bytes)
-            .told(|| text!("cannot read the standard input", "无法读取标准输入"))?;
-    } else {
-        bytes = std::fs::read(file).told(|| text!("cannot read {shown}", "无法读取 {shown}"))?;
-    }
+    let bytes = desk.read(file)?;
     // One text in another charset must not keep the others from being answered.
     let text = String::from_utf8_lossy(&bytes);
     Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())

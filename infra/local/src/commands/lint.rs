@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
-use crate::told::{Told as _, Trouble};
+use crate::told::Trouble;
 
 /// Check a text for buyers against Amazon's policies and the law: place, rule, why, what to
 /// write instead.
@@ -115,15 +115,7 @@ pub fn run(desk: &mut Desk<'_>, args: &LintArgs) -> anyhow::Result<()> {
 
 fn read(desk: &mut Desk<'_>, file: &Path) -> anyhow::Result<String> {
     let shown = file.display();
-    let mut bytes = Vec::new();
-    if file == Path::new("-") {
-        desk.input
-            .read_to_end(&mut bytes)
-            .told(|| text!("cannot read the standard input", "无法读取标准输入"))?;
-    } else {
-        bytes = std::fs::read(file).told(|| text!("cannot read {shown}", "无法读取 {shown}"))?;
-    }
-    let text = String::from_utf8(bytes).map_err(|_| {
+    let text = String::from_utf8(desk.read(file)?).map_err(|_| {
         Trouble::new(text!(
             "{shown} is not UTF-8: save it as UTF-8",
             "{shown} 不是 UTF-8 文本:请另存为 UTF-8"

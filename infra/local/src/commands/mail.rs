@@ -32,7 +32,7 @@ pub struct MailArgs {
 enum MailCommand {
     /// List the mails that are still to come, and the sums of all: planned = sent + skipped + expired + refused + unclear + open.
     List(ListArgs),
-    /// Print what a mail of an order says. Nothing is sent, and its links lead nowhere.
+    /// Print what a mail of an order says. Nothing is sent, and nothing that is done by its links counts.
     Preview(PreviewArgs),
     /// Send a mail about a made-up order to an address of your own: into the folder `mail` on one machine, by SES on AWS.
     Test(TestArgs),

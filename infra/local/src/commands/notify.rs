@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
+use renown_core::ids::is_short_name;
 use renown_core::mail::shop::is_address;
 use renown_core::notice::{Channel, Delivery, Notice, Outcome, Target};
 use renown_core::say::Text;
@@ -131,7 +132,9 @@ pub async fn run(desk: &mut Desk<'_>, args: NotifyArgs) -> anyhow::Result<()> {
             let outcome = try_out(&open, &target).await?;
             let message = match outcome {
                 Outcome::Accepted(message) => message,
-                Outcome::Refused(why) => refuse!("{name} cannot be told: {why}", "无法通知 {name}:{why}"),
+                Outcome::Refused(Text { en, zh }) => {
+                    refuse!("{name} cannot be told: {en}", "无法通知 {name}:{zh}")
+                }
                 Outcome::Unclear => refuse!(
                     "{name}: no clear answer came; see the log, then try again",
                     "{name}:没有明确的应答;请查看日志后重试"
@@ -151,8 +154,7 @@ pub async fn run(desk: &mut Desk<'_>, args: NotifyArgs) -> anyhow::Result<()> {
 }
 
 fn known_name(name: &str) -> anyhow::Result<String> {
-    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if (1..=24).contains(&name.len()) && name.chars().all(is_plain) {
+    if is_short_name(name) {
         return Ok(name.to_owned());
     }
     Err(Trouble::usage(text!(
@@ -189,7 +191,7 @@ async fn try_out(open: &Open, target: &Target) -> anyhow::Result<Outcome> {
     let Channel::Mail { to, from } = &target.channel;
     let mail = match Message::to_operator(from, to, &notice.letter(target), open.now) {
         Ok(mail) => mail,
-        Err(why) => return Ok(Outcome::Refused(why.to_string())),
+        Err(why) => return Ok(Outcome::Refused(text!("{why}", "邮件无法生成({why})"))),
     };
     Ok(outbox(open)?.send_notice(&format!("test-{}", target.name), &mail).await)
 }
@@ -241,6 +243,8 @@ fn went(name: &str, delivery: &Delivery, desk: &Desk<'_>) -> Text {
             let at = short(*at);
             text!("{name}: sent {at}", "{name}:已于 {at} 发送")
         }
-        Delivery::Failed { why, .. } => text!("{name}: failed ({why})", "{name}:失败({why})"),
+        Delivery::Failed { why: Text { en, zh }, .. } => {
+            text!("{name}: failed ({en})", "{name}:失败({zh})")
+        }
     }
 }

@@ -18,6 +18,7 @@ use renown_core::mail::ses::{TAG_KIND, TAG_NOTICE, TAG_ORDER, TAG_SHOP};
 use renown_core::mail::suppression::Reason;
 use renown_core::mail::{Answer, Kind};
 use renown_core::notice::Outcome;
+use renown_core::text;
 
 use super::Message;
 use crate::http::never_connected;
@@ -186,7 +187,7 @@ impl Outbox {
                     .map(|sent| sent.map_err(|error| answer(&error)))
                 {
                     Some(Ok(message)) => Outcome::Accepted(message),
-                    Some(Err(Answer::Refused(why))) => Outcome::Refused(why),
+                    Some(Err(Answer::Refused(why))) => Outcome::Refused(text!("{why}", "{why}")),
                     Some(Err(_)) | None => Outcome::Unclear,
                 }
             }

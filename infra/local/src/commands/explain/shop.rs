@@ -22,11 +22,7 @@ pub(super) async fn run(desk: &mut Desk<'_>, named: &str, id: &str) -> anyhow::R
     };
     let order = stored.order;
     let outlook = Outlook::of_order(&open.app.ledger, &shop.seller, &order, open.now).await?;
-    let (mut contact, mut suppressed) = (None, None);
-    if let Some(person) = &order.facts.person {
-        contact = open.app.ledger.contact(&shop.seller, person).await?;
-        suppressed = open.app.ledger.suppression(&shop.seller, person).await?;
-    }
+    let (contact, suppressed) = (outlook.contact(&order), outlook.suppressed(&order));
     let reading = open.app.ledger.control(open.now).await?;
     let live_since = reading.control().shop_live_since(&shop.id);
     let mails: Vec<_> = order
@@ -41,13 +37,13 @@ pub(super) async fn run(desk: &mut Desk<'_>, named: &str, id: &str) -> anyhow::R
             object
         })
         .collect();
-    let consent = contact.as_ref().and_then(|contact| contact.consent.clone());
+    let consent = contact.and_then(|contact| contact.consent.clone());
     desk.json(&json!({"shop_id": shop.id, "order_id": id, "number": order.facts.number,
         "placed_at": order.facts.placed_at, "fulfilled_at": order.facts.fulfilled_at,
         "delivered_at": order.facts.delivered_at, "cancelled_at": order.facts.cancelled_at,
         "refunded_at": order.facts.refunded_at, "customer_known": contact.is_some(),
         "consent": consent.as_ref().map(|consent| json!({"given": consent.given, "source": consent.source, "at": consent.at})),
-        "suppressed": suppressed.as_ref().map(|entry| json!({"reason": entry.reason, "since": entry.at})),
+        "suppressed": suppressed.map(|entry| json!({"reason": entry.reason, "since": entry.at})),
         "score": order.survey.as_ref().map(|answered| answered.score),
         "live_since": live_since, "mails": mails}))?;
     if desk.style.json {

@@ -18,6 +18,7 @@ use super::draft::Draft;
 use super::kind::Kind;
 use super::order::ShopOrder;
 use super::shop::Shop;
+use crate::ids::is_short_name;
 use crate::language::Language;
 use crate::rules::Hours;
 use crate::say::Text;
@@ -93,7 +94,7 @@ impl Plan {
             }
         };
         wants(
-            is_name(&self.name),
+            is_short_name(&self.name),
             text!(
                 "name: give letters a-z, digits and hyphens, at most 24",
                 "name:请用小写字母、数字和连字符,最多 24 个字符"
@@ -112,7 +113,7 @@ impl Plan {
         );
         let names: BTreeSet<_> = self.arms.iter().map(|arm| &arm.name).collect();
         wants(
-            names.len() == self.arms.len() && self.arms.iter().all(|arm| is_name(&arm.name)),
+            names.len() == self.arms.len() && self.arms.iter().all(|arm| is_short_name(&arm.name)),
             text!(
                 "arms: give each a name of its own: letters a-z, digits and hyphens, at most 24",
                 "arms:每组需有不同的名称:小写字母、数字和连字符,最多 24 个字符"
@@ -194,11 +195,6 @@ fn text_of(name: &str) -> Option<(&str, Language, &str)> {
     let (kind, code, version) = (parts.next()?, parts.next()?, parts.next()?);
     let language = Language::ALL.into_iter().find(|language| language.code() == code)?;
     parts.next().is_none().then_some((kind, language, version))
-}
-
-fn is_name(name: &str) -> bool {
-    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    (1..=24).contains(&name.len()) && name.chars().all(is_plain)
 }
 
 /// Which arm of which test a mail is in.
