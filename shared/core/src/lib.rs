@@ -17,6 +17,7 @@ pub mod order;
 pub mod overview;
 pub mod policy;
 pub mod product;
+pub mod push;
 pub mod reports;
 pub mod rules;
 pub mod say;
