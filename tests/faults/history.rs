@@ -14,6 +14,7 @@ use renown_core::ids::SellerId;
 use renown_core::marketplace::Region;
 use renown_core::seller::Seller;
 use renown_io::app::App;
+use renown_io::bus::Bus;
 use renown_io::clock::Clock;
 use renown_io::ledger::Ledger;
 use renown_io::secrets::{Credentials, Scope, Secret, Secrets};
@@ -162,6 +163,7 @@ impl History {
             ledger: Ledger::new(self.wires.table(), TABLE, &format!("{}-{n}", self.plan.seed)),
             spapi: SpApi::new(&self.wires.amazon(), self.clock.clone(), endpoints),
             secrets,
+            bus: Bus::Nowhere,
             clock: self.clock.clone(),
         }
     }

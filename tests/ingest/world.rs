@@ -13,6 +13,7 @@ use renown_core::marketplace::{MarketplaceId, Region};
 use renown_core::order::Order;
 use renown_core::seller::Seller;
 use renown_io::app::App;
+use renown_io::bus::Bus;
 use renown_io::clock::Clock;
 use renown_io::ledger::Ledger;
 use renown_io::secrets::{Credentials, Scope, Secret, Secrets};
@@ -151,6 +152,7 @@ pub(crate) fn app(
         ledger: Ledger::new(dynamo.client(), TABLE, process),
         spapi: SpApi::new(http, clock.clone(), endpoints),
         secrets: Secrets::in_memory(),
+        bus: Bus::Nowhere,
         clock: clock.clone(),
     }
 }

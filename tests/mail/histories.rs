@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use renown_core::mail::{Kind, MailRules, ShopOrder, State};
+use renown_io::bus::Bus;
 use renown_io::ledger::Ledger;
 use renown_local::dynamo::TABLE;
 use renown_tests::crash::CrashAfter;
@@ -122,6 +123,7 @@ impl History {
         renown_io::app::MailApp {
             ledger: Ledger::new(self.table.client(), TABLE, &name),
             secrets: self.world.app.secrets.clone(),
+            bus: Bus::Nowhere,
             clock: self.world.clock.clone(),
         }
     }

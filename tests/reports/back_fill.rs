@@ -39,7 +39,7 @@ async fn a_new_seller_is_read_35_days_back_in_order_and_within_amazons_pace() {
     assert_eq!((summary.asked_for, summary.read, summary.new), (4, 4, 4));
     assert_eq!(summary.gaps, 0, "what is from before a seller was connected is no gap");
     assert_eq!(summary.problems, []);
-    for kind in ReportKind::ALL {
+    for kind in ReportKind::OF_ORDERS {
         let items = world.requests(kind).await;
         let [old, new] = &items[..] else { panic!("{items:?}") };
         assert!(
@@ -77,7 +77,7 @@ async fn orders_and_shipments_complete_each_other() {
 async fn each_kind_is_asked_for_every_six_hours_with_its_overlap() {
     let world = world().await;
     world.run(hours(25)).await;
-    for kind in ReportKind::ALL {
+    for kind in ReportKind::OF_ORDERS {
         let items = world.requests(kind).await;
         assert_eq!(items.iter().filter(|item| !item.back_fill).count(), 4, "{items:?}");
         for pair in items[1..].windows(2) {

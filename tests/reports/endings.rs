@@ -21,14 +21,14 @@ async fn a_cancelled_back_fill_is_asked_for_once_more_before_it_counts_as_empty(
     let world = World::at(START, "DE").await;
     world.run(hours(1)).await;
     assert_eq!(world.asked(), 4);
-    for kind in ReportKind::ALL {
+    for kind in ReportKind::OF_ORDERS {
         for item in world.requests(kind).await {
             assert!(matches!(item.state, ReportState::Wanted { cancelled: 1, .. }), "{item:?}");
         }
     }
     world.run(hours(4)).await;
     assert_eq!(world.asked(), 8);
-    for kind in ReportKind::ALL {
+    for kind in ReportKind::OF_ORDERS {
         for item in world.requests(kind).await {
             assert!(matches!(item.state, ReportState::Empty { .. }), "{item:?}");
         }

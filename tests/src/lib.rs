@@ -18,6 +18,7 @@ use renown_core::overview::{Totals, view};
 use renown_core::rules::Rules;
 use renown_core::seller::Seller;
 use renown_io::app::App;
+use renown_io::bus::Bus;
 use renown_io::clock::Clock;
 use renown_io::ledger::Ledger;
 use renown_io::secrets::{Credentials, Scope, Secret, Secrets};
@@ -238,6 +239,7 @@ fn process(simulator: &Simulator, dynamo: &Dynamo, clock: &Clock, n: u32) -> App
         ledger: Ledger::new(dynamo.client(), TABLE, &format!("process-{n}")),
         spapi: SpApi::new(&amazon::http_client(simulator.clone()), clock.clone(), endpoints),
         secrets: Secrets::in_memory(),
+        bus: Bus::Nowhere,
         clock: clock.clone(),
     }
 }

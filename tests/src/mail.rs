@@ -8,6 +8,7 @@ use renown_core::control::Live;
 use renown_core::ids::{ShopId, ShopOrderId};
 use renown_core::mail::{MailRules, Shop, ShopOrder};
 use renown_io::app::MailApp;
+use renown_io::bus::Bus;
 use renown_io::clock::Clock;
 use renown_io::ledger::Ledger;
 use renown_io::mail::{Keys, Outbox, Sender};
@@ -48,7 +49,7 @@ impl MailWorld {
         let ses = Ses::new(clock.clone());
         let secrets = Secrets::in_memory();
         Keys::read_or_make(&secrets).await.expect("made");
-        let app = MailApp { ledger: ledger(&dynamo, 0), secrets, clock: clock.clone() };
+        let app = MailApp { ledger: ledger(&dynamo, 0), secrets, bus: Bus::Nowhere, clock: clock.clone() };
         let sender = sender(&ses);
         Self { dynamo, clock, ses, app, sender, processes: 0 }
     }
@@ -208,8 +209,7 @@ fn ledger(dynamo: &Dynamo, process: u32) -> Ledger {
 fn sender(ses: &Ses) -> Sender {
     let outbox = Outbox::Ses {
         client: ses.client(),
-        customers: "customers".to_owned(),
-        operators: "operators".to_owned(),
+        configuration_set: "customers".to_owned(),
     };
     Sender { outbox, public_url: PUBLIC_URL.to_owned() }
 }

@@ -1,8 +1,9 @@
-//! Asks Amazon for reports and reads them: all orders, and what Amazon's warehouses shipped.
+//! Asks Amazon for reports and reads them: all orders and what Amazon's warehouses shipped; feedback,
+//! returns and the account's health.
 //!
 //! One tick: per seller the ranges that fall due are written down → each open request goes as
 //! far as it can: asked for → polled → downloaded, decoded and read in pieces → facts merged
-//! into orders. A notification of a finished report only makes that happen sooner.
+//! into orders, signals written down. A notification of a finished report only makes that happen sooner.
 //!
 //! Nothing is forgotten (promise P4): a request is written before Amazon is asked; ranges
 //! overlap; a file half read goes on at its checkpoint; a row that cannot be read is kept with
@@ -11,11 +12,13 @@
 //!
 //! Listening sellers are read as well: what is seen changes no permission to ask.
 
+mod health;
 mod nudge;
 mod plan;
 mod read;
 mod reason;
 mod seller;
+mod signals;
 mod step;
 mod summary;
 mod wake;
@@ -32,7 +35,7 @@ use renown_io::batch::NoMessageId;
 use renown_io::ledger;
 use renown_io::spapi::NotificationType;
 
-pub use plan::{CADENCE, overlap};
+pub use plan::{CADENCE, cadence, overlap};
 pub use summary::Summary;
 pub use wake::{Answer, Wake};
 
@@ -149,6 +152,7 @@ fn log(summary: &Summary) {
         reports.read = summary.read,
         rows = summary.rows,
         rows.bad = summary.bad_rows,
+        signals = summary.signals,
         orders.new = summary.new,
         orders.changed = summary.changed,
         orders.gaps = summary.gaps,

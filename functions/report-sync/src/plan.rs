@@ -1,5 +1,9 @@
 //! Which ranges are to be asked for. Pure.
 //!
+//! **Signals** (feedback, returns, the account's health) are read anew each time: the report of the
+//! last weeks is asked for as often as [`rhythm`] says, and what was heard before is known by its id.
+//!
+//! **Orders**:
 //! Everything of the last 35 days is to be covered by ranges that were read or are on their
 //! way. From the first moment that is not, with an overlap, a range reaches to the present:
 //! the whole 35 days when a seller connects or when an old part of them failed, some hours and
@@ -22,6 +26,44 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// A range ends this long ago: Amazon refuses an end in its future, and clocks differ.
 const END_BEFORE_NOW: SignedDuration = SignedDuration::from_mins(2);
 
+/// How often a report of signals is asked for, and how far back it reaches.
+struct Rhythm {
+    every: SignedDuration,
+    reach: SignedDuration,
+    /// A longer reach, once in [`LONG_EVERY`]: rows may be written in with an old date.
+    long_reach: SignedDuration,
+}
+
+const fn days(n: i64) -> SignedDuration {
+    SignedDuration::from_hours(24 * n)
+}
+
+/// Once in so long a report of signals reaches farther.
+const LONG_EVERY: SignedDuration = days(7);
+/// A report that the app may not have is asked for again after this long: roles change seldom.
+const AFTER_DENIED: SignedDuration = days(1);
+
+/// The rhythm of a report of signals. Feedback and returns of the seller's own are made on request,
+/// at any time; short ranges of feedback are cancelled though there is some (market.md complaint 14),
+/// so it is a month. FBA returns are made once a day and dated back by up to a month (sp-api.md 6.5).
+/// Amazon works out the account's health once a day; six hours tell of it soon. The spacings are ours.
+fn rhythm(kind: ReportKind) -> Rhythm {
+    let (hours, reach, long_reach) = match kind {
+        ReportKind::SellerFeedback => (2, days(30), days(30)),
+        ReportKind::MerchantReturns => (4, days(30), days(30)),
+        ReportKind::FbaReturns => (24, days(7), days(35)),
+        // Of the day: it takes no range.
+        ReportKind::AccountHealth => (6, days(1), days(1)),
+        ReportKind::AllOrders | ReportKind::FbaShipments => (CADENCE.as_hours(), BACK_FILL, BACK_FILL),
+    };
+    Rhythm { every: SignedDuration::from_hours(hours), reach, long_reach }
+}
+
+/// How often a report is asked for.
+pub fn cadence(kind: ReportKind) -> SignedDuration {
+    rhythm(kind).every
+}
+
 /// How far a range reaches back into the one before: as long as rows may appear late.
 ///
 /// All orders: a day, ours. FBA shipments: Amazon says up to a day late; three are taken,
@@ -30,18 +72,63 @@ pub fn overlap(kind: ReportKind) -> SignedDuration {
     match kind {
         ReportKind::AllOrders => SignedDuration::from_hours(24),
         ReportKind::FbaShipments => SignedDuration::from_hours(72),
+        // Each range reads the last weeks anew.
+        kind => rhythm(kind).reach,
     }
 }
 
 /// Whether the next range covers this one's news as well, so that one lost answer costs time
 /// and nothing else.
 pub(crate) fn is_covered_by_next(item: &ReportItem) -> bool {
-    item.to.duration_since(item.from) <= overlap(item.kind) + CADENCE * 2
+    !item.kind.is_of_orders() || item.to.duration_since(item.from) <= overlap(item.kind) + CADENCE * 2
 }
 
 /// The requests that fall due, oldest range first.
 pub(crate) fn wanted(seller: &Seller, items: &[ReportItem], now: Timestamp) -> Vec<ReportItem> {
-    ReportKind::ALL.into_iter().flat_map(|kind| wanted_of(kind, seller, items, now)).collect()
+    let orders = ReportKind::OF_ORDERS.into_iter().flat_map(|kind| wanted_of(kind, seller, items, now));
+    orders.chain(wanted_signals(seller, items, now)).collect()
+}
+
+fn wanted_signals(seller: &Seller, items: &[ReportItem], now: Timestamp) -> Vec<ReportItem> {
+    let end = whole_minute(before(now, END_BEFORE_NOW));
+    let mut wanted = Vec::new();
+    for kind in ReportKind::ALL.into_iter().filter(|kind| !kind.is_of_orders()) {
+        // The form of a feedback's date is its marketplace's, and stands nowhere in the file.
+        let parts: Vec<Vec<_>> = match kind {
+            ReportKind::SellerFeedback => seller.marketplaces.iter().map(|one| vec![*one]).collect(),
+            _ => vec![seller.marketplaces.clone()],
+        };
+        for marketplaces in parts {
+            let of_part = || items.iter().filter(|item| item.kind == kind && item.marketplaces == marketplaces);
+            if let Some(range) = due_range(kind, of_part, end) {
+                wanted.push(ReportItem::wanted(seller.id.clone(), kind, marketplaces, range, false, now));
+            }
+        }
+    }
+    wanted
+}
+
+/// The range that is due of one report of signals; `None`: not yet, or one is underway.
+fn due_range<'a, I: Iterator<Item = &'a ReportItem>>(
+    kind: ReportKind,
+    items: impl Fn() -> I,
+    end: Timestamp,
+) -> Option<(Timestamp, Timestamp)> {
+    let rhythm = rhythm(kind);
+    let newest = items().max_by_key(|item| item.to);
+    let pause = match newest.map(|item| &item.state) {
+        Some(ReportState::Denied { .. }) => AFTER_DENIED,
+        _ => rhythm.every,
+    };
+    if newest.is_some_and(|newest| newest.is_open() || end.duration_since(newest.to) < pause) {
+        return None;
+    }
+    let is_long = |item: &ReportItem| {
+        let is_read = matches!(item.state, ReportState::Done { .. } | ReportState::Empty { .. });
+        is_read && item.to.duration_since(item.from) >= rhythm.long_reach && end.duration_since(item.to) < LONG_EVERY
+    };
+    let reach = if items().any(is_long) { rhythm.reach } else { rhythm.long_reach };
+    Some((before(end, reach), end))
 }
 
 fn wanted_of(kind: ReportKind, seller: &Seller, items: &[ReportItem], now: Timestamp) -> Vec<ReportItem> {
@@ -70,7 +157,7 @@ fn wanted_of(kind: ReportKind, seller: &Seller, items: &[ReportItem], now: Times
 /// The moment up to which everything since `horizon` was read or is on its way.
 fn covered_from<'a>(horizon: Timestamp, items: impl Iterator<Item = &'a ReportItem>) -> Timestamp {
     let mut ranges: Vec<_> = items
-        .filter(|item| !matches!(item.state, ReportState::Failed { .. }))
+        .filter(|item| !matches!(item.state, ReportState::Failed { .. } | ReportState::Denied { .. }))
         .map(|item| (item.from, item.to))
         .collect();
     ranges.sort_unstable();

@@ -1,4 +1,4 @@
-//! One file: from its pieces of text to orders, with a checkpoint on the way.
+//! One file: from its pieces of text to orders or signals, with a checkpoint on the way.
 //!
 //! No more than one piece of text and one batch of rows is ever held. Rows before the
 //! checkpoint are parsed and left: parsing is cheap beside the table, and it keeps the counts
@@ -10,7 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 use renown_core::ids::{OrderId, Sku};
 use renown_core::order::{SeenIn, Sighting};
 use renown_core::product::{self, Product};
-use renown_core::reports::{AllOrdersRow, BadRow, Charset, FileError, Reader, ShipmentRow, Speaks};
+use renown_core::case::{Signal, Source, of_fba_return, of_feedback, of_merchant_return};
+use renown_core::reports::{
+    AllOrdersRow, BadRow, Charset, FbaReturnRow, MerchantReturnRow, Reader, Row, SellerFeedbackRow, ShipmentRow, Speaks,
+};
 use renown_core::say::Text;
 use renown_core::text;
 use renown_io::ledger::{Error, ReportItem, ReportKind, ReportState, Unread};
@@ -18,6 +21,7 @@ use renown_io::say;
 use renown_io::spapi::{self, DocumentId, Download};
 
 use crate::seller::{Next, Shop, brake};
+use crate::{health, signals};
 use crate::step::{fail, is_of_seller, put_off};
 use crate::summary::Summary;
 
@@ -33,15 +37,15 @@ const MAX_BAD_ROWS: u64 = 1_000;
 const NOTIFIED_WITHIN: SignedDuration = SignedDuration::from_hours(2);
 
 /// How a file was left.
-enum Left {
+pub(crate) enum Left {
     /// Read to the end.
     Ended,
     /// Time ran out; a later invocation reads on.
     Unfinished,
     /// Somebody else reads it.
     Taken,
-    /// The file is not what it should be.
-    Bad(FileError),
+    /// The file is not what it should be; why.
+    Bad(Text),
     /// The connection or Amazon failed.
     Broken(spapi::Error),
 }
@@ -67,14 +71,18 @@ pub(crate) async fn read(
     };
     let mut file = File::new(shop, item, report);
     let left = match file.item.kind {
-        ReportKind::AllOrders => file.take_in::<AllOrdersRow>(download).await,
-        ReportKind::FbaShipments => file.take_in::<ShipmentRow>(download).await,
+        ReportKind::AllOrders => file.take_in(download, File::order::<AllOrdersRow>).await,
+        ReportKind::FbaShipments => file.take_in(download, File::order::<ShipmentRow>).await,
+        ReportKind::SellerFeedback => file.take_in(download, File::feedback).await,
+        ReportKind::FbaReturns => file.take_in(download, File::fba_return).await,
+        ReportKind::MerchantReturns => file.take_in(download, File::merchant_return).await,
+        ReportKind::AccountHealth => health::take_in(shop, &file.item, download).await,
     };
     summary.add(std::mem::take(&mut file.counts));
     match left? {
         Left::Ended => file.done(summary).await,
         Left::Unfinished | Left::Taken => Ok(Next::GoOn),
-        Left::Bad(error) => fail(shop, file.item, error.text(), summary).await,
+        Left::Bad(why) => fail(shop, file.item, why, summary).await,
         Left::Broken(error) => put_off(shop, file.item, &error).await,
     }
 }
@@ -91,6 +99,7 @@ struct File<'a> {
     /// Bad ones among them.
     bad: u64,
     batch: Vec<Sighting>,
+    signals: Vec<Signal>,
     /// Names of products, of all rows seen: those before the checkpoint are parsed anyway, so
     /// one write at the end takes in the whole file.
     products: BTreeMap<Sku, Product>,
@@ -101,10 +110,55 @@ impl<'a> File<'a> {
     fn new(shop: &'a Shop<'a>, item: ReportItem, report: String) -> Self {
         let checkpoint = if let ReportState::Reading { lines, .. } = item.state { lines } else { 0 };
         let (batch, counts) = (Vec::with_capacity(BATCH), Summary::default());
-        Self { shop, item, report, checkpoint, seen: 0, bad: 0, batch, products: BTreeMap::new(), counts }
+        let (signals, products) = (Vec::new(), BTreeMap::new());
+        Self { shop, item, report, checkpoint, seen: 0, bad: 0, batch, signals, products, counts }
     }
 
-    async fn take_in<R: Speaks>(&mut self, mut download: Download) -> Result<Left, Error> {
+    /// A row of a report of orders. Tells of a cell in it that is not understood.
+    fn order<R: Speaks>(&mut self, row: R, is_new: bool) -> Option<BadRow> {
+        product::note(&mut self.products, &row);
+        if is_new {
+            let (order, facts) = row.facts(self.item.to);
+            self.batch.push(Sighting { order, seen_in: self.seen_in(), facts });
+        }
+        row.bad_cell()
+    }
+
+    fn feedback(&mut self, row: SellerFeedbackRow, is_new: bool) -> Option<BadRow> {
+        self.hear(is_new, |source| of_feedback(&row, source));
+        None
+    }
+
+    fn fba_return(&mut self, row: FbaReturnRow, is_new: bool) -> Option<BadRow> {
+        self.hear(is_new, |source| [of_fba_return(&row, source)]);
+        None
+    }
+
+    fn merchant_return(&mut self, row: MerchantReturnRow, is_new: bool) -> Option<BadRow> {
+        self.hear(is_new, |source| of_merchant_return(&row, source));
+        None
+    }
+
+    /// Takes in the signals of a row that was not taken in before.
+    fn hear<S: IntoIterator<Item = Signal>>(&mut self, is_new: bool, signals: impl FnOnce(Source<'_>) -> S) {
+        if !is_new {
+            return;
+        }
+        let marketplace = match self.item.marketplaces.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        };
+        let seen_at = self.shop.app.clock.now();
+        let source = Source { seller: &self.shop.seller.id, marketplace, as_of: self.item.to, seen_at };
+        self.signals.extend(signals(source));
+        self.counts.rows += 1;
+    }
+
+    async fn take_in<R: Row>(
+        &mut self,
+        mut download: Download,
+        take: fn(&mut Self, R, bool) -> Option<BadRow>,
+    ) -> Result<Left, Error> {
         let mut reader = Reader::<R>::new(format!("report {}", self.report));
         let mut rows = Vec::new();
         loop {
@@ -118,9 +172,9 @@ impl<'a> File<'a> {
                 }
             };
             if let Err(error) = reader.push(&text, &mut rows) {
-                return Ok(Left::Bad(error));
+                return Ok(Left::Bad(error.text()));
             }
-            if let Some(left) = self.rows(&mut rows).await? {
+            if let Some(left) = self.rows(&mut rows, take).await? {
                 return Ok(left);
             }
         }
@@ -129,9 +183,9 @@ impl<'a> File<'a> {
             tracing::warn!(report.id = %self.report, characters = malformed.count, lines = ?malformed.lines, "characters of the file cannot be read");
         }
         if let Err(error) = reader.finish(&mut rows) {
-            return Ok(Left::Bad(error));
+            return Ok(Left::Bad(error.text()));
         }
-        if let Some(left) = self.rows(&mut rows).await? {
+        if let Some(left) = self.rows(&mut rows, take).await? {
             return Ok(left);
         }
         self.flush().await?;
@@ -139,25 +193,22 @@ impl<'a> File<'a> {
         Ok(Left::Ended)
     }
 
-    async fn rows<R: Speaks>(&mut self, rows: &mut Vec<Result<R, BadRow>>) -> Result<Option<Left>, Error> {
+    async fn rows<R: Row>(
+        &mut self,
+        rows: &mut Vec<Result<R, BadRow>>,
+        take: fn(&mut Self, R, bool) -> Option<BadRow>,
+    ) -> Result<Option<Left>, Error> {
         for row in rows.drain(..) {
             self.seen += 1;
             let is_new = self.seen > self.checkpoint;
-            if let Ok(row) = &row {
-                product::note(&mut self.products, row);
-                if let Some(bad) = row.bad_cell() {
-                    self.bad_row(&bad, is_new).await?;
-                }
+            let bad = match row {
+                Ok(row) => take(self, row, is_new),
+                Err(bad) => Some(bad),
+            };
+            if let Some(bad) = bad {
+                self.bad_row(&bad, is_new).await?;
             }
-            match row {
-                Ok(row) if is_new => {
-                    let (order, facts) = row.facts(self.item.to);
-                    self.batch.push(Sighting { order, seen_in: self.seen_in(), facts });
-                }
-                Ok(_) => {}
-                Err(bad) => self.bad_row(&bad, is_new).await?,
-            }
-            if self.batch.len() == BATCH {
+            if self.batch.len() >= BATCH || self.signals.len() >= BATCH {
                 self.flush().await?;
             }
             if is_new && self.seen >= self.checkpoint + CHECKPOINT {
@@ -191,6 +242,10 @@ impl<'a> File<'a> {
 
     /// Takes in the rows gathered so far.
     async fn flush(&mut self) -> Result<(), Error> {
+        let signals = std::mem::take(&mut self.signals);
+        if !signals.is_empty() {
+            self.counts.signals += signals::take_in(self.shop, signals).await?;
+        }
         let sightings = std::mem::take(&mut self.batch);
         if sightings.is_empty() {
             return Ok(());

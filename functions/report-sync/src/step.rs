@@ -4,9 +4,11 @@
 //! leaves the request to the other.
 
 use jiff::{SignedDuration, Timestamp};
+use renown_core::case::{Kind, Signal, Subject};
 use renown_core::say::Text;
 use renown_core::text;
 use renown_io::ledger::{Error, ReportItem, ReportState};
+use renown_io::bus::raise;
 use renown_io::say;
 use renown_io::spapi::{self, ReportId, ReportRequest, ReportStatus};
 
@@ -71,7 +73,10 @@ pub(crate) async fn carry(
             }
             resume(shop, item, report, summary).await
         }
-        ReportState::Done { .. } | ReportState::Empty { .. } | ReportState::Failed { .. } => Ok(Next::GoOn),
+        ReportState::Done { .. }
+        | ReportState::Empty { .. }
+        | ReportState::Denied { .. }
+        | ReportState::Failed { .. } => Ok(Next::GoOn),
     }
 }
 
@@ -113,6 +118,10 @@ async fn ask(
             item.state = ReportState::Wanted { not_before: later(now, wait), attempts, cancelled };
             shop.app.ledger.save_report(&mut item).await?;
             Ok(Next::GoOn)
+        }
+        // Roles are given report by report: without one of signals, orders go on.
+        Err(spapi::Error::Denied { .. } | spapi::Error::Forbidden { .. }) if !item.kind.is_of_orders() => {
+            denied(shop, item, summary).await
         }
         Err(error) if is_of_seller(&error) => brake(shop, &error, summary).await,
         // The same again would be as wrong.
@@ -251,7 +260,7 @@ pub(crate) async fn fail(
     summary: &mut Summary,
 ) -> Result<Next, Error> {
     let (kind, from, to) = (item.kind.word(), item.from, item.to);
-    let hours = plan::CADENCE.as_hours();
+    let hours = plan::cadence(item.kind).as_hours();
     let Text { en, zh } = why;
     let text = text!(
         "report {kind} of {from} to {to} was given up: {en}; its range is asked for again within {hours} hours",
@@ -261,6 +270,26 @@ pub(crate) async fn fail(
     if shop.app.ledger.save_report(&mut item).await? {
         summary.problem(&shop.seller.id, text);
     }
+    Ok(Next::GoOn)
+}
+
+/// The app may not have it: said once, and asked again a day later.
+async fn denied(shop: &Shop<'_>, mut item: ReportItem, summary: &mut Summary) -> Result<Next, Error> {
+    let now = shop.app.clock.now();
+    let (kind, role) = (item.kind, item.kind.role());
+    item.state = ReportState::Denied { at: now };
+    if !shop.app.ledger.save_report(&mut item).await? {
+        return Ok(Next::GoOn);
+    }
+    let Text { en, zh } = say::report(kind);
+    let text = text!(
+        "Amazon gives out no {en}: the app lacks the role {role:?}; add it to the app in the Solution Provider Portal and authorise again, it is asked for again within a day",
+        "亚马逊不提供{zh}:应用缺少角色 {role:?};请在解决方案提供商门户中为应用添加该角色并重新授权,一天内会再次请求"
+    );
+    summary.problem(&shop.seller.id, text.clone());
+    let what = format!("role#{}", kind.word());
+    let signal = Signal::new(shop.seller.id.clone(), Subject::Access, Kind::Access, &what, (now, now));
+    raise(&shop.app.ledger, &shop.app.bus, &[signal.noting(text)]).await?;
     Ok(Next::GoOn)
 }
 

@@ -16,6 +16,8 @@ pub struct Summary {
     pub read: u64,
     /// Rows taken in.
     pub rows: u64,
+    /// Signals not heard of before.
+    pub signals: u64,
     /// Orders not heard of before.
     pub new: u64,
     /// Orders that changed.
@@ -35,6 +37,7 @@ impl Summary {
         self.polled += other.polled;
         self.read += other.read;
         self.rows += other.rows;
+        self.signals += other.signals;
         self.new += other.new;
         self.changed += other.changed;
         self.bad_rows += other.bad_rows;

@@ -3,13 +3,12 @@
 //! One tick: who may send → which shops have mails due → the one slot of whoever sends → per mail
 //! *look* (order, customer, suppression, what they were sent, text), *decide*, *claim*, hand over
 //! to SES, *settle*. One sender at a time, so that the account's rate is kept and the caps count
-//! right. Operators are told before that: their notices wait for no shop.
+//! right.
 //!
 //! Safe to run twice, at the same time or after a crash: a mail has one claim, and one whose
 //! process died is never sent again (promise P1): an event of SES tells what became of it, or it
 //! is taken for sent.
 
-mod notices;
 mod pace;
 mod reconcile;
 mod send;
@@ -63,9 +62,6 @@ pub async fn handle(app: &MailApp, sender: &Sender, deadline: Timestamp) -> Resu
             summary.lag_seconds = summary.lag_seconds.max(u64::try_from(waits).unwrap_or(0));
             active.insert(shop.id.clone(), shop);
         }
-    }
-    if let Err(error) = notices::send(app, sender, control.control(), &mut summary).await {
-        tracing::warn!(error = %error, "notices to operators are left to a later tick");
     }
     if active.is_empty() {
         return Ok(summary);

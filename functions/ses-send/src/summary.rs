@@ -30,8 +30,6 @@ pub struct Summary {
     pub refused: u64,
     /// Mails of unknown fate.
     pub unclear: u64,
-    /// Mails to operators that SES took.
-    pub notices: u64,
     /// Addresses that SES's own list told of.
     pub suppressed: u64,
     /// What needs a person; each once a tick.

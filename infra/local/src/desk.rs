@@ -9,6 +9,7 @@ use renown_core::say::Text;
 use renown_core::seller::Seller;
 use renown_core::text;
 use renown_io::app::App;
+use renown_io::bus::Bus;
 use renown_io::clock::Clock;
 use renown_io::http;
 use renown_io::secrets::{KeyFile, Secrets};
@@ -254,7 +255,7 @@ fn open_folder(folder: Folder, calls: Calls) -> anyhow::Result<Open> {
     let (dynamo, copy) = world::open_table_to_look(&folder.table())?;
     let ledger = world::ledger(&dynamo, clock.now());
     let place = Place::Folder(Box::new(Here { folder, dynamo, _copy: copy }));
-    Ok(Open { app: App { ledger, spapi, secrets, clock }, place, now })
+    Ok(Open { app: App { ledger, spapi, secrets, bus: Bus::Nowhere, clock }, place, now })
 }
 
 async fn open_stack(region: &str) -> anyhow::Result<Open> {
@@ -264,7 +265,7 @@ async fn open_stack(region: &str) -> anyhow::Result<Open> {
     let amazon = Some(aws.stack.amazon.as_str()).filter(|url| !url.is_empty());
     let spapi = SpApi::new(&http::client_of_the_machine(), clock.clone(), world::endpoints(amazon)?);
     let (ledger, secrets) = (aws.ledger(&world::writer(now)), aws.secrets());
-    Ok(Open { app: App { ledger, spapi, secrets, clock }, place: Place::Aws(Box::new(aws)), now })
+    Ok(Open { app: App { ledger, spapi, secrets, bus: Bus::Nowhere, clock }, place: Place::Aws(Box::new(aws)), now })
 }
 
 impl Open {

@@ -104,7 +104,7 @@ impl Shop {
             self.unreadable.push(say::table(&error));
             Vec::new()
         });
-        for kind in ReportKind::ALL {
+        for kind in ReportKind::OF_ORDERS {
             let read = reports.iter().filter(|item| item.kind == kind && is_read(&item.state));
             self.reports.push(AsOf {
                 seller_id: seller.id.clone(),

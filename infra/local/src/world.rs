@@ -11,6 +11,7 @@ use renown_core::ids::SellerId;
 use renown_core::seller::Seller;
 use renown_core::text;
 use renown_io::app::App;
+use renown_io::bus::Bus;
 use renown_io::clock::Clock;
 use renown_io::http;
 use renown_io::ledger::{Ledger, MAIL_SLOT, schema};
@@ -126,7 +127,7 @@ impl World {
         let endpoints = Endpoints::at(BASE_URL).expect("a loopback address");
         let spapi = SpApi::new(&http, clock.clone(), endpoints);
         let secrets = Secrets::in_folder(folder.file(SECRETS));
-        let app = App { ledger: ledger(&dynamo, clock.now()), spapi, secrets, clock };
+        let app = App { ledger: ledger(&dynamo, clock.now()), spapi, secrets, bus: Bus::Nowhere, clock };
         let world = Self::begin(lock, dynamo, app, Amazon::Here { simulator, memory }).await?;
         for seller in demo::sellers() {
             let connected = Seller {
@@ -165,7 +166,7 @@ impl World {
         let dynamo = open_table(&folder.table())?;
         let spapi = SpApi::new(&http::client_of_the_machine(), clock.clone(), endpoints);
         let secrets = Secrets::in_folder(folder.file(SECRETS));
-        let app = App { ledger: ledger(&dynamo, clock.now()), spapi, secrets, clock };
+        let app = App { ledger: ledger(&dynamo, clock.now()), spapi, secrets, bus: Bus::Nowhere, clock };
         let world = Self::begin(lock, dynamo, app, Amazon::There(remote)).await?;
         for connection in connections {
             world.connect(connection).await?;
@@ -184,7 +185,7 @@ impl World {
         let lock = folder.claim(&kind)?;
         let dynamo = open_table(&folder.table())?;
         let Calls { spapi, secrets, clock } = calls;
-        let app = App { ledger: ledger(&dynamo, clock.now()), spapi, secrets, clock };
+        let app = App { ledger: ledger(&dynamo, clock.now()), spapi, secrets, bus: Bus::Nowhere, clock };
         Self::begin(lock, dynamo, app, Amazon::Itself).await
     }
 

@@ -4,8 +4,10 @@
 //! which is what makes a decision explainable, replayable and cheap to test. The
 //! dependencies of this crate hold that line; `shared/io` is what touches the world.
 
+pub mod case;
 pub mod control;
 pub mod delivery;
+pub mod event;
 pub mod ids;
 pub mod language;
 pub mod lint;

@@ -6,12 +6,14 @@ use aws_sdk_dynamodb::config::BehaviorVersion;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::http::{self, UnreadableRoots};
 use crate::ledger::Ledger;
 use crate::mail::{Outbox, Sender};
 use crate::secrets::Secrets;
-use crate::settings::{MailSettings, Settings};
+use crate::push::{Chats, Post};
+use crate::settings::{AlertSettings, MailSettings, Settings};
 use crate::spapi::SpApi;
 
 /// How long one attempt at an AWS call may take. Ours: DynamoDB and SSM answer within tens of
@@ -29,6 +31,8 @@ pub struct App {
     pub spapi: SpApi,
     /// The sellers' secrets.
     pub secrets: Secrets,
+    /// Where events go.
+    pub bus: Bus,
     /// Time.
     pub clock: Clock,
 }
@@ -63,14 +67,15 @@ impl App {
             ledger: ledger(settings, &http),
             spapi: SpApi::new(&http, clock.clone(), settings.endpoints.clone()),
             secrets: secrets(&http),
+            bus: bus(settings, &http),
             clock,
         })
     }
 
     /// The same for the functions of mail.
     pub fn mail(&self) -> MailApp {
-        let (ledger, secrets, clock) = (self.ledger.clone(), self.secrets.clone(), self.clock.clone());
-        MailApp { ledger, secrets, clock }
+        let (ledger, secrets) = (self.ledger.clone(), self.secrets.clone());
+        MailApp { ledger, secrets, bus: self.bus.clone(), clock: self.clock.clone() }
     }
 
     /// Makes the connection to the table ahead of the first event, by a read that every function
@@ -88,8 +93,10 @@ impl App {
 pub struct MailApp {
     /// The table.
     pub ledger: Ledger,
-    /// The keys of mail and the secrets of webhooks.
+    /// The keys of mail and the secrets of webhooks and targets.
     pub secrets: Secrets,
+    /// Where events go.
+    pub bus: Bus,
     /// Time.
     pub clock: Clock,
 }
@@ -103,7 +110,7 @@ impl MailApp {
     pub fn on_aws(settings: &Settings) -> Result<Self, UnreadableRoots> {
         let http = http::client(settings.aws.ca_bundle.as_deref())?;
         let (ledger, secrets) = (ledger(settings, &http), secrets(settings, &http));
-        Ok(Self { ledger, secrets, clock: Clock::system() })
+        Ok(Self { ledger, secrets, bus: bus(settings, &http), clock: Clock::system() })
     }
 
     /// As [`App::warm_up`].
@@ -112,12 +119,33 @@ impl MailApp {
     }
 }
 
-/// Who sends, of a function on AWS: an HTTP client of its own, since only one function has it.
+/// Who sends mails to customers, of a function on AWS.
 ///
 /// # Errors
 ///
 /// As [`App::on_aws`].
 pub fn sender_on_aws(settings: &Settings, mails: MailSettings) -> Result<Sender, UnreadableRoots> {
+    let MailSettings { configuration_set, public_url } = mails;
+    Ok(Sender { outbox: outbox(settings, configuration_set)?, public_url })
+}
+
+/// Who tells operators, of a function on AWS.
+///
+/// # Errors
+///
+/// As [`App::on_aws`].
+pub fn post_on_aws(settings: &Settings, alerts: AlertSettings) -> Result<Post, UnreadableRoots> {
+    let AlertSettings { configuration_set, chats } = alerts;
+    let roots = settings.aws.ca_bundle.as_deref();
+    let chats = match chats {
+        None => Chats::new(&http::client_of_public_addresses(roots)?),
+        Some(base) => Chats::at(base, &http::client(roots)?),
+    };
+    Ok(Post { outbox: outbox(settings, configuration_set)?, chats })
+}
+
+/// SES, with an HTTP client of its own, since few functions have it.
+fn outbox(settings: &Settings, configuration_set: String) -> Result<Outbox, UnreadableRoots> {
     let aws = &settings.aws;
     let mut ses = aws_sdk_sesv2::Config::builder()
         .behavior_version(aws_sdk_sesv2::config::BehaviorVersion::latest())
@@ -127,9 +155,7 @@ pub fn sender_on_aws(settings: &Settings, mails: MailSettings) -> Result<Sender,
         // A call whose outcome is not known is never repeated.
         .retry_config(aws_sdk_sesv2::config::retry::RetryConfig::disabled());
     ses.set_endpoint_url(aws.endpoint.clone());
-    let client = aws_sdk_sesv2::Client::from_conf(ses.build());
-    let MailSettings { customers, operators, public_url } = mails;
-    Ok(Sender { outbox: Outbox::Ses { client, customers, operators }, public_url })
+    Ok(Outbox::Ses { client: aws_sdk_sesv2::Client::from_conf(ses.build()), configuration_set })
 }
 
 fn ledger(settings: &Settings, http: &SharedHttpClient) -> Ledger {
@@ -155,6 +181,20 @@ fn secrets(settings: &Settings, http: &SharedHttpClient) -> Secrets {
         .timeout_config(timeouts());
     ssm.set_endpoint_url(aws.endpoint.clone());
     Secrets::in_ssm(aws_sdk_ssm::Client::from_conf(ssm.build()))
+}
+
+/// The bus that the environment names. A call of it is not repeated: nothing depends on one.
+fn bus(settings: &Settings, http: &SharedHttpClient) -> Bus {
+    let Some(name) = settings.bus.clone() else { return Bus::Nowhere };
+    let aws = &settings.aws;
+    let mut config = aws_sdk_eventbridge::Config::builder()
+        .behavior_version(aws_sdk_eventbridge::config::BehaviorVersion::latest())
+        .region(aws.region.clone())
+        .credentials_provider(aws.credentials.clone())
+        .http_client(http.clone())
+        .retry_config(aws_sdk_eventbridge::config::retry::RetryConfig::disabled());
+    config.set_endpoint_url(aws.endpoint.clone());
+    Bus::EventBridge { client: aws_sdk_eventbridge::Client::from_conf(config.build()), name }
 }
 
 async fn warm_up(ledger: &Ledger, clock: &Clock) {

@@ -15,20 +15,31 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use aws_smithy_runtime::client::auth::no_auth::{NO_AUTH_SCHEME_ID, NoAuthScheme};
+use aws_smithy_runtime::client::identity::IdentityCache;
+use aws_smithy_runtime::client::identity::no_auth::NoAuthIdentityResolver;
+use aws_smithy_runtime::client::orchestrator::endpoints::StaticUriEndpointResolver;
+use aws_smithy_runtime::client::retries::strategy::NeverRetryStrategy;
+use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
 use aws_smithy_runtime_api::client::http::{
-    HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
+    HttpClient as _, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::ErrorKind;
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::client::legacy::connect::dns::GaiResolver;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use tower_service::Service;
+
+use crate::push::PublicResolver;
 
 /// Time for a connection to come about, TLS with it. Source: the default of the AWS SDKs.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
@@ -74,18 +85,43 @@ fn built_in(more: Option<&Path>) -> Result<RootCertStore, UnreadableRoots> {
     Ok(store)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place where it is built")]
+/// A client for addresses that operators have named: it connects to no address within a network. It
+/// trusts as [`client`] does.
+///
+/// # Errors
+///
+/// As [`client`].
+pub fn client_of_public_addresses(more: Option<&Path>) -> Result<SharedHttpClient, UnreadableRoots> {
+    Ok(client_by(PublicResolver::new(), built_in(more)?))
+}
+
+/// What a client sends requests with, for whoever is no client of the SDK.
+pub(crate) fn connector(http: &SharedHttpClient) -> SharedHttpConnector {
+    // The client builds its connector from the SDK's parts, of which it uses the clock and the sleep
+    // alone; the rest must be there and says "nothing".
+    let parts = RuntimeComponentsBuilder::new("renown")
+        .with_auth_scheme_option_resolver(Some(StaticAuthSchemeOptionResolver::new(vec![NO_AUTH_SCHEME_ID])))
+        .with_auth_scheme(NoAuthScheme::new())
+        .with_identity_resolver(NO_AUTH_SCHEME_ID, NoAuthIdentityResolver::new())
+        .with_identity_cache(Some(IdentityCache::no_cache()))
+        .with_endpoint_resolver(Some(StaticUriEndpointResolver::http_localhost(0)))
+        .with_retry_strategy(Some(NeverRetryStrategy::new()))
+        .build()
+        .expect("every required part is set above");
+    http.http_connector(&HttpConnectorSettings::default(), &parts)
+}
+
 fn client_trusting(roots: RootCertStore) -> SharedHttpClient {
-    let tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("ring knows the usual versions of TLS")
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let mut tcp = legacy::connect::HttpConnector::new();
-    tcp.enforce_http(false);
-    // Requests are small and answers waited for.
-    tcp.set_nodelay(true);
-    let connect = Connect(HttpsConnector::from((tcp, tls)));
+    client_by(GaiResolver::new(), roots)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where it is built")]
+fn client_by<R>(resolver: R, roots: RootCertStore) -> SharedHttpClient
+where
+    R: Clone + std::fmt::Debug + Send + Sync + 'static,
+    Connect<R>: legacy::connect::Connect + Clone,
+{
+    let connect = Connect::trusting(roots, resolver);
     let client = legacy::Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connect);
     let connector = SharedHttpConnector::new(Connector(client));
     http_client_fn(move |_, _| connector.clone())
@@ -93,12 +129,32 @@ fn client_trusting(roots: RootCertStore) -> SharedHttpClient {
 
 /// Makes connections, each within its time.
 #[derive(Debug, Clone)]
-struct Connect(HttpsConnector<legacy::connect::HttpConnector>);
+struct Connect<R>(HttpsConnector<legacy::connect::HttpConnector<R>>);
 
-impl Service<http::Uri> for Connect {
-    type Response = <HttpsConnector<legacy::connect::HttpConnector> as Service<http::Uri>>::Response;
+impl<R> Connect<R> {
+    fn trusting(roots: RootCertStore, resolver: R) -> Self {
+        let tls =
+            rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+                .with_safe_default_protocol_versions()
+                .expect("ring knows the usual versions of TLS")
+                .with_root_certificates(roots)
+                .with_no_client_auth();
+        let mut tcp = legacy::connect::HttpConnector::new_with_resolver(resolver);
+        tcp.enforce_http(false);
+        // Requests are small and answers waited for.
+        tcp.set_nodelay(true);
+        Self(HttpsConnector::from((tcp, tls)))
+    }
+}
+
+impl<R> Service<http::Uri> for Connect<R>
+where
+    HttpsConnector<legacy::connect::HttpConnector<R>>:
+        Service<http::Uri, Response = Stream, Error = BoxError, Future: Send + 'static>,
+{
+    type Response = Stream;
     type Error = BoxError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         self.0.poll_ready(context)
@@ -114,10 +170,17 @@ impl Service<http::Uri> for Connect {
     }
 }
 
-#[derive(Debug)]
-struct Connector(legacy::Client<Connect, SdkBody>);
+/// A connection, with TLS or without.
+type Stream = hyper_rustls::MaybeHttpsStream<TokioIo<tokio::net::TcpStream>>;
 
-impl HttpConnector for Connector {
+#[derive(Debug)]
+struct Connector<R>(legacy::Client<Connect<R>, SdkBody>);
+
+impl<R> HttpConnector for Connector<R>
+where
+    R: std::fmt::Debug + Send + Sync + 'static,
+    Connect<R>: legacy::connect::Connect + Clone + Send + Sync + 'static,
+{
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let request = match request.try_into_http1x() {
             Ok(request) => request,

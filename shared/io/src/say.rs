@@ -15,6 +15,10 @@ pub fn report(kind: ReportKind) -> Text {
     match kind {
         ReportKind::AllOrders => text!("All Orders report", "全部订单报告"),
         ReportKind::FbaShipments => text!("FBA shipments report", "FBA 已发货报告"),
+        ReportKind::SellerFeedback => text!("seller feedback report", "店铺反馈报告"),
+        ReportKind::FbaReturns => text!("FBA returns report", "FBA 退货报告"),
+        ReportKind::MerchantReturns => text!("seller-fulfilled returns report", "自发货退货报告"),
+        ReportKind::AccountHealth => text!("account health report", "账户状况报告"),
     }
 }
 

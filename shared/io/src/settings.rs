@@ -14,6 +14,8 @@ pub struct Settings {
     pub table: String,
     /// `RENOWN_SPAPI_URL`: Amazon's hosts, or another base for a simulator.
     pub endpoints: Endpoints,
+    /// `RENOWN_BUS`: name of the event bus; absent: nobody is told of events.
+    pub bus: Option<String>,
     /// Names this process: the log stream on AWS, which no other process has.
     pub writer: String,
     /// How AWS is reached.
@@ -41,13 +43,11 @@ pub struct Incomplete {
     problems: Vec<String>,
 }
 
-/// What the environment says to whoever sends mails.
+/// What the environment says to whoever sends mails to customers.
 #[derive(Debug, Clone)]
 pub struct MailSettings {
     /// `RENOWN_CONFIGURATION_SET`: SES's name for the stream of mails to customers.
-    pub customers: String,
-    /// `RENOWN_OPERATORS_CONFIGURATION_SET`: that of the stream of mails to operators.
-    pub operators: String,
+    pub configuration_set: String,
     /// `RENOWN_PUBLIC_URL`: where the public pages are, without a slash at the end.
     pub public_url: String,
 }
@@ -59,25 +59,20 @@ impl MailSettings {
     ///
     /// All that is missing or wrong, each with the variable's name.
     pub fn read(var: impl Fn(&str) -> Option<String>) -> Result<Self, Incomplete> {
-        let mut problems = Vec::new();
         let var = |name: &str| var(name).filter(|value| !value.is_empty());
-        let mut set = |name: &str| {
-            let set = var(name);
-            if set.is_none() {
-                problems.push(format!("{name} must name a configuration set of SES"));
-            }
-            set
-        };
-        let customers = set("RENOWN_CONFIGURATION_SET");
-        let operators = set("RENOWN_OPERATORS_CONFIGURATION_SET");
+        let mut problems = Vec::new();
+        let set = var("RENOWN_CONFIGURATION_SET");
+        if set.is_none() {
+            problems.push("RENOWN_CONFIGURATION_SET must name a configuration set of SES".to_owned());
+        }
         let public_url = var("RENOWN_PUBLIC_URL").filter(|url| url.starts_with("https://"));
         if public_url.is_none() {
             problems.push("RENOWN_PUBLIC_URL must be where the public pages are, https://…".to_owned());
         }
-        match (customers, operators, public_url) {
-            (Some(customers), Some(operators), Some(public_url)) => {
+        match (set, public_url) {
+            (Some(configuration_set), Some(public_url)) => {
                 let public_url = public_url.trim_end_matches('/').to_owned();
-                Ok(Self { customers, operators, public_url })
+                Ok(Self { configuration_set, public_url })
             }
             _ => Err(Incomplete { problems }),
         }
@@ -88,6 +83,51 @@ impl MailSettings {
     /// # Errors
     ///
     /// As [`MailSettings::read`].
+    #[expect(clippy::disallowed_methods, reason = "the one reader of the environment, here")]
+    pub fn from_env() -> Result<Self, Incomplete> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+}
+
+/// What the environment says to whoever tells operators.
+#[derive(Debug, Clone)]
+pub struct AlertSettings {
+    /// `RENOWN_OPERATORS_CONFIGURATION_SET`: SES's name for the stream of mails to operators.
+    pub configuration_set: String,
+    /// `RENOWN_CHATS_URL`: a simulator in place of all chats; absent: their own hosts.
+    pub chats: Option<http::Uri>,
+}
+
+impl AlertSettings {
+    /// Reads the environment through `var`.
+    ///
+    /// # Errors
+    ///
+    /// All that is missing or wrong, each with the variable's name.
+    pub fn read(var: impl Fn(&str) -> Option<String>) -> Result<Self, Incomplete> {
+        let var = |name: &str| var(name).filter(|value| !value.is_empty());
+        let mut problems = Vec::new();
+        let set = var("RENOWN_OPERATORS_CONFIGURATION_SET");
+        if set.is_none() {
+            problems.push("RENOWN_OPERATORS_CONFIGURATION_SET must name a configuration set of SES".to_owned());
+        }
+        let chats = var("RENOWN_CHATS_URL").map(|url| url.parse::<http::Uri>());
+        if chats.as_ref().is_some_and(|uri| !uri.as_ref().is_ok_and(|uri| uri.authority().is_some())) {
+            problems.push("RENOWN_CHATS_URL must be where a simulator of chats is, https://…".to_owned());
+        }
+        match set {
+            Some(configuration_set) if problems.is_empty() => {
+                Ok(Self { configuration_set, chats: chats.and_then(Result::ok) })
+            }
+            _ => Err(Incomplete { problems }),
+        }
+    }
+
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    ///
+    /// As [`AlertSettings::read`].
     #[expect(clippy::disallowed_methods, reason = "the one reader of the environment, here")]
     pub fn from_env() -> Result<Self, Incomplete> {
         Self::read(|name| std::env::var(name).ok())
@@ -135,7 +175,7 @@ impl Settings {
             endpoint: var("AWS_ENDPOINT_URL"),
             ca_bundle: var("AWS_CA_BUNDLE").map(PathBuf::from),
         };
-        Ok(Self { table, endpoints, writer, aws })
+        Ok(Self { table, endpoints, bus: var("RENOWN_BUS"), writer, aws })
     }
 
     /// Reads the process's environment.

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use renown_core::marketplace::{MarketplaceId, Region};
 use renown_core::seller::Seller;
 use renown_io::app::App;
+use renown_io::bus::Bus;
 use renown_io::clock::Clock;
 use renown_io::ledger::Ledger;
 use renown_io::secrets::Secrets;
@@ -77,6 +78,7 @@ pub(crate) async fn over_file(table: &Path, now: Timestamp) -> anyhow::Result<Ap
         ledger: world::ledger(&dynamo, now),
         spapi: SpApi::new(&http, clock.clone(), Endpoints::production()),
         secrets: Secrets::in_memory(),
+        bus: Bus::Nowhere,
         clock,
     })
 }

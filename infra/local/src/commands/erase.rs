@@ -70,6 +70,9 @@ async fn erase_order(desk: &mut Desk<'_>, id: &OrderId, yes: bool) -> anyhow::Re
         Ok((after, ()))
     })
     .await?;
+    for seller in &of {
+        open.app.ledger.forget_case(seller, id).await?;
+    }
     let unread = forget_unread(&open, id.as_str()).await?;
     let remains = remains(&open, id.as_str())?;
     let all = told.iter().all(|(_, done)| done.is_ok());
@@ -120,7 +123,7 @@ async fn erase_seller(desk: &mut Desk<'_>, named: &str, yes: bool) -> anyhow::Re
         None => 0,
     };
     let mut remains = remains(&open, id.as_str())?;
-    let Forgotten { orders, rules, reports, products, shops, of_shops } = forgotten;
+    let Forgotten { orders, rules, reports, products, cases, shops, of_shops } = forgotten;
     let ForgottenShop { orders: shop_orders, contacts } = of_shops;
     if shops > 0 {
         remains.push(text!(
@@ -130,7 +133,7 @@ async fn erase_seller(desk: &mut Desk<'_>, named: &str, yes: bool) -> anyhow::Re
     }
     desk.json(
         &json!({"seller_id": id, "erased": true, "orders": orders, "rules": rules, "reports": reports,
-        "products": products, "shops": shops, "shop_orders": shop_orders, "customers": contacts,
+        "products": products, "cases": cases, "shops": shops, "shop_orders": shop_orders, "customers": contacts,
         "unread": unread, "messages": messages, "remains": remains}),
     )?;
     if shops > 0 {
@@ -140,8 +143,8 @@ async fn erase_seller(desk: &mut Desk<'_>, named: &str, yes: bool) -> anyhow::Re
         ))?;
     }
     desk.say(&text!(
-        "{id} is erased: {orders} orders, {rules} rules, {reports} reports, {products} products, {unread} entries of unread input, {messages} messages, and its secrets",
-        "{id} 已抹除:{orders} 个订单、{rules} 份规则、{reports} 份报告、{products} 个商品、{unread} 条无法读取的输入、{messages} 条消息,以及其密钥"
+        "{id} is erased: {orders} orders, {rules} rules, {reports} reports, {products} products, {cases} cases, {unread} entries of unread input, {messages} messages, and its secrets",
+        "{id} 已抹除:{orders} 个订单、{rules} 份规则、{reports} 份报告、{products} 个商品、{cases} 个工单、{unread} 条无法读取的输入、{messages} 条消息,以及其密钥"
     ))?;
     say_remains(desk, &remains)
 }

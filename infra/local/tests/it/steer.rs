@@ -2,6 +2,7 @@
 
 use renown_core::ids::SellerId;
 use renown_io::app::App;
+use renown_io::bus::Bus;
 use renown_io::clock::Clock;
 use renown_io::secrets::{Scope, Secrets};
 use renown_io::spapi::{Endpoints, SpApi};
@@ -21,6 +22,7 @@ fn app(data: &std::path::Path) -> App {
         ledger: ledger(&open_table(&folder.table()).expect("opened"), clock.now()),
         spapi: SpApi::new(&http, clock.clone(), Endpoints::production()),
         secrets: Secrets::in_folder(folder.file("secrets")),
+        bus: Bus::Nowhere,
         clock,
     }
 }

@@ -25,6 +25,7 @@ mod phrases;
 mod reading;
 mod rule;
 mod rules;
+mod scrub;
 mod whole;
 
 use std::fmt;
@@ -42,6 +43,7 @@ pub use crate::language::{Language, UnknownLanguage};
 pub use phrases::{Phrase, Purpose, phrases};
 pub use rule::{Kind, Rule, Said, Severity};
 pub use rules::{RULES, RULES_VERSION};
+pub use scrub::without_contacts;
 
 /// By which way a text goes to a buyer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

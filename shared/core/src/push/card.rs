@@ -67,6 +67,26 @@ pub struct Card {
     pub mentions: Vec<Mention>,
 }
 
+impl Card {
+    /// The card as a mail: a title, and the paragraphs below it.
+    pub fn letter(&self) -> (String, Vec<String>) {
+        let colon = match self.lang {
+            Lang::En => ": ",
+            Lang::Zh => ":",
+        };
+        let named = |(name, value): &(String, String)| format!("{name}{colon}{value}");
+        let mut paragraphs: Vec<String> = self.facts.iter().map(named).collect();
+        paragraphs.extend(self.quote.iter().map(|quote| format!("“{quote}”")));
+        paragraphs.extend(self.lines.iter().cloned());
+        paragraphs.extend(self.deadline.clone());
+        if let Some(step) = &self.next_step {
+            paragraphs.push(text!("Next: {step}", "下一步:{step}").in_lang(self.lang).to_owned());
+        }
+        paragraphs.extend(self.link.iter().map(named));
+        (self.title.clone(), paragraphs)
+    }
+}
+
 /// A link with what it is called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {

@@ -8,16 +8,17 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
+use renown_core::case::Subject;
 use renown_core::control::{Cause, Stop};
-use renown_core::ids::{SellerId, ShopId};
+use renown_core::ids::{OrderId, SellerId, ShopId};
 use renown_core::mail::Shop;
 use renown_core::order::State;
 use renown_core::text;
 
 use super::item::{Freshness, Item, Key, read, schema};
 use super::{
-    Error, Ledger, Unread, contacts, events, experiments, mail_days, orders, sellers, shop_orders, shops,
-    templates,
+    Error, Ledger, Unread, cases, contacts, events, experiments, mail_days, notices, orders, sellers, shop_orders, shops,
+    signals, templates,
 };
 
 /// Deletions under way at once.
@@ -34,6 +35,8 @@ pub struct Forgotten {
     pub reports: u64,
     /// Products.
     pub products: u64,
+    /// Cases.
+    pub cases: u64,
     /// Shops of its own.
     pub shops: u64,
     /// What was deleted with them.
@@ -89,6 +92,12 @@ impl Ledger {
         forgotten.rules = self.forget_partition(&format!("RULES#{seller}"), |_| true).await?;
         forgotten.reports = self.forget_partition(&format!("REPORTS#{seller}"), |_| true).await?;
         forgotten.products = self.forget_partition(&format!("PRODUCTS#{seller}"), |_| true).await?;
+        forgotten.cases = self.forget_partition(&cases::pk(seller), |_| true).await?;
+        for pk in [signals::pk(seller), signals::topics_pk(seller)] {
+            self.forget_partition(&pk, |_| true).await?;
+        }
+        let of_notices = format!("case#{seller}#");
+        self.forget_partition(notices::NOTICES, |item| begins(item, &of_notices)).await?;
         self.forget_item(events::key(seller).attributes()).await?;
         self.forget_probes(seller).await?;
         self.change_control(|control| drop(control.sellers.remove(seller))).await?;
@@ -152,6 +161,18 @@ impl Ledger {
             of_shop.stop.get_or_insert_with(by_hand);
         })
         .await
+    }
+
+    /// Deletes the case of an order, what buyers said of it, and what operators were told; tells
+    /// how many items there were. Told of again by a report, it is a new case.
+    pub async fn forget_case(&self, seller: &SellerId, order: &OrderId) -> Result<u64, Error> {
+        let id = Subject::Order { order: order.clone() }.id();
+        let of_signals = format!("{id}#");
+        let of_notices = format!("case#{seller}#{id}#");
+        let mut n = self.forget_partition(&cases::pk(seller), |item| begins(item, &id)).await?;
+        n += self.forget_partition(&signals::pk(seller), |item| begins(item, &of_signals)).await?;
+        n += self.forget_partition(notices::NOTICES, |item| begins(item, &of_notices)).await?;
+        Ok(n)
     }
 
     /// Deletes the entries of unread input of one source that name `id`, a seller's or an
@@ -218,6 +239,11 @@ impl Ledger {
         let Some(key) = key_of(item) else { return Ok(()) };
         self.delete("deleting an item", &key).await
     }
+}
+
+/// Whether the sort key of an item begins so.
+fn begins(item: &Item, with: &str) -> bool {
+    item.get(schema::SK).and_then(|sk| sk.as_s().ok()).is_some_and(|sk| sk.starts_with(with))
 }
 
 fn key_of(mut item: Item) -> Option<Key> {

@@ -25,12 +25,18 @@
 //! | template a shop's operators wrote | `TEMPLATES#{shop}` | kind, language, version |
 //! | test of ways to write its mails | `EXPERIMENTS#{shop}` | name |
 //! | where operators read | `TARGETS` | name |
+//! | how many messages they got lately | `PACE` | name |
 //! | what they were told | `NOTICES` | id |
+//! | fact that speaks of trouble | `SIGNALS#{seller}` | subject, kind, what it says |
+//! | case that people work on | `CASES#{seller}` | subject |
+//! | complaint about a product, counted | `TOPICS#{seller}` | product, cause, day, hash |
+//! | who works on cases | `TEAM` | `TEAM` |
 //! | mails of a day | `MAILDAY#{seller}` | date; date and shop |
 //! | address that was taken off that list against its owner's wish | `LIFTED#{seller}`, `LIFTED#` | keyed hash, time |
 //! | which keys of mail all that was made with | `MAILKEYS` | `MAILKEYS` |
 
 mod alarms;
+mod cases;
 mod claim;
 mod contacts;
 mod control;
@@ -51,6 +57,7 @@ mod reports;
 mod sellers;
 mod shop_orders;
 mod shops;
+mod signals;
 mod suppressions;
 mod take_over;
 mod templates;
@@ -77,6 +84,7 @@ pub use probes::Probes;
 pub use products::Product;
 pub use reports::{ReportItem, ReportKind, ReportState};
 pub use shop_orders::{Arm, Claim, ClaimedMail, MailPermit, StoredShopOrder};
+pub use signals::{StoredSignal, TakenIn};
 pub use unread::Unread;
 
 /// The table, seen from one process.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use renown_core::notice::{Delivery, Notice, Outcome, Target};
+use renown_core::push::{Bucket, Limit, Severity};
+use renown_core::say::Text;
 use serde::{Deserialize, Serialize};
 
 use super::error::ATTEMPTS;
@@ -11,7 +13,9 @@ use super::item::{Extra, Freshness, Key, Put, Versioned, read, seconds};
 use super::{Error, Ledger};
 
 const TARGETS: &str = "TARGETS";
-const NOTICES: &str = "NOTICES";
+pub(super) const NOTICES: &str = "NOTICES";
+/// How many messages each target got lately.
+const PACE: &str = "PACE";
 /// Partition of the due index.
 const DUE: &str = "notice";
 /// Notices are kept this long, for whoever asks what was told.
@@ -63,7 +67,57 @@ impl Ledger {
         let key = Key::new(TARGETS, name);
         let was = self.get::<Target>(&key, Freshness::Latest).await?.is_some();
         self.delete("taking a target away", &key).await?;
+        self.delete("taking a target away", &Key::new(PACE, name)).await?;
         Ok(was)
+    }
+
+    /// Tells a target nothing any more, and why, until an operator sets it anew.
+    pub async fn switch_off(&self, name: &str, why: &Text) -> Result<(), Error> {
+        let key = Key::new(TARGETS, name);
+        for _ in 0..ATTEMPTS {
+            let Some(there) = self.get::<Target>(&key, Freshness::Latest).await? else { return Ok(()) };
+            let target = Target { off: Some(why.clone()), ..there.body };
+            if let Put::Done(_) = self.put(&key, &target, Some(there.revision), Extra::default()).await? {
+                return Ok(());
+            }
+        }
+        Err(Error::Contended { key: key.to_string(), attempts: ATTEMPTS })
+    }
+
+    /// Takes a turn to send one message to a target; else how long until there is one.
+    pub async fn take_turn(
+        &self,
+        target: &str,
+        limit: Limit,
+        severity: Severity,
+        now: Timestamp,
+    ) -> Result<Result<(), SignedDuration>, Error> {
+        self.change_pace(target, |bucket| bucket.take(limit, severity, now)).await
+    }
+
+    /// The target said that it takes nothing before then.
+    pub async fn silence(&self, target: &str, until: Timestamp) -> Result<(), Error> {
+        self.change_pace(target, |bucket| bucket.silence(until)).await
+    }
+
+    /// Changes what is known of a target's pace. What is not changed is not written.
+    async fn change_pace<T>(&self, target: &str, change: impl Fn(&mut Bucket) -> T) -> Result<T, Error> {
+        let key = Key::new(PACE, target);
+        let mut there = self.get::<Bucket>(&key, Freshness::Latest).await?;
+        for _ in 0..ATTEMPTS {
+            let revision = there.as_ref().map(|there| there.revision);
+            let before = there.map(|there| there.body).unwrap_or_default();
+            let mut bucket = before.clone();
+            let said = change(&mut bucket);
+            if bucket == before {
+                return Ok(said);
+            }
+            match self.put(&key, &bucket, revision, Extra::default()).await? {
+                Put::Done(_) => return Ok(said),
+                Put::Lost(newer) => there = newer,
+            }
+        }
+        Err(Error::Contended { key: key.to_string(), attempts: ATTEMPTS })
     }
 
     /// Tells every target that wants alerts; told twice, a notice is one. With no target it is
@@ -75,7 +129,8 @@ impl Ledger {
             return Ok(());
         }
         let targets = self.targets().await?;
-        let names = targets.into_iter().filter(|target| target.alerts).map(|target| target.name);
+        let wants = |target: &Target| target.alerts && target.off.is_none() && target.wants.takes(notice);
+        let names = targets.into_iter().filter(wants).map(|target| target.name);
         self.tell_these(notice, names).await
     }
 

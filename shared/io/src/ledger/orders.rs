@@ -18,7 +18,7 @@ use super::{Error, Ledger};
 /// Partitions of a seller's orders. Fixed: an order must be found where it was put.
 const SHARDS: u64 = 16;
 /// Items of one `BatchGetItem` (DynamoDB's limit).
-const BATCH: usize = 100;
+pub(super) const BATCH: usize = 100;
 /// Writes under way at once while a batch is taken in.
 const WRITES_AT_ONCE: usize = 8;
 /// An order's item lives this long after its window closed …
@@ -229,7 +229,7 @@ impl Ledger {
     }
 
     /// The items of at most [`BATCH`] keys, as far as they are there.
-    async fn batch(&self, mut keys: Vec<Item>, freshness: Freshness) -> Result<Vec<Item>, Error> {
+    pub(super) async fn batch(&self, mut keys: Vec<Item>, freshness: Freshness) -> Result<Vec<Item>, Error> {
         let mut items = Vec::new();
         while !keys.is_empty() {
             let wanted = KeysAndAttributes::builder()

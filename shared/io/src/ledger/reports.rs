@@ -9,8 +9,12 @@ use serde::{Deserialize, Serialize};
 use super::item::{Extra, Freshness, Key, Put, read};
 use super::{Error, Ledger};
 
-/// A request is remembered until no back-fill (35 days) could reach into its range any more.
-const KEPT: SignedDuration = SignedDuration::from_hours(40 * 24);
+/// A request for orders is remembered until no back-fill (35 days) could reach into its range any
+/// more …
+const KEPT_OF_ORDERS: SignedDuration = SignedDuration::from_hours(40 * 24);
+/// … and one for signals until the longest of their ranges is due again: each of them reads all that
+/// is new since weeks.
+const KEPT_OF_SIGNALS: SignedDuration = SignedDuration::from_hours(8 * 24);
 
 /// What is asked for within this time is underway: a call limit puts it off by a minute or two.
 /// Ours.
@@ -24,17 +28,44 @@ pub enum ReportKind {
     AllOrders,
     /// Shipments by Amazon.
     FbaShipments,
+    /// Seller feedback of one to three stars.
+    SellerFeedback,
+    /// Returns that reached Amazon's warehouses.
+    FbaReturns,
+    /// Returns of what the seller ships.
+    MerchantReturns,
+    /// How the account does by Amazon's measures.
+    AccountHealth,
 }
 
 impl ReportKind {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::AllOrders, Self::FbaShipments];
+    pub const ALL: [Self; 6] = [
+        Self::AllOrders,
+        Self::FbaShipments,
+        Self::SellerFeedback,
+        Self::FbaReturns,
+        Self::MerchantReturns,
+        Self::AccountHealth,
+    ];
+
+    /// Those that orders come from: without them nobody can be asked.
+    pub const OF_ORDERS: [Self; 2] = [Self::AllOrders, Self::FbaShipments];
+
+    /// Whether orders come from it.
+    pub fn is_of_orders(self) -> bool {
+        Self::OF_ORDERS.contains(&self)
+    }
 
     /// Amazon's name.
     pub fn report_type(self) -> &'static str {
         match self {
             Self::AllOrders => "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL",
             Self::FbaShipments => "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL",
+            Self::SellerFeedback => "GET_SELLER_FEEDBACK_DATA",
+            Self::FbaReturns => "GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA",
+            Self::MerchantReturns => "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE",
+            Self::AccountHealth => "GET_V2_SELLER_PERFORMANCE_REPORT",
         }
     }
 
@@ -43,6 +74,19 @@ impl ReportKind {
         match self {
             Self::AllOrders => "all_orders",
             Self::FbaShipments => "fba_shipments",
+            Self::SellerFeedback => "seller_feedback",
+            Self::FbaReturns => "fba_returns",
+            Self::MerchantReturns => "merchant_returns",
+            Self::AccountHealth => "account_health",
+        }
+    }
+
+    /// The role of the app by which Amazon gives it out. Source: Amazon's "Report type values" page.
+    pub fn role(self) -> &'static str {
+        match self {
+            Self::AllOrders | Self::MerchantReturns => "Inventory and Order Tracking",
+            Self::FbaShipments | Self::FbaReturns => "Amazon Fulfillment",
+            Self::SellerFeedback | Self::AccountHealth => "Selling Partner Insights",
         }
     }
 }
@@ -105,6 +149,12 @@ pub enum ReportState {
         #[serde(with = "secs")]
         at: Timestamp,
     },
+    /// The app may not have it; asked again a day later.
+    Denied {
+        /// When that was heard.
+        #[serde(with = "secs")]
+        at: Timestamp,
+    },
     /// Given up, with the reason; a later request covers its range again.
     Failed {
         /// Why.
@@ -159,7 +209,10 @@ impl ReportItem {
     pub fn is_open(&self) -> bool {
         match self.state {
             ReportState::Wanted { .. } | ReportState::Requested { .. } | ReportState::Reading { .. } => true,
-            ReportState::Done { .. } | ReportState::Empty { .. } | ReportState::Failed { .. } => false,
+            ReportState::Done { .. }
+            | ReportState::Empty { .. }
+            | ReportState::Denied { .. }
+            | ReportState::Failed { .. } => false,
         }
     }
 
@@ -175,12 +228,20 @@ impl ReportItem {
             ReportState::Requested { report, .. }
             | ReportState::Reading { report, .. }
             | ReportState::Done { report, .. } => Some(report),
-            ReportState::Wanted { .. } | ReportState::Empty { .. } | ReportState::Failed { .. } => None,
+            ReportState::Wanted { .. }
+            | ReportState::Empty { .. }
+            | ReportState::Denied { .. }
+            | ReportState::Failed { .. } => None,
         }
     }
 
     fn key(&self) -> Key {
-        Key::new(pk(&self.seller), format!("{}#{}", self.kind.word(), self.to))
+        let mut sk = format!("{}#{}", self.kind.word(), self.to);
+        // Feedback is asked for marketplace by marketplace.
+        if let (ReportKind::SellerFeedback, [marketplace]) = (self.kind, self.marketplaces.as_slice()) {
+            sk = format!("{sk}#{}", marketplace.info().country);
+        }
+        Key::new(pk(&self.seller), sk)
     }
 }
 
@@ -193,7 +254,8 @@ impl Ledger {
     /// else wrote it meanwhile, and nothing was changed.
     pub async fn save_report(&self, item: &mut ReportItem) -> Result<bool, Error> {
         let expected = (item.revision > 0).then_some(item.revision);
-        let expires_at = item.to.saturating_add(KEPT).ok();
+        let kept = if item.kind.is_of_orders() { KEPT_OF_ORDERS } else { KEPT_OF_SIGNALS };
+        let expires_at = item.to.saturating_add(kept).ok();
         match self.put(&item.key(), &*item, expected, Extra { due: None, expires_at }).await? {
             Put::Done(revision) => {
                 item.revision = revision;

@@ -43,10 +43,8 @@ pub enum Outbox {
     Ses {
         /// Its client, without retries of its own.
         client: Client,
-        /// The configuration set of mails to customers: its events tell what becomes of them.
-        customers: String,
-        /// That of mails to operators.
-        operators: String,
+        /// The configuration set of these mails: its events tell what becomes of them.
+        configuration_set: String,
     },
     /// A folder, a file a mail: `.eml`, which mail programs open.
     Folder(PathBuf),
@@ -162,9 +160,9 @@ impl Outbox {
     /// What SES, the network or the folder said, in words.
     pub async fn send_test(&self, shop: &ShopId, kind: Kind, mail: &Message) -> Result<String, String> {
         match self {
-            Self::Ses { client, customers, .. } => {
+            Self::Ses { client, configuration_set } => {
                 let tags = [(TAG_SHOP, shop.as_str()), (TAG_NOTICE, "test")];
-                match hand_over(client, customers, mail, &tags).await {
+                match hand_over(client, configuration_set, mail, &tags).await {
                     Some(Ok(message)) => Ok(message),
                     Some(Err(error)) => Err(describe(&error)),
                     None => Err("SES did not answer in time".to_owned()),
@@ -180,9 +178,9 @@ impl Outbox {
     /// Hands over a mail to an operator. One of unclear fate may be handed over again.
     pub async fn send_notice(&self, id: &str, mail: &Message) -> Outcome {
         match self {
-            Self::Ses { client, operators, .. } => {
+            Self::Ses { client, configuration_set } => {
                 let name = plain(id);
-                match hand_over(client, operators, mail, &[(TAG_NOTICE, &name)])
+                match hand_over(client, configuration_set, mail, &[(TAG_NOTICE, &name)])
                     .await
                     .map(|sent| sent.map_err(|error| answer(&error)))
                 {
@@ -207,11 +205,11 @@ impl Outbox {
     /// Hands a mail over. The claim is used up: whatever comes of it, there is no second call.
     pub async fn send(&self, claim: ClaimedMail, mail: &Message) -> Answer {
         match self {
-            Self::Ses { client, customers, .. } => {
+            Self::Ses { client, configuration_set } => {
                 let kind = claim.kind.to_string();
                 let tags =
                     [(TAG_SHOP, claim.shop.as_str()), (TAG_ORDER, claim.order.as_str()), (TAG_KIND, &kind)];
-                match hand_over(client, customers, mail, &tags).await {
+                match hand_over(client, configuration_set, mail, &tags).await {
                     Some(Ok(message)) => Answer::Accepted(message),
                     Some(Err(error)) => answer(&error),
                     None => Answer::Unclear,

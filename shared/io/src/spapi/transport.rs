@@ -7,17 +7,8 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use aws_smithy_runtime::client::auth::no_auth::{NO_AUTH_SCHEME_ID, NoAuthScheme};
-use aws_smithy_runtime::client::identity::IdentityCache;
-use aws_smithy_runtime::client::identity::no_auth::NoAuthIdentityResolver;
-use aws_smithy_runtime::client::orchestrator::endpoints::StaticUriEndpointResolver;
-use aws_smithy_runtime::client::retries::strategy::NeverRetryStrategy;
-use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
-use aws_smithy_runtime_api::client::http::{
-    HttpClient as _, HttpConnector as _, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpClient, SharedHttpConnector};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode, header};
@@ -29,7 +20,7 @@ use super::errors::Error;
 use super::operation::Operation;
 use super::request::Request;
 use crate::clock::Clock;
-use crate::http::never_connected;
+use crate::http::{connector, never_connected};
 use crate::secrets::Secret;
 
 /// Longest JSON answer that is read: a hundred orders with packages stay under 2 MiB.
@@ -102,21 +93,8 @@ impl Failure {
 
 impl Transport {
     pub(super) fn new(http: &SharedHttpClient, clock: Clock) -> Self {
-        // The client builds its connector from the SDK's parts, of which it uses the clock and
-        // the sleep alone; the rest must be there and says "nothing".
-        let parts = RuntimeComponentsBuilder::new("renown")
-            .with_auth_scheme_option_resolver(Some(StaticAuthSchemeOptionResolver::new(vec![
-                NO_AUTH_SCHEME_ID,
-            ])))
-            .with_auth_scheme(NoAuthScheme::new())
-            .with_identity_resolver(NO_AUTH_SCHEME_ID, NoAuthIdentityResolver::new())
-            .with_identity_cache(Some(IdentityCache::no_cache()))
-            .with_endpoint_resolver(Some(StaticUriEndpointResolver::http_localhost(0)))
-            .with_retry_strategy(Some(NeverRetryStrategy::new()))
-            .build()
-            .expect("every required part is set above");
         Self {
-            connector: http.http_connector(&HttpConnectorSettings::default(), &parts),
+            connector: connector(http),
             user_agent: user_agent(),
             clock,
             difference: Mutex::new(None),

@@ -111,7 +111,7 @@ pub(super) async fn of_seller(
             ),
         );
     }
-    for kind in ReportKind::ALL {
+    for kind in ReportKind::OF_ORDERS {
         let read = shop.reports.iter().find(|as_of| as_of.seller_id == seller.id && as_of.report == kind);
         let as_of = read.and_then(|report| report.as_of);
         let of_kind: Vec<_> = reports.iter().filter(|item| item.kind == kind).collect();

@@ -17,6 +17,7 @@ use super::hand::unknown;
 use super::{PreviewArgs, TestArgs};
 use crate::desk::{Desk, Open};
 use crate::folder::{cannot_write, new_file};
+use crate::aws::Aws;
 use crate::place::Place;
 use crate::refuse;
 use crate::shops::public_url;
@@ -121,26 +122,39 @@ pub(super) async fn test(desk: &mut Desk<'_>, args: &TestArgs) -> anyhow::Result
     desk.say(&text!("{subject}: {shown}", "{subject}:{shown}"))
 }
 
-/// Where mails go.
+/// Where mails to customers go.
 ///
 /// # Errors
 ///
 /// If the stack is from before there were mails.
 pub(crate) fn outbox(open: &Open) -> anyhow::Result<Outbox> {
-    let aws = match &open.place {
-        Place::Folder(here) => return Ok(Outbox::Folder(here.folder.file(OUTBOX))),
-        Place::Aws(aws) => aws,
-    };
-    let customers = aws.stack.configuration_set.clone();
-    if customers.is_empty() {
+    match &open.place {
+        Place::Folder(here) => Ok(Outbox::Folder(here.folder.file(OUTBOX))),
+        Place::Aws(aws) => ses(aws, aws.stack.configuration_set.clone()),
+    }
+}
+
+/// Where mails to operators go.
+///
+/// # Errors
+///
+/// As [`outbox`].
+pub(crate) fn operators_outbox(open: &Open) -> anyhow::Result<Outbox> {
+    match &open.place {
+        Place::Folder(here) => Ok(Outbox::Folder(here.folder.file(OUTBOX))),
+        Place::Aws(aws) => ses(aws, aws.stack.operators_configuration_set.clone()),
+    }
+}
+
+fn ses(aws: &Aws, configuration_set: String) -> anyhow::Result<Outbox> {
+    if configuration_set.is_empty() {
         let region = &aws.region;
         refuse!(
             "the stack in {region} knows no mails yet: deploy this version of Renown (infra/README.md)",
             "{region} 的系统尚不支持邮件:请部署此版本的 Renown(见 infra/README.zh-CN.md)"
         );
     }
-    let operators = aws.stack.operators_configuration_set.clone();
-    Ok(Outbox::Ses { client: aws.ses(), customers, operators })
+    Ok(Outbox::Ses { client: aws.ses(), configuration_set })
 }
 
 /// Somebody who has said yes and whom no link unsubscribes.

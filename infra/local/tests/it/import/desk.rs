@@ -10,6 +10,7 @@ use renown_core::order::Order;
 use renown_core::say::Lang;
 use renown_core::seller::Seller;
 use renown_io::app::App;
+use renown_io::bus::Bus;
 use renown_io::clock::Clock;
 use renown_io::ledger::Unread;
 use renown_io::secrets::Secrets;
@@ -64,6 +65,7 @@ impl Desk {
             ledger: ledger(&dynamo, clock.now()),
             spapi: SpApi::new(&http, clock.clone(), Endpoints::production()),
             secrets: Secrets::in_folder(folder.path().join("secrets")),
+            bus: Bus::Nowhere,
             clock,
         };
         let seller = Seller {

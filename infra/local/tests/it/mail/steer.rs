@@ -2,6 +2,7 @@
 
 use renown_core::control::{Cause, Stop};
 use renown_io::app::MailApp;
+use renown_io::bus::Bus;
 use renown_io::clock::Clock;
 use renown_io::secrets::Secrets;
 use serde_json::json;
@@ -69,6 +70,7 @@ async fn a_released_brake_stays_released_until_new_counts_pull_it() {
     let at = |by: i64| MailApp {
         ledger: world.ledger(),
         secrets: secrets.clone(),
+        bus: Bus::Nowhere,
         clock: Clock::starting_at(day(by)),
     };
     let shop = world.ledger().shop(&"tea".parse().expect("valid")).await.expect("read").expect("there");

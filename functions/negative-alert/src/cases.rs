@@ -1,0 +1,91 @@
+//! Cases that have something to tell, or whose time runs out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+
+use jiff::Timestamp;
+use renown_core::case::{Team, Told, notice};
+use renown_core::event::Event;
+use renown_core::ids::SellerId;
+use renown_io::app::MailApp;
+use renown_io::ledger::Error;
+
+use crate::summary::Summary;
+
+/// Cases of one look at the index.
+const AT_ONCE: usize = 50;
+
+/// Looks at the cases that are due, until there are none or time is up.
+///
+/// # Errors
+///
+/// The table does not answer at the beginning.
+pub(crate) async fn look(
+    app: &MailApp,
+    team: &Team,
+    deadline: Timestamp,
+    summary: &mut Summary,
+) -> Result<(), Error> {
+    let mut stores = None;
+    // As with signals: each is met once a wake.
+    let mut met = BTreeSet::new();
+    while app.clock.now() < deadline {
+        let mut due = app.ledger.due_cases(app.clock.now(), met.len() + AT_ONCE).await?;
+        due.retain(|row| !met.contains(row));
+        if due.is_empty() {
+            break;
+        }
+        let stores = match &mut stores {
+            Some(stores) => stores,
+            None => stores.insert(names(app).await?),
+        };
+        for (seller, id) in &due {
+            let store = stores.get(seller).map_or_else(|| seller.as_str(), String::as_str);
+            if let Err(error) = one(app, team, seller, id, store, summary).await {
+                tracing::warn!(seller.id = %seller, case.id = id, error = %error, "a case is left to the next tick");
+            }
+        }
+        met.extend(due);
+    }
+    Ok(())
+}
+
+/// What operators call their sellers.
+async fn names(app: &MailApp) -> Result<BTreeMap<SellerId, String>, Error> {
+    let sellers = app.ledger.sellers().await?.into_iter();
+    Ok(sellers.filter(|seller| !seller.alias.is_empty()).map(|seller| (seller.id, seller.alias)).collect())
+}
+
+/// One case: what its clock says, then what it has to tell. Told first and marked then: whoever
+/// dies between tells it again, under the same id, which makes it one.
+async fn one(
+    app: &MailApp,
+    team: &Team,
+    seller: &SellerId,
+    id: &str,
+    store: &str,
+    summary: &mut Summary,
+) -> Result<(), Error> {
+    let now = app.clock.now();
+    let Some(mut case) = app.ledger.case(seller, id).await? else { return Ok(()) };
+    let escalated = case.tick(team, now);
+    let told: Vec<Told> = case.untold.clone();
+    for told in &told {
+        app.ledger.tell(&notice(&case, told, store, team, now)).await?;
+    }
+    let changed = app
+        .ledger
+        .change_case(seller, id, |case| {
+            case.tick(team, now);
+            case.told(&told, team, now);
+            Ok::<(), Infallible>(())
+        })
+        .await?;
+    if escalated {
+        summary.escalated += 1;
+        if let Some(Ok(case)) = changed {
+            app.bus.publish(vec![Event::CaseChanged((&case).into())]).await;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! Signals of a report: what of them is new is given the order's product and place, written down,
+//! and told of on the bus.
+
+use std::collections::BTreeMap;
+
+use renown_core::case::{Signal, Subject};
+use renown_io::bus::raise;
+use renown_io::ledger::Error;
+
+use crate::seller::Shop;
+
+/// Takes in signals; tells how many are new. What was heard before costs a read and nothing else.
+///
+/// # Errors
+///
+/// If the table does not answer; the file is read again from its checkpoint.
+pub(crate) async fn take_in(shop: &Shop<'_>, mut signals: Vec<Signal>) -> Result<u64, Error> {
+    let ledger = &shop.app.ledger;
+    ledger.drop_known_signals(&mut signals).await?;
+    let orders = signals.iter().filter(|signal| lacks(signal)).filter_map(|signal| order_of(signal));
+    let mut facts = BTreeMap::new();
+    for order in orders {
+        if let Some(stored) = ledger.order(&shop.seller.id, order).await? {
+            facts.insert(order.clone(), stored.order.facts);
+        }
+    }
+    for signal in &mut signals {
+        let Some(facts) = order_of(signal).and_then(|order| facts.get(order)) else { continue };
+        signal.marketplace = signal.marketplace.or(facts.marketplace);
+        // Of an order with several products nobody knows which one is meant.
+        if let (None, 1) = (&signal.asin, facts.asins.len()) {
+            signal.asin = facts.asins.first().cloned();
+        }
+        if let (None, 1) = (&signal.sku, facts.skus.len()) {
+            signal.sku = facts.skus.first().cloned();
+        }
+    }
+    Ok(raise(ledger, &shop.app.bus, &signals).await?.len() as u64)
+}
+
+fn order_of(signal: &Signal) -> Option<&renown_core::ids::OrderId> {
+    match &signal.subject {
+        Subject::Order { order } => Some(order),
+        _ => None,
+    }
+}
+
+fn lacks(signal: &Signal) -> bool {
+    signal.marketplace.is_none() || signal.asin.is_none() || signal.sku.is_none()
+}

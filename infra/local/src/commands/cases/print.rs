@@ -1,0 +1,195 @@
+//! Cases as a person reads them.
+
+use jiff::Timestamp;
+use renown_core::case::{Act, Case, Event, Figures, State, Team, Told, notice};
+use renown_core::push::Severity;
+use renown_core::say::Text;
+use renown_core::text;
+use serde_json::json;
+
+use crate::desk::{Desk, Open};
+use crate::style::padded;
+
+/// Width of a column of ids.
+const ID: usize = 30;
+
+/// A line for each case.
+pub(super) fn list(
+    desk: &mut Desk<'_>,
+    cases: &[(String, Case)],
+    most: usize,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let objects: Vec<&Case> = cases.iter().map(|(_, case)| case).collect();
+    desk.json(&json!({"cases": objects}))?;
+    if cases.is_empty() {
+        return desk.say(&text!("no case is open", "没有未结工单"));
+    }
+    for (alias, case) in cases.iter().take(most) {
+        let mark = match case.severity {
+            Severity::Urgent => "!",
+            Severity::Warning | Severity::Info => " ",
+        };
+        let id = padded(&case.id, ID);
+        let Text { en, zh } = state(case);
+        let Text { en: about, zh: about_zh } = about(case);
+        let until = desk.style.short(case.deadline);
+        let is_late = case.is_open() && case.deadline < now;
+        let Text { en: due, zh: due_zh } = match (case.is_open(), is_late) {
+            (false, _) => text!("", ""),
+            (true, false) => text!("by {until}  ", "{until} 前  "),
+            (true, true) => text!("LATE since {until}  ", "已逾期({until})  "),
+        };
+        desk.say(&text!(
+            "{mark} {id} {due}{alias}  {about}  [{en}]",
+            "{mark} {id} {due_zh}{alias}  {about_zh}  [{zh}]"
+        ))?;
+    }
+    let more = cases.len().saturating_sub(most);
+    if more > 0 {
+        desk.say(&text!("… {more} more; --json lists them all", "… 另有 {more} 个;--json 会列出全部"))?;
+    }
+    Ok(())
+}
+
+/// Kind, causes and department of a case in a few words.
+fn about(case: &Case) -> Text {
+    let kind = case.leading().map_or_else(|| case.subject.text(), |joined| joined.signal.kind.text());
+    let department = case.department.text();
+    let cause = case.causes.first().map(|cause| cause.text());
+    let (kind, kind_zh, en, zh) = (kind.en, kind.zh, department.en, department.zh);
+    match cause {
+        Some(cause) => {
+            let (cause, cause_zh) = (cause.en, cause.zh);
+            text!("{kind}, {cause} → {en}", "{kind_zh},{cause_zh} → {zh}")
+        }
+        None => text!("{kind} → {en}", "{kind_zh} → {zh}"),
+    }
+}
+
+/// How far a case is, and who has it.
+pub(super) fn state(case: &Case) -> Text {
+    let owner = case.owner.as_deref().unwrap_or("—");
+    match case.state {
+        State::Open => text!("open, {owner}", "待受理,{owner}"),
+        State::Acknowledged => text!("in hand, {owner}", "处理中,{owner}"),
+        State::Resolved { outcome, .. } => {
+            let Text { en, zh } = outcome.text();
+            text!("resolved: {en}", "已结案:{zh}")
+        }
+    }
+}
+
+/// A case whole.
+pub(super) async fn show(
+    desk: &mut Desk<'_>,
+    open: &Open,
+    alias: &str,
+    case: &Case,
+    team: &Team,
+) -> anyhow::Result<()> {
+    desk.json(&json!(case))?;
+    let lang = desk.style.lang;
+    let told = notice(case, &Told::Opened, alias, team, open.now);
+    let Text { en, zh } = state(case);
+    let Text { en: title, zh: title_zh } = &told.title;
+    desk.say(&text!("{title}  [{en}]", "{title_zh}  [{zh}]"))?;
+    for (name, value) in &told.facts {
+        let (name, value) = (padded(name.in_lang(lang), 14), value.in_lang(lang));
+        desk.say(&text!("  {name}{value}", "  {name}{value}"))?;
+    }
+    let deadline = desk.style.moment(case.deadline);
+    let (name, name_zh) = (padded("Deadline", 14), padded("截止", 14));
+    desk.say(&text!("  {name}{deadline}", "  {name_zh}{deadline}"))?;
+    for joined in &case.signals {
+        let as_of = desk.style.short(joined.signal.as_of);
+        let Text { en, zh } = joined.signal.kind.text();
+        desk.say(&text!("- {en} (data as of {as_of})", "- {zh}(数据截至 {as_of})"))?;
+        if let Some(words) = &joined.signal.words {
+            desk.say(&text!("    “{words}”", "    “{words}”"))?;
+        }
+        if let Some(Text { en, zh }) = &joined.signal.note {
+            desk.say(&text!("    {en}", "    {zh}"))?;
+        }
+    }
+    if let Some(Text { en, zh }) = &told.next_step {
+        desk.say(&text!("Next: {en}", "下一步:{zh}"))?;
+    }
+    if let Some(link) = &told.link {
+        let (Text { en, zh }, url) = (&link.label, &link.url);
+        desk.say(&text!("{en}: {url}", "{zh}:{url}"))?;
+    }
+    desk.say(&text!("History:", "经过:"))?;
+    for entry in &case.history {
+        let at = desk.style.short(entry.at);
+        let Text { en, zh } = event(&entry.event);
+        desk.say(&text!("  {at}  {en}", "  {at}  {zh}"))?;
+    }
+    Ok(())
+}
+
+fn event(event: &Event) -> Text {
+    match event {
+        Event::Opened { by } => {
+            let Text { en, zh } = by.text();
+            text!("opened by: {en}", "开单:{zh}")
+        }
+        Event::Joined { by } => {
+            let Text { en, zh } = by.text();
+            text!("joined by: {en}", "并入:{zh}")
+        }
+        Event::Escalated { percent } => {
+            text!("{percent} % of the time is gone", "时限已过 {percent}%")
+        }
+        Event::Person { by, act } => {
+            let Text { en, zh } = of_act(act);
+            text!("{by}: {en}", "{by}:{zh}")
+        }
+    }
+}
+
+fn of_act(act: &Act) -> Text {
+    match act {
+        Act::Acknowledge => text!("takes it on", "受理"),
+        Act::Assign { owner, department } => {
+            let owner = owner.as_deref().unwrap_or_default();
+            let department = department.map(|department| department.text());
+            let (en, zh) = department.map(|text| (text.en, text.zh)).unwrap_or_default();
+            text!("gives it to {owner} {en}", "分配给 {owner} {zh}")
+        }
+        Act::Resolve { outcome, note } => {
+            let Text { en, zh } = outcome.text();
+            text!("ends it: {en} {note}", "结案:{zh} {note}")
+        }
+        Act::Reopen => text!("opens it again", "重新打开"),
+    }
+}
+
+/// How a team does.
+pub(super) fn figures(desk: &mut Desk<'_>, figures: &Figures) -> anyhow::Result<()> {
+    let Figures { open, overdue, resolved, responded, recovered, recoverable, .. } = figures;
+    desk.say(&text!(
+        "{open} open, {overdue} of them late; {resolved} resolved",
+        "未结 {open} 个,其中逾期 {overdue} 个;已结案 {resolved} 个"
+    ))?;
+    if let (Some(median), Some(p90)) = (figures.median_minutes, figures.p90_minutes) {
+        let (median, p90) = (hours(median), hours(p90));
+        desk.say(&text!(
+            "first response in working time: half within {median} h, nine in ten within {p90} h (of {responded})",
+            "首次响应(工作时间):半数在 {median} 小时内,九成在 {p90} 小时内(共 {responded} 个)"
+        ))?;
+    }
+    if *recoverable > 0 {
+        let share = recovered * 100 / recoverable;
+        desk.say(&text!(
+            "put right: {recovered} of {recoverable} ({share} %)",
+            "已挽回:{recovered}/{recoverable}({share}%)"
+        ))?;
+    }
+    Ok(())
+}
+
+/// Minutes as hours with one place.
+fn hours(minutes: i64) -> String {
+    format!("{}.{}", minutes / 60, minutes % 60 / 6)
+}

@@ -1,0 +1,92 @@
+//! What is understood of a signal.
+
+use serde::{Deserialize, Serialize};
+
+use super::signal::{Kind, Signal};
+use crate::push::Severity;
+use crate::text::{Cause, Hints, Language, Model, Urgency, cause_of_return};
+
+/// What is understood of a signal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// What is complained of, the primary cause first; empty where nothing is said of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<Cause>,
+    /// What cannot wait.
+    pub urgency: Urgency,
+    /// The language of the words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// Whether the words are unhappy; a fact without words is.
+    pub negative: bool,
+}
+
+impl Reading {
+    /// Reads a signal. Amazon's reason decides where it names a cause; then the words.
+    pub fn of(signal: &Signal, model: &Model<'_>) -> Self {
+        let returned_for = signal.reason.as_deref().and_then(cause_of_return);
+        let by_kind = match signal.kind {
+            Kind::Undeliverable => Some(Cause::NotReceived),
+            Kind::LateToShip | Kind::Stuck => Some(Cause::LateDelivery),
+            Kind::OverdueReturn => Some(Cause::RefundReturn),
+            _ => returned_for,
+        };
+        let Some(words) = &signal.words else {
+            let urgency = if signal.kind == Kind::Claim { Urgency::AToZ } else { Urgency::None };
+            return Self { causes: by_kind.into_iter().collect(), urgency, language: None, negative: true };
+        };
+        let hints = Hints { language: None, stars: signal.stars, returned_for };
+        let said = model.understand(words, hints);
+        let urgency = match said.urgency {
+            Urgency::None if signal.kind == Kind::Claim => Urgency::AToZ,
+            urgency => urgency,
+        };
+        Self { causes: said.causes, urgency, language: Some(said.language), negative: said.negative }
+    }
+
+    /// What would have to be put right first.
+    pub fn primary(&self) -> Option<Cause> {
+        self.causes.first().copied()
+    }
+
+    /// How much the fact presses.
+    pub fn severity(&self, signal: &Signal) -> Severity {
+        if self.urgency != Urgency::None || self.primary() == Some(Cause::Safety) {
+            return Severity::Urgent;
+        }
+        match signal.kind {
+            Kind::Claim | Kind::AccountStatus | Kind::Access | Kind::Brake { .. } => Severity::Urgent,
+            Kind::Feedback | Kind::Survey if signal.stars == Some(3) => Severity::Info,
+            Kind::Feedback
+            | Kind::Return
+            | Kind::OverdueReturn
+            | Kind::Survey
+            | Kind::Health
+            | Kind::Topic
+            | Kind::Undeliverable
+            | Kind::LateToShip
+            | Kind::Stuck => Severity::Warning,
+        }
+    }
+
+    /// Whether somebody has to deal with it. Most returns are of people who changed their mind, or
+    /// whom a size did not fit: they are counted, and nobody is called.
+    pub fn opens_case(&self, signal: &Signal) -> bool {
+        if signal.kind != Kind::Return {
+            return true;
+        }
+        let is_serious = matches!(
+            self.primary(),
+            Some(
+                Cause::DefectiveQuality
+                    | Cause::NotAsDescribed
+                    | Cause::DamagedInTransit
+                    | Cause::MissingParts
+                    | Cause::NotReceived
+                    | Cause::Safety
+                    | Cause::Counterfeit
+            )
+        );
+        is_serious || self.urgency != Urgency::None
+    }
+}

@@ -1,0 +1,397 @@
+//! A case: how signals join it, what people do with it, when it presses. Every change is a function
+//! here; the storage writes what comes out on the condition that nobody wrote meanwhile.
+
+use jiff::Timestamp;
+use jiff::fmt::serde::timestamp::second::{optional as opt_secs, required as secs};
+use serde::{Deserialize, Serialize};
+
+use super::department::Department;
+use super::outcome::Outcome;
+use super::reading::Reading;
+use super::signal::{Kind, Signal};
+use super::subject::Subject;
+use super::team::Team;
+use super::telling::Told;
+use crate::ids::{Asin, SellerId, Sku};
+use crate::marketplace::MarketplaceId;
+use crate::push::Severity;
+use crate::say::Text;
+use crate::text;
+use crate::text::{Cause, Urgency};
+
+/// Signals and steps of a case that are kept one by one; of more the number alone.
+const MAX_KEPT: usize = 40;
+/// Shares of the time to a deadline at which somebody is called, in percent.
+pub(super) const ESCALATIONS: [u8; 3] = [50, 80, 100];
+/// Longest note of a person, in characters.
+const MAX_NOTE: usize = 400;
+
+/// One case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// Names it within its seller: [`Subject::id`].
+    pub id: String,
+    /// Whose.
+    pub seller: SellerId,
+    /// What it is about.
+    pub subject: Subject,
+    /// Where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marketplace: Option<MarketplaceId>,
+    /// The product.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asin: Option<Asin>,
+    /// The seller's name of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sku: Option<Sku>,
+    /// Since when it is open, or open again.
+    #[serde(with = "secs")]
+    pub opened_at: Timestamp,
+    /// How much it presses: as its most pressing signal.
+    pub severity: Severity,
+    /// What is complained of, the primary cause first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<Cause>,
+    /// What cannot wait.
+    pub urgency: Urgency,
+    /// Who puts it right.
+    pub department: Department,
+    /// The person who deals with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Until when: the earliest of its signals'.
+    #[serde(with = "secs")]
+    pub deadline: Timestamp,
+    /// How far it is.
+    pub state: State,
+    /// When somebody first took it on, since it was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "opt_secs")]
+    pub first_response_at: Option<Timestamp>,
+    /// What was heard, the oldest first.
+    pub signals: Vec<Joined>,
+    /// Signals beyond those.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more_signals: u32,
+    /// What was done, the oldest first.
+    pub history: Vec<Entry>,
+    /// The last escalation, in percent.
+    #[serde(default)]
+    pub escalated: u8,
+    /// What operators are still to be told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub untold: Vec<Told>,
+    /// When it is to be looked at next; `None`: when somebody does something.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "opt_secs")]
+    pub next_at: Option<Timestamp>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
+/// How far a case is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum State {
+    /// Nobody has taken it on.
+    Open,
+    /// Somebody deals with it.
+    Acknowledged,
+    /// It ended.
+    Resolved {
+        /// How.
+        outcome: Outcome,
+        /// When.
+        #[serde(with = "secs")]
+        at: Timestamp,
+    },
+}
+
+impl State {
+    /// Its name in files and for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Acknowledged => "acknowledged",
+            Self::Resolved { .. } => "resolved",
+        }
+    }
+}
+
+/// A signal of a case with what was understood of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joined {
+    /// The fact.
+    pub signal: Signal,
+    /// What was understood.
+    pub reading: Reading,
+}
+
+/// One step in the history of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When.
+    #[serde(with = "secs")]
+    pub at: Timestamp,
+    /// What.
+    pub event: Event,
+}
+
+/// What happened to a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Event {
+    /// It was opened, or opened again.
+    Opened {
+        /// By this signal.
+        by: Kind,
+    },
+    /// Another signal came.
+    Joined {
+        /// This one.
+        by: Kind,
+    },
+    /// Time runs out.
+    Escalated {
+        /// That share of it is gone.
+        percent: u8,
+    },
+    /// A person did something.
+    Person {
+        /// Who.
+        by: String,
+        /// What.
+        act: Act,
+    },
+}
+
+/// What a person does with a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum Act {
+    /// Takes it on.
+    Acknowledge,
+    /// Gives it to somebody, or to a department.
+    Assign {
+        /// The person.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owner: Option<String>,
+        /// The department.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        department: Option<Department>,
+    },
+    /// Ends it.
+    Resolve {
+        /// How.
+        outcome: Outcome,
+        /// A few words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// Opens it again.
+    Reopen,
+}
+
+impl Case {
+    /// Opens a case by its first signal.
+    pub fn open(signal: Signal, reading: Reading, team: &Team, now: Timestamp) -> Self {
+        let department = team.department(&signal, reading.primary());
+        let mut case = Self {
+            id: signal.subject.id(),
+            seller: signal.seller.clone(),
+            subject: signal.subject.clone(),
+            marketplace: signal.marketplace,
+            asin: signal.asin.clone(),
+            sku: signal.sku.clone(),
+            opened_at: now,
+            severity: reading.severity(&signal),
+            causes: reading.causes.clone(),
+            urgency: reading.urgency,
+            department,
+            owner: team.owner(&signal, department).map(str::to_owned),
+            deadline: team.deadline(&signal),
+            state: State::Open,
+            first_response_at: None,
+            signals: Vec::new(),
+            more_signals: 0,
+            history: Vec::new(),
+            escalated: 0,
+            untold: vec![Told::Opened],
+            next_at: Some(now),
+        };
+        case.note(Event::Opened { by: signal.kind }, now);
+        case.signals.push(Joined { signal, reading });
+        case
+    }
+
+    /// Takes in a later signal. `false`: it was there already.
+    pub fn join(&mut self, signal: Signal, reading: Reading, team: &Team, now: Timestamp) -> bool {
+        if self.signals.iter().any(|joined| joined.signal.id == signal.id) {
+            return false;
+        }
+        let severity = reading.severity(&signal);
+        let is_worse = severity > self.severity;
+        let deadline = team.deadline(&signal);
+        self.marketplace = self.marketplace.or(signal.marketplace);
+        self.asin = self.asin.take().or_else(|| signal.asin.clone());
+        self.sku = self.sku.take().or_else(|| signal.sku.clone());
+        if is_worse && !reading.causes.is_empty() {
+            self.causes.clear();
+        }
+        for cause in &reading.causes {
+            if !self.causes.contains(cause) {
+                self.causes.push(*cause);
+            }
+        }
+        self.urgency = self.urgency.min(reading.urgency);
+        self.severity = self.severity.max(severity);
+        if let State::Resolved { .. } = self.state {
+            self.begin_again(deadline, now);
+            self.note(Event::Opened { by: signal.kind }, now);
+            self.untold.push(Told::Opened);
+        } else {
+            self.deadline = self.deadline.min(deadline);
+            self.note(Event::Joined { by: signal.kind }, now);
+            // More of the same calls nobody again.
+            let is_first_of_kind = !self.signals.iter().any(|joined| joined.signal.kind == signal.kind);
+            if (is_worse || is_first_of_kind) && !self.untold.contains(&Told::Opened) {
+                self.untold.push(Told::Joined { signal: signal.id.clone() });
+            }
+        }
+        if is_worse {
+            self.department = team.department(&signal, self.causes.first().copied());
+        }
+        if self.owner.is_none() {
+            self.owner = team.owner(&signal, self.department).map(str::to_owned);
+        }
+        if self.signals.len() < MAX_KEPT {
+            self.signals.push(Joined { signal, reading });
+        } else {
+            self.more_signals += 1;
+        }
+        self.plan(team, now);
+        true
+    }
+
+    fn begin_again(&mut self, deadline: Timestamp, now: Timestamp) {
+        self.state = State::Open;
+        self.opened_at = now;
+        self.deadline = deadline;
+        self.first_response_at = None;
+        self.escalated = 0;
+    }
+
+    /// A person does something.
+    ///
+    /// # Errors
+    ///
+    /// If that makes no sense any more: what a person reads.
+    pub fn act(&mut self, act: Act, by: &str, team: &Team, now: Timestamp) -> Result<(), Text> {
+        let is_resolved = matches!(self.state, State::Resolved { .. });
+        let id = &self.id;
+        match &act {
+            Act::Reopen if !is_resolved => {
+                return Err(text!("case {id} is not resolved", "工单 {id} 尚未结案"));
+            }
+            Act::Reopen => {}
+            _ if is_resolved => {
+                return Err(text!(
+                    "case {id} is resolved; `renown cases reopen {id}` opens it again",
+                    "工单 {id} 已结案;可用 `renown cases reopen {id}` 重新打开"
+                ));
+            }
+            Act::Acknowledge if self.state == State::Acknowledged => {
+                return Err(text!("somebody took case {id} on before", "工单 {id} 已有人受理"));
+            }
+            Act::Acknowledge | Act::Assign { .. } | Act::Resolve { .. } => {}
+        }
+        let act = match act {
+            Act::Resolve { outcome, note } => {
+                Act::Resolve { outcome, note: note.chars().take(MAX_NOTE).collect() }
+            }
+            act => act,
+        };
+        match &act {
+            Act::Acknowledge => self.state = State::Acknowledged,
+            Act::Assign { owner, department } => {
+                self.owner = owner.clone().or(self.owner.take());
+                self.department = department.unwrap_or(self.department);
+                self.untold.push(Told::Assigned);
+            }
+            Act::Resolve { outcome, .. } => {
+                self.state = State::Resolved { outcome: *outcome, at: now };
+                // Whoever was to be told of it need not be any more.
+                self.untold.clear();
+            }
+            Act::Reopen => {
+                let span = self.deadline.duration_since(self.opened_at);
+                self.begin_again(now.saturating_add(span).unwrap_or(now), now);
+            }
+        }
+        if matches!(act, Act::Acknowledge | Act::Resolve { .. }) {
+            self.first_response_at = self.first_response_at.or(Some(now));
+        }
+        self.note(Event::Person { by: by.to_owned(), act }, now);
+        self.plan(team, now);
+        Ok(())
+    }
+
+    /// Looks at the clock: whom to call because time runs out. `false`: nobody yet.
+    pub fn tick(&mut self, team: &Team, now: Timestamp) -> bool {
+        let due = |percent: &u8| self.escalation_at(*percent, team).is_some_and(|at| at <= now);
+        let Some(percent) = ESCALATIONS.into_iter().filter(due).next_back() else {
+            return false;
+        };
+        self.escalated = percent;
+        self.untold.push(Told::Escalated { percent });
+        self.note(Event::Escalated { percent }, now);
+        self.plan(team, now);
+        true
+    }
+
+    /// When that share of the time is to be told of; `None`: not, or not again.
+    fn escalation_at(&self, percent: u8, team: &Team) -> Option<Timestamp> {
+        let is_asked = match self.state {
+            State::Open => true,
+            // Somebody deals with it: the end of the time is near enough to be told.
+            State::Acknowledged => percent > 50,
+            State::Resolved { .. } => false,
+        };
+        (is_asked && percent > self.escalated)
+            .then(|| team.gone_by(percent, (self.opened_at, self.deadline), self.severity))
+    }
+
+    /// That is told; what came meanwhile is not.
+    pub fn told(&mut self, told: &[Told], team: &Team, now: Timestamp) {
+        self.untold.retain(|untold| !told.contains(untold));
+        self.plan(team, now);
+    }
+
+    /// Sets when it is to be looked at next.
+    fn plan(&mut self, team: &Team, now: Timestamp) {
+        self.next_at = if self.untold.is_empty() {
+            ESCALATIONS.into_iter().filter_map(|percent| self.escalation_at(percent, team)).min()
+        } else {
+            Some(now)
+        };
+    }
+
+    fn note(&mut self, event: Event, at: Timestamp) {
+        if self.history.len() == MAX_KEPT {
+            // The beginning stays; of the middle the oldest goes.
+            self.history.remove(1);
+        }
+        self.history.push(Entry { at, event });
+    }
+
+    /// Whether somebody still has to deal with it.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.state, State::Resolved { .. })
+    }
+
+    /// The signal that presses most, of those the latest.
+    pub fn leading(&self) -> Option<&Joined> {
+        self.signals.iter().max_by_key(|joined| joined.reading.severity(&joined.signal))
+    }
+}

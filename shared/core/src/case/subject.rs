@@ -1,0 +1,92 @@
+//! What a case is about: one case each.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{Asin, OrderId, ShopId};
+use crate::marketplace::MarketplaceId;
+use crate::say::Text;
+use crate::text;
+use crate::text::Cause;
+
+/// What a case is about. Signals of one subject join one case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Subject {
+    /// An order at Amazon.
+    Order {
+        /// Amazon's id.
+        order: OrderId,
+    },
+    /// An order of a shop of the seller's own.
+    ShopOrder {
+        /// The shop.
+        shop: ShopId,
+        /// Its id there.
+        order: String,
+    },
+    /// What several buyers say of one product.
+    Topic {
+        /// The product.
+        asin: Asin,
+        /// What they say.
+        cause: Cause,
+    },
+    /// A metric of the account's health.
+    Health {
+        /// Where.
+        marketplace: MarketplaceId,
+        /// Amazon's name of the metric.
+        metric: String,
+    },
+    /// The account as a whole.
+    Account {
+        /// Where.
+        marketplace: MarketplaceId,
+    },
+    /// The right to call Amazon.
+    Access,
+    /// Mails of the seller's shops that stand still.
+    Mails,
+}
+
+impl Subject {
+    /// Names the case of a seller. What is not plain in it becomes a hyphen: people type it.
+    pub fn id(&self) -> String {
+        let id = match self {
+            Self::Order { order } => format!("order-{order}"),
+            Self::ShopOrder { shop, order } => format!("shop-{shop}-{order}"),
+            Self::Topic { asin, cause } => format!("topic-{asin}-{cause}"),
+            Self::Health { marketplace, metric } => {
+                format!("health-{}-{metric}", marketplace.info().country)
+            }
+            Self::Account { marketplace } => format!("account-{}", marketplace.info().country),
+            Self::Access => "access".to_owned(),
+            Self::Mails => "mails".to_owned(),
+        };
+        id.chars()
+            .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' })
+            .collect()
+    }
+
+    /// What an operator reads.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Order { order } => text!("order {order}", "订单 {order}"),
+            Self::ShopOrder { shop, order } => text!("order {order} of {shop}", "{shop} 的订单 {order}"),
+            Self::Topic { asin, cause } => {
+                let Text { en, zh } = cause.text();
+                text!("{asin}: {en}", "{asin}:{zh}")
+            }
+            Self::Health { marketplace, metric } => {
+                let country = marketplace.info().country;
+                text!("account health {country}: {metric}", "账户状况 {country}:{metric}")
+            }
+            Self::Account { marketplace } => {
+                let country = marketplace.info().country;
+                text!("account {country}", "账户 {country}")
+            }
+            Self::Access => text!("access to Amazon", "亚马逊授权"),
+            Self::Mails => text!("mails of its shops", "自有店铺邮件"),
+        }
+    }
+}

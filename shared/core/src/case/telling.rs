@@ -1,0 +1,187 @@
+//! What operators are told of a case.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::link::order_link;
+use super::record::{Case, Joined};
+use super::signal::Kind;
+use super::subject::Subject;
+use super::team::Team;
+use crate::notice::{Notice, Route};
+use crate::push::{Link, Severity};
+use crate::say::Text;
+use crate::text;
+
+/// Something about a case that operators are to be told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "snake_case")]
+pub enum Told {
+    /// It was opened, or opened again.
+    Opened,
+    /// Another kind of signal came, or a worse one.
+    Joined {
+        /// Its id.
+        signal: String,
+    },
+    /// Time runs out.
+    Escalated {
+        /// That share of it is gone.
+        percent: u8,
+    },
+    /// It was given to somebody.
+    Assigned,
+}
+
+/// What operators are told of a case. `store` is what they call the seller.
+pub fn notice(case: &Case, told: &Told, store: &str, team: &Team, now: Timestamp) -> Notice {
+    let joined = match told {
+        Told::Joined { signal } => case.signals.iter().find(|joined| joined.signal.id == *signal),
+        Told::Opened | Told::Escalated { .. } | Told::Assigned => None,
+    };
+    let joined = joined.or_else(|| case.leading());
+    let mut notice = Notice {
+        id: id(case, told),
+        severity: severity(case, told),
+        title: title(case, told, joined),
+        facts: facts(case, store, joined),
+        lines: lines(joined),
+        quote: joined.and_then(|joined| joined.signal.words.clone()),
+        next_step: None,
+        link: link(case),
+        deadline: Some(case.deadline),
+        call: call(case, told, team),
+        route: Route {
+            seller: Some(case.seller.clone()),
+            marketplace: case.marketplace,
+            department: Some(case.department),
+            owner: case.owner.clone(),
+        },
+        at: now,
+    };
+    notice.next_step = joined.and_then(|joined| next_step(case, joined));
+    notice
+}
+
+fn id(case: &Case, told: &Told) -> String {
+    let (seller, id, opened) = (&case.seller, &case.id, case.opened_at.as_second());
+    let what = match told {
+        Told::Opened => "opened".to_owned(),
+        Told::Joined { signal } => format!("joined#{signal}"),
+        Told::Escalated { percent } => format!("gone#{percent}"),
+        Told::Assigned => format!("assigned#{}", case.history.len()),
+    };
+    format!("case#{seller}#{id}#{opened}#{what}")
+}
+
+/// The end of the time is urgent whatever it was about.
+fn severity(case: &Case, told: &Told) -> Severity {
+    match told {
+        Told::Escalated { percent: 100 } => Severity::Urgent,
+        Told::Escalated { .. } => case.severity.max(Severity::Warning),
+        Told::Opened | Told::Joined { .. } | Told::Assigned => case.severity,
+    }
+}
+
+fn title(case: &Case, told: &Told, joined: Option<&Joined>) -> Text {
+    let Text { en, zh } = what(case, joined);
+    match told {
+        Told::Opened => text!("{en}", "{zh}"),
+        Told::Joined { .. } => text!("Again: {en}", "追加:{zh}"),
+        Told::Escalated { percent: 100 } => text!("Time is up: {en}", "已到期:{zh}"),
+        Told::Escalated { percent } => {
+            text!("{percent} % of the time is gone: {en}", "时限已过 {percent}%:{zh}")
+        }
+        Told::Assigned => text!("For you: {en}", "已分配给您:{zh}"),
+    }
+}
+
+/// Kind, stars, cause and subject in a line.
+fn what(case: &Case, joined: Option<&Joined>) -> Text {
+    let Text { en: subject, zh: subject_zh } = case.subject.text();
+    let Some(joined) = joined else { return text!("{subject}", "{subject_zh}") };
+    let kind = joined.signal.kind.text();
+    let Text { en: mut about, zh: mut about_zh } = match joined.signal.stars {
+        Some(1) => text!("1-star seller feedback", "1 星店铺反馈"),
+        Some(stars) if joined.signal.kind == Kind::Feedback => {
+            text!("{stars}-star seller feedback", "{stars} 星店铺反馈")
+        }
+        _ => kind,
+    };
+    let is_of_a_topic = matches!(case.subject, Subject::Topic { .. });
+    if let Some(cause) = joined.reading.primary().filter(|_| !is_of_a_topic) {
+        let Text { en, zh } = cause.text();
+        about = format!("{about}, {en}");
+        about_zh = format!("{about_zh},{zh}");
+    }
+    text!("{about}: {subject}", "{about_zh}:{subject_zh}")
+}
+
+fn facts(case: &Case, store: &str, joined: Option<&Joined>) -> Vec<(Text, Text)> {
+    let mut facts = vec![(text!("Store", "店铺"), text!("{store}", "{store}"))];
+    if let Some(marketplace) = case.marketplace {
+        let country = marketplace.info().country;
+        facts.push((text!("Marketplace", "站点"), text!("{country}", "{country}")));
+    }
+    if let Subject::Order { order } = &case.subject {
+        facts.push((text!("Order", "订单"), text!("{order}", "{order}")));
+    }
+    let asin = case.asin.as_ref().map_or("", |asin| asin.as_str());
+    let sku = case.sku.as_ref().map_or("", |sku| sku.as_str());
+    let product: Vec<&str> = [asin, sku].into_iter().filter(|name| !name.is_empty()).collect();
+    if !product.is_empty() {
+        let product = product.join(" / ");
+        facts.push((text!("Product", "商品"), text!("{product}", "{product}")));
+    }
+    if !case.causes.is_empty() {
+        let in_lang = |of: fn(Text) -> String, comma: &str| {
+            case.causes.iter().map(|cause| of(cause.text())).collect::<Vec<_>>().join(comma)
+        };
+        let (en, zh) = (in_lang(|text| text.en, ", "), in_lang(|text| text.zh, "、"));
+        facts.push((text!("Cause", "原因"), text!("{en}", "{zh}")));
+    }
+    if case.urgency != crate::text::Urgency::None {
+        facts.push((text!("Urgent", "紧急"), case.urgency.text()));
+    }
+    facts.push((text!("Department", "部门"), case.department.text()));
+    if let Some(owner) = &case.owner {
+        facts.push((text!("Owner", "负责人"), text!("{owner}", "{owner}")));
+    }
+    if let Some(joined) = joined {
+        let day = joined.signal.day.map(|day| day.to_string()).or_else(|| joined.signal.raw_day.clone());
+        if let Some(day) = day {
+            facts.push((text!("Date", "日期"), text!("{day}", "{day}")));
+        }
+    }
+    facts
+}
+
+fn lines(joined: Option<&Joined>) -> Vec<Text> {
+    let Some(joined) = joined else { return Vec::new() };
+    let mut lines: Vec<Text> = joined.signal.note.iter().cloned().collect();
+    if let Some(reason) = &joined.signal.reason {
+        lines.push(text!("Amazon's reason: {reason}", "亚马逊退货原因:{reason}"));
+    }
+    lines
+}
+
+fn link(case: &Case) -> Option<Link> {
+    let (Subject::Order { order }, Some(marketplace)) = (&case.subject, case.marketplace) else {
+        return None;
+    };
+    let label = text!("Open the order in Seller Central", "在卖家平台打开订单");
+    Some(Link { label, url: order_link(marketplace, order) })
+}
+
+/// Who is called by name: the owner, and when time runs out the lead as well.
+fn call(case: &Case, told: &Told, team: &Team) -> Vec<String> {
+    let mut call: Vec<String> = case.owner.iter().cloned().collect();
+    if matches!(told, Told::Escalated { percent } if *percent >= 80) {
+        call.extend(team.lead.iter().filter(|lead| Some(*lead) != case.owner.as_ref()).cloned());
+    }
+    call
+}
+
+fn next_step(_case: &Case, _joined: &Joined) -> Option<Text> {
+    None
+}
