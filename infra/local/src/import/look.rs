@@ -306,6 +306,6 @@ fn n_missing(error: &FileError) -> usize {
     match error {
         FileError::MissingColumns { missing, .. } => missing.len(),
         FileError::DuplicateColumn { .. } => 0,
-        FileError::Empty { .. } => usize::MAX,
+        FileError::OtherColumns { .. } | FileError::Empty { .. } => usize::MAX,
     }
 }

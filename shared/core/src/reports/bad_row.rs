@@ -102,6 +102,8 @@ pub enum Remedy {
     OrderId,
     /// A time is not one.
     Time,
+    /// A date is not one.
+    Date,
     /// A status is not known.
     Status,
     /// A fulfilment channel is not known.
@@ -114,6 +116,10 @@ pub enum Remedy {
     Asin,
     /// A number of units is not one.
     Units,
+    /// A rating is not one.
+    Rating,
+    /// Neither yes nor no.
+    YesOrNo,
     /// A sales channel is not known.
     UnknownChannel,
     /// A moment has not come yet.
@@ -130,15 +136,18 @@ pub enum Remedy {
 
 impl Remedy {
     /// Every remedy there is.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::OrderId,
         Self::Time,
+        Self::Date,
         Self::Status,
         Self::Channel,
         Self::SalesChannel,
         Self::Sku,
         Self::Asin,
         Self::Units,
+        Self::Rating,
+        Self::YesOrNo,
         Self::UnknownChannel,
         Self::Future,
         Self::Arrival,
@@ -156,6 +165,9 @@ impl Remedy {
             Self::Time => {
                 "times are written as 2026-10-05T08:12:33+00:00; a spreadsheet may have changed them: use the file as downloaded"
             }
+            Self::Date => {
+                "dates are written as 05-Oct-2026; a spreadsheet may have changed them: use the file as downloaded"
+            }
             Self::Status => {
                 "this version does not know the status; update Renown or report it, the order is read again with the next report"
             }
@@ -164,8 +176,10 @@ impl Remedy {
             Self::Sku => "a SKU has at most 128 characters and no control character",
             Self::Asin => "an ASIN is ten letters and digits",
             Self::Units => "it is a whole number of units",
+            Self::Rating => "a rating is a whole number from 1 to 5",
+            Self::YesOrNo => "it is Y or N; update Renown or report the new value",
             Self::Shifted => {
-                "a tab or a line break inside a product name shifts its row; correct that line or download the report again"
+                "a tab or a line break inside a product name or a comment shifts its row; correct that line or download the report again"
             }
             Self::UnknownChannel => {
                 "this version knows no marketplace of that name; update Renown or report it, then import the file again"

@@ -9,14 +9,22 @@
 mod all_orders;
 mod bad_row;
 mod charset;
+mod fba_returns;
 mod fba_shipments;
+mod feedback_date;
+mod merchant_returns;
 mod row;
+mod seller_feedback;
 mod speaks;
 mod tsv;
 
 pub use all_orders::AllOrdersRow;
 pub use bad_row::{BadRow, Problem, Remedy};
 pub use charset::{Charset, Decoded, Malformed, TextDecoder};
+pub use fba_returns::FbaReturnRow;
 pub use fba_shipments::ShipmentRow;
+pub use feedback_date::feedback_date;
+pub use merchant_returns::MerchantReturnRow;
 pub use row::{Fields, FileError, Header, Reader, Row};
+pub use seller_feedback::SellerFeedbackRow;
 pub use speaks::Speaks;

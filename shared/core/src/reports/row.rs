@@ -4,6 +4,7 @@
 //! if its column is on the whitelist, and then no more than 40 characters of it.
 
 use std::marker::PhantomData;
+use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
 
@@ -21,7 +22,10 @@ pub trait Row: Sized {
     /// Columns without which a file is not of this kind.
     const REQUIRED: &'static [&'static str];
     /// Columns that are read where they exist. Nothing else is read at all.
-    const OPTIONAL: &'static [&'static str];
+    const OPTIONAL: &'static [&'static str] = &[];
+    /// For a file whose header is in the marketplace's language: how many columns it may have. Its
+    /// columns are then known by their place, `REQUIRED` being the first ones in their order.
+    const BY_PLACE: Option<RangeInclusive<usize>> = None;
 
     /// Reads one row.
     fn parse(fields: &Fields<'_>) -> Result<Self, BadRow>;
@@ -54,6 +58,22 @@ pub enum FileError {
         expected: &'static str,
         /// The column.
         column: &'static str,
+    },
+    /// A file whose columns are known by their place has another number of them.
+    #[error(
+        "{file} is not a {expected} file: its first line has {n_columns} columns, and such a file has {fewest} to {most}; download that report again as tab-separated text and keep its header"
+    )]
+    OtherColumns {
+        /// The file as the caller names it.
+        file: String,
+        /// The report type that was expected.
+        expected: &'static str,
+        /// How many columns there are.
+        n_columns: usize,
+        /// How many there are at least.
+        fewest: usize,
+        /// How many there are at most.
+        most: usize,
     },
     /// There is not even a header.
     #[error("{file} is empty; a {expected} file begins with a line of column names: download it again")]
@@ -128,9 +148,9 @@ fn take<R: Row>(
             Line::Text(text) => text,
             Line::TooLong => "",
         };
-        match Columns::find(header.split('\t'), R::REQUIRED, R::OPTIONAL) {
+        match columns_of::<R>(file, header.split('\t')) {
             Ok(found) => *columns = Some(found),
-            Err(problem) => *failed = Some(header_error::<R>(file, problem)),
+            Err(error) => *failed = Some(error),
         }
         return;
     };
@@ -180,10 +200,7 @@ impl<R: Row> Header<R> {
     ///
     /// If the file is of another kind: with every column that is missing.
     pub fn find<'n>(file: &str, names: impl IntoIterator<Item = &'n str>) -> Result<Self, FileError> {
-        match Columns::find(names, R::REQUIRED, R::OPTIONAL) {
-            Ok(columns) => Ok(Self { columns, row: PhantomData }),
-            Err(problem) => Err(header_error::<R>(file, problem)),
-        }
+        Ok(Self { columns: columns_of::<R>(file, names)?, row: PhantomData })
     }
 
     /// Reads the row of line `line`, whose fields stand in `cells` as in the header.
@@ -192,12 +209,24 @@ impl<R: Row> Header<R> {
     }
 }
 
-fn header_error<R: Row>(file: &str, problem: HeaderProblem) -> FileError {
-    let (file, expected) = (file.to_owned(), R::REPORT_TYPE);
-    match problem {
-        HeaderProblem::Missing(missing) => FileError::MissingColumns { file, expected, missing },
-        HeaderProblem::Duplicate(column) => FileError::DuplicateColumn { file, expected, column },
-    }
+fn columns_of<'n, R: Row>(
+    file: &str,
+    names: impl IntoIterator<Item = &'n str>,
+) -> Result<Columns, FileError> {
+    let found = match R::BY_PLACE {
+        Some(n_columns) => Columns::by_place(names, R::REQUIRED, &n_columns),
+        None => Columns::find(names, R::REQUIRED, R::OPTIONAL),
+    };
+    found.map_err(|problem| {
+        let (file, expected) = (file.to_owned(), R::REPORT_TYPE);
+        match problem {
+            HeaderProblem::Missing(missing) => FileError::MissingColumns { file, expected, missing },
+            HeaderProblem::Duplicate(column) => FileError::DuplicateColumn { file, expected, column },
+            HeaderProblem::Count { n_columns, fewest, most } => {
+                FileError::OtherColumns { file, expected, n_columns, fewest, most }
+            }
+        }
+    })
 }
 
 /// One row: its whitelisted fields by column name.

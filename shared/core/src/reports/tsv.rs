@@ -7,6 +7,8 @@
 //! Guarantee: the lines do not depend on how the text was cut, and no line, however long,
 //! takes more than [`MAX_LINE_BYTES`] of memory.
 
+use std::ops::RangeInclusive;
+
 /// Longest line that is read. Amazon's rows stay under 4 KB; what is longer is not a report.
 pub(super) const MAX_LINE_BYTES: usize = 64 * 1024;
 
@@ -97,6 +99,15 @@ pub(super) enum HeaderProblem {
     Missing(Vec<&'static str>),
     /// A wanted column that is there more than once, so nobody knows which is meant.
     Duplicate(&'static str),
+    /// Another number of columns than a file has whose columns are known by their place.
+    Count {
+        /// How many there are.
+        n_columns: usize,
+        /// At least so many there should be.
+        fewest: usize,
+        /// At most so many.
+        most: usize,
+    },
 }
 
 impl Columns {
@@ -126,6 +137,21 @@ impl Columns {
         } else {
             Err(HeaderProblem::Missing(missing))
         }
+    }
+
+    /// Takes the first columns to be `wanted`, whatever the header calls them; `n_columns` is how
+    /// many columns such a header may have.
+    pub(super) fn by_place<'n>(
+        header: impl IntoIterator<Item = &'n str>,
+        wanted: &[&'static str],
+        n_columns: &RangeInclusive<usize>,
+    ) -> Result<Self, HeaderProblem> {
+        let n_fields = header.into_iter().count();
+        if !n_columns.contains(&n_fields) {
+            let (fewest, most) = (*n_columns.start(), *n_columns.end());
+            return Err(HeaderProblem::Count { n_columns: n_fields, fewest, most });
+        }
+        Ok(Self { places: wanted.iter().copied().zip(0..).collect(), n_fields })
     }
 
     /// The place of a wanted column; `None` if the file has no such column.
@@ -197,6 +223,16 @@ mod tests {
             (Some(1), Some(0), None)
         );
         assert_eq!(columns.last(), Some(("order-id", 1)));
+    }
+
+    #[test]
+    fn columns_by_place_are_found_whatever_they_are_called_if_there_are_as_many() {
+        let find = |header: &str| Columns::by_place(header.split('\t'), &["date", "rating"], &(2..=3));
+        let columns = find("Datum\tBewertung\tx").expect("three columns");
+        assert_eq!((columns.place("rating"), columns.n_fields()), (Some(1), 3));
+        assert_eq!(columns.last(), Some(("rating", 1)));
+        assert_eq!(find("rating"), Err(HeaderProblem::Count { n_columns: 1, fewest: 2, most: 3 }));
+        assert!(matches!(find("a\tb\tc\td"), Err(HeaderProblem::Count { n_columns: 4, .. })));
     }
 
     #[test]

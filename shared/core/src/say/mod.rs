@@ -278,6 +278,7 @@ mod tests {
         for error in [
             FileError::MissingColumns { file: file.clone(), expected, missing: vec!["sku", "asin"] },
             FileError::DuplicateColumn { file: file.clone(), expected, column: "sku" },
+            FileError::OtherColumns { file: file.clone(), expected, n_columns: 3, fewest: 5, most: 8 },
             FileError::Empty { file, expected },
         ] {
             let said = file_error(Lang::Zh, &error);

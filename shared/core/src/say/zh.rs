@@ -206,17 +206,20 @@ pub(super) fn row_remedy(remedy: Remedy) -> &'static str {
         Remedy::Time => {
             "时间的格式是 2026-10-05T08:12:33+00:00;可能被电子表格改动过:请使用下载后未经改动的文件"
         }
+        Remedy::Date => "日期的格式是 05-Oct-2026;可能被电子表格改动过:请使用下载后未经改动的文件",
         Remedy::Status => "此版本不认识该状态;请更新 Renown 或反馈给我们,下一份报告会再次读到该订单",
         Remedy::Channel => "应为 Amazon 或 Merchant;请更新 Renown 或反馈新的取值",
         Remedy::SalesChannel => "此列写明在哪里下单,例如 Amazon.com",
         Remedy::Sku => "SKU 最多 128 个字符,且不含控制字符",
         Remedy::Asin => "ASIN 由十个字母和数字组成",
         Remedy::Units => "应为整数件数",
+        Remedy::Rating => "评分应为 1 到 5 的整数",
+        Remedy::YesOrNo => "应为 Y 或 N;请更新 Renown 或反馈新的取值",
         Remedy::UnknownChannel => "此版本不认识该名称的站点;请更新 Renown 或反馈给我们,然后再次导入该文件",
         Remedy::Future => "请检查本机时钟;若时钟无误,则日期可能被电子表格改动过:请使用下载后未经改动的文件",
         Remedy::Arrival => "该行其余内容已读取;日期可能被电子表格改动过:请使用下载后未经改动的文件",
         Remedy::CutOff => "其上各行均已读取;该行及其后的内容请重新下载报告",
-        Remedy::Shifted => "商品名称中的制表符或换行会使整行错位;请改正该行,或重新下载报告",
+        Remedy::Shifted => "商品名称或评论中的制表符或换行会使整行错位;请改正该行,或重新下载报告",
         Remedy::TooLong => "请确认文件是以制表符分隔的文本,且未经压缩",
     }
 }
@@ -235,6 +238,9 @@ pub(super) fn file_error(error: &FileError) -> String {
         ),
         FileError::DuplicateColumn { file, expected, column } => format!(
             "{file} 中 {column} 列出现了不止一次,而 {expected} 文件只有一次:请删除多余的一列,或重新下载报告"
+        ),
+        FileError::OtherColumns { file, expected, n_columns, fewest, most } => format!(
+            "{file} 不是 {expected} 文件:首行有 {n_columns} 列,而此类文件有 {fewest} 至 {most} 列;请重新下载该报告,保存为以制表符分隔的文本并保留表头"
         ),
         FileError::Empty { file, expected } => {
             format!("{file} 是空的;{expected} 文件的首行应是列名:请重新下载")
