@@ -9,6 +9,7 @@ mod answers;
 mod calls;
 mod events;
 mod grant;
+mod health;
 mod limits;
 mod models;
 mod requests;

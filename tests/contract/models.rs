@@ -84,6 +84,15 @@ pub(crate) fn notification_schema(file: &str) -> Option<jsonschema::Validator> {
     Some(jsonschema::draft7::new(&schema).unwrap_or_else(|error| panic!("{file}: {error}")))
 }
 
+/// The examples that a report's schema shows; `None` where a skip is allowed.
+pub(crate) fn report_examples(file: &str) -> Option<Vec<Value>> {
+    let path = folder()?.join("schemas/reports").join(file);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let schema: Value =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    Some(schema["examples"].as_array().expect("a schema has examples").clone())
+}
+
 impl Model {
     /// The parameters of one place: `path`, `query`, `body`.
     pub(crate) fn parameters(&self, place: &str) -> Vec<&Value> {

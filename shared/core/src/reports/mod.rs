@@ -4,8 +4,10 @@
 //! rows. Only columns on a whitelist are ever looked at; a buyer's city or postal code never
 //! reaches a struct (promise P6). A row that can't be read becomes a [`BadRow`] that says
 //! where, why and what to do, and its neighbours are read as if nothing had happened
-//! (promise P4). Memory is constant whatever the length of the file.
+//! (promise P4). Memory is constant whatever the length of the file. The one report that is no
+//! table, the account's health, is read as a whole: [`account_health`].
 
+pub mod account_health;
 mod all_orders;
 mod bad_row;
 mod charset;
