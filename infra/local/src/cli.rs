@@ -15,11 +15,7 @@ use renown_core::lint::Language;
 use renown_core::say::{Lang, UnknownLang};
 use renown_core::text;
 
-use crate::commands::{
-    ask, classify, connect, cost, disconnect, doctor, domain, erase, experiment, explain, export, held,
-    import, lint, mail, mode, never, notify, pause, plan, restore, rules, shop, simulate, support_bundle,
-    suppress, template, unread, up,
-};
+use crate::commands::{ask, cases, classify, connect, cost, disconnect, doctor, domain, erase, experiment, explain, export, held, import, lint, mail, mode, never, notify, pause, plan, restore, rules, shop, simulate, support_bundle, suppress, team, template, unread, up};
 use crate::desk::{Desk, Environment};
 use crate::folder::Folder;
 use crate::settings::{Settings, zone};
@@ -100,6 +96,8 @@ enum Command {
     Template(template::TemplateArgs),
     Experiment(experiment::ExperimentArgs),
     Notify(notify::NotifyArgs),
+    Cases(cases::CasesArgs),
+    Team(team::TeamArgs),
     Simulate(simulate::SimulateArgs),
     Ask(ask::AskArgs),
     Never(never::NeverArgs),
@@ -267,6 +265,8 @@ fn execute(
             Command::Template(args) => template::run(desk, args).await,
             Command::Experiment(args) => experiment::run(desk, args).await,
             Command::Notify(args) => notify::run(desk, args).await,
+            Command::Cases(args) => cases::run(desk, args).await,
+            Command::Team(args) => team::run(desk, args).await,
             Command::Simulate(args) => simulate::run(desk, args).await,
             Command::Ask(args) => ask::run(desk, args).await,
             Command::Never(args) => never::run(desk, args).await,

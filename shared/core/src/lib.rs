@@ -8,6 +8,7 @@ pub mod case;
 pub mod control;
 pub mod delivery;
 pub mod event;
+pub mod health;
 pub mod ids;
 pub mod language;
 pub mod lint;

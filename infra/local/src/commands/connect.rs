@@ -19,7 +19,7 @@ use crate::twins;
 use crate::world;
 use authorisation::{Sells, find_region, refuse_anothers_grant, secret};
 
-mod authorisation;
+pub(crate) mod authorisation;
 mod back_fill;
 pub(crate) mod roles;
 mod subscriptions;

@@ -1,6 +1,7 @@
 //! The operator's commands, one to a file: its arguments, what it does, what it prints.
 
 pub mod ask;
+pub mod cases;
 pub mod classify;
 pub mod connect;
 pub mod cost;
@@ -26,6 +27,7 @@ pub mod shop;
 pub mod simulate;
 pub mod support_bundle;
 pub mod suppress;
+pub mod team;
 pub mod template;
 pub mod unread;
 pub mod up;

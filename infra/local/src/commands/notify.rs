@@ -1,29 +1,30 @@
 //! `renown notify`: where operators are told of what cannot wait, and of each day.
 
+mod list;
+mod reads;
+
 use clap::{Args, Subcommand};
-use jiff::Timestamp;
 use renown_core::ids::is_short_name;
 use renown_core::mail::shop::is_address;
-use renown_core::notice::{Channel, Delivery, Notice, Outcome, Target};
+use renown_core::notice::{Channel, Notice, Outcome, Target};
+use renown_core::push::{Link, Severity};
 use renown_core::say::Text;
 use renown_core::text;
-use renown_io::ledger::Told;
-use renown_io::mail::Message;
+use renown_io::mail::{Message, new_hook_secret};
+use renown_io::push::{Chats, Hook, check};
 use serde_json::json;
 
-use crate::commands::mail::outbox;
+use crate::commands::connect::authorisation::secret;
+use crate::commands::mail::operators_outbox;
 use crate::desk::{Desk, Open};
 use crate::refuse;
-use crate::settings::zone;
 use crate::told::Trouble;
-
-/// Notices that a person is shown.
-const SHOWN: usize = 20;
+use reads::ReadsArgs;
 
 /// Say where operators are told: of what cannot wait at once, of each day in a digest.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  renown notify mail ops --to ops@team.example --from alerts@mail.tea.example --in zh --at-zone Asia/Shanghai --digest 9\n  renown notify test ops\n  renown notify list\n  renown notify remove ops"
+    after_help = "Examples:\n  renown notify mail ops --to ops@team.example --from alerts@mail.tea.example --in zh --at-zone Asia/Shanghai --digest 9\n  renown notify chat logistics --by wecom --department logistics --person Wang=wangwei --in zh\n  renown notify chat urgent --by slack --at-least urgent\n  renown notify test ops\n  renown notify list\n  renown notify remove ops"
 )]
 pub struct NotifyArgs {
     #[command(subcommand)]
@@ -33,6 +34,7 @@ pub struct NotifyArgs {
 #[derive(Debug, Subcommand)]
 enum NotifyCommand {
     /// Tell an operator by mail; a target of that name is changed.
+    #[command(after_help = "Example:\n  renown notify mail ops --to ops@team.example --from alerts@mail.tea.example --digest 9")]
     Mail {
         /// What it is called: letters a-z, digits and hyphens.
         #[arg(value_name = "NAME")]
@@ -43,18 +45,25 @@ enum NotifyCommand {
         /// The sender's address, of a domain that is verified with SES.
         #[arg(long, value_name = "ADDRESS")]
         from: String,
-        /// The language it reads: en or zh [default: that of this command].
-        #[arg(long = "in", value_name = "LANG")]
-        reads: Option<String>,
-        /// The clock it reads, such as Asia/Shanghai [default: that of this command].
-        #[arg(long, value_name = "ZONE")]
-        at_zone: Option<String>,
-        /// The hour of its day at which the digest goes out, 0 to 23; without it there is none.
-        #[arg(long, value_name = "HOUR", value_parser = clap::value_parser!(u8).range(0..=23))]
-        digest: Option<u8>,
-        /// The digest alone, and no alerts.
-        #[arg(long, requires = "digest")]
-        digest_only: bool,
+        #[command(flatten)]
+        reads: ReadsArgs,
+    },
+    /// Tell a chat, or a program of your own; a target of that name is changed. Its address is asked for.
+    #[command(
+        after_help = "Examples:\n  renown notify chat ops --by wecom --in zh --at-zone Asia/Shanghai\n  renown notify chat ops --by dingtalk --signed --person Wang=13800000000\n  renown notify chat own --by webhook < address.txt\n\nThe address of a chat's robot is a secret: it is asked for, read from the input, or taken from RENOWN_NOTIFY_URL; what it signs with from RENOWN_NOTIFY_SECRET. Requests to a program of your own are always signed (Standard Webhooks)."
+    )]
+    Chat {
+        /// What it is called: letters a-z, digits and hyphens.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Which: wecom, dingtalk, feishu (and Lark), slack, teams, webhook (Standard Webhooks).
+        #[arg(long, value_name = "KIND")]
+        by: Chat,
+        /// Its robot checks signatures (`DingTalk`, Feishu): the secret is asked for.
+        #[arg(long)]
+        signed: bool,
+        #[command(flatten)]
+        reads: ReadsArgs,
     },
     /// List the targets, and what was told in the last weeks.
     List,
@@ -72,16 +81,46 @@ enum NotifyCommand {
     },
 }
 
+/// A chat, or a program of the seller's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Chat {
+    #[value(help = "group robot of WeCom")]
+    Wecom,
+    #[value(help = "custom robot of DingTalk")]
+    Dingtalk,
+    #[value(help = "custom bot of Feishu or Lark")]
+    Feishu,
+    #[value(help = "incoming webhook of Slack")]
+    Slack,
+    #[value(help = "workflow of Microsoft Teams")]
+    Teams,
+    #[value(help = "signed request to a program of your own")]
+    Webhook,
+}
+
+impl Chat {
+    fn channel(self) -> Channel {
+        match self {
+            Self::Wecom => Channel::Wecom,
+            Self::Dingtalk => Channel::Dingtalk,
+            Self::Feishu => Channel::Feishu,
+            Self::Slack => Channel::Slack,
+            Self::Teams => Channel::Teams,
+            Self::Webhook => Channel::Webhook,
+        }
+    }
+}
+
 /// Runs `renown notify`.
 ///
 /// # Errors
 ///
-/// If something is no address, zone or name, there is no such target, or the table or SES does not
-/// take it.
+/// If something is no address, zone or name, there is no such target, or the table, SES or a chat
+/// does not take it.
 pub async fn run(desk: &mut Desk<'_>, args: NotifyArgs) -> anyhow::Result<()> {
     let open = desk.open().await?;
     match args.command {
-        NotifyCommand::Mail { name, to, from, reads, at_zone, digest, digest_only } => {
+        NotifyCommand::Mail { name, to, from, reads } => {
             for (option, address) in [("--to", &to), ("--from", &from)] {
                 if !is_address(address) {
                     return Err(Trouble::usage(text!(
@@ -91,49 +130,44 @@ pub async fn run(desk: &mut Desk<'_>, args: NotifyArgs) -> anyhow::Result<()> {
                     .into());
                 }
             }
-            let lang = match reads {
-                None => desk.style.lang,
-                Some(word) => word
-                    .parse()
-                    .map_err(|_| Trouble::usage(text!("--in wants en or zh", "--in 须为 en 或 zh")))?,
-            };
-            let zone = match &at_zone {
-                None => desk.style.zone_name().to_owned(),
-                Some(name) => {
-                    if zone(name).is_none() {
-                        return Err(Trouble::usage(text!(
-                            "--at-zone: {name:?} is no time zone; write one like Asia/Shanghai",
-                            "--at-zone:{name:?} 不是时区;请写如 Asia/Shanghai"
-                        ))
-                        .into());
-                    }
-                    name.clone()
-                }
-            };
-            let channel = Channel::Mail { to, from };
-            let target = Target {
-                name: known_name(&name)?,
-                channel,
-                lang,
-                zone,
-                alerts: !digest_only,
-                digest_at: digest,
-            };
-            open.app.ledger.put_target(&target).await?;
-            desk.json(&json!({"target": target}))?;
-            desk.say(&text!(
-                "{name} is told from now on; `renown notify test {name}` tries it out",
-                "{name} 已生效;`renown notify test {name}` 可试发一条"
-            ))
+            let target = reads.target(desk, &open, known_name(&name)?, Channel::Mail { to, from }).await?;
+            put(desk, &open, &target, None).await
         }
-        NotifyCommand::List => list(desk, &open).await,
+        NotifyCommand::Chat { name, by, signed, reads } => {
+            let (name, channel) = (known_name(&name)?, by.channel());
+            let target = reads.target(desk, &open, name.clone(), channel.clone()).await?;
+            let url = secret(desk, "RENOWN_NOTIFY_URL", &text!("address", "地址"))?;
+            if let Err(Text { en, zh }) = check(&channel, url.expose()) {
+                return Err(Trouble::usage(text!(
+                    "{name} cannot be told: {en}",
+                    "无法通知 {name}:{zh}"
+                ))
+                .into());
+            }
+            let made = if by == Chat::Webhook && !signed { new_hook_secret() } else { None };
+            let signs_with = if signed {
+                Some(secret(desk, "RENOWN_NOTIFY_SECRET", &text!("secret it signs with", "签名密钥"))?)
+            } else {
+                made.clone()
+            };
+            open.app.secrets.store_hook_of_target(&name, &Hook { url, secret: signs_with }).await?;
+            put(desk, &open, &target, made.as_ref().map(renown_io::secrets::Secret::expose)).await
+        }
+        NotifyCommand::List => list::list(desk, &open).await,
         NotifyCommand::Test { name } => {
             let target = named(&open, &name).await?;
             let outcome = try_out(&open, &target).await?;
             let message = match outcome {
                 Outcome::Accepted(message) => message,
-                Outcome::Refused(Text { en, zh }) => {
+                Outcome::Refused(Text { en, zh }) | Outcome::Gone(Text { en, zh }) => {
                     refuse!("{name} cannot be told: {en}", "无法通知 {name}:{zh}")
+                }
+                Outcome::Later(until) => {
+                    let until = desk.style.moment(until);
+                    refuse!(
+                        "{name} takes nothing before {until}: it got too many messages; then try again",
+                        "{name} 在 {until} 之前不接收消息:此前消息过多;请稍后再试"
+                    )
                 }
                 Outcome::Unclear => refuse!(
                     "{name}: no clear answer came; see the log, then try again",
@@ -141,16 +175,34 @@ pub async fn run(desk: &mut Desk<'_>, args: NotifyArgs) -> anyhow::Result<()> {
                 ),
             };
             desk.json(&json!({"target": name, "sent": message}))?;
-            desk.say(&text!("a test notice went to {name} ({message})", "测试通知已发往 {name}({message})"))
+            let message = if message.is_empty() { String::new() } else { format!(" ({message})") };
+            desk.say(&text!("a test notice went to {name}{message}", "测试通知已发往 {name}{message}"))
         }
         NotifyCommand::Remove { name } => {
             if !open.app.ledger.remove_target(&name).await? {
                 return Err(unknown(&open, &name).await?.into());
             }
+            open.app.secrets.remove_hook_of_target(&name).await?;
             desk.json(&json!({"target": name, "removed": true}))?;
             desk.say(&text!("{name} is told nothing any more", "{name} 不再接收通知"))
         }
     }
+}
+
+/// Puts a target in force. `made`: what it signs with, which is shown this once.
+async fn put(desk: &mut Desk<'_>, open: &Open, target: &Target, made: Option<&str>) -> anyhow::Result<()> {
+    open.app.ledger.put_target(target).await?;
+    let name = &target.name;
+    desk.json(&json!({"target": target, "secret": made}))?;
+    desk.say(&text!(
+        "{name} is told from now on; `renown notify test {name}` tries it out",
+        "{name} 已生效;`renown notify test {name}` 可试发一条"
+    ))?;
+    let Some(secret) = made else { return Ok(()) };
+    desk.say(&text!(
+        "Requests to it are signed by Standard Webhooks with this secret, which is shown this once: {secret}",
+        "发往它的请求按 Standard Webhooks 签名,密钥仅显示这一次:{secret}"
+    ))
 }
 
 fn known_name(name: &str) -> anyhow::Result<String> {
@@ -184,67 +236,24 @@ async fn unknown(open: &Open, name: &str) -> anyhow::Result<Trouble> {
     }))
 }
 
+/// Sends a card that says it is a test, and looks like a case.
 async fn try_out(open: &Open, target: &Target) -> anyhow::Result<Outcome> {
-    let notice = Notice::daily("test", text!("a test", "测试"), open.now)
+    let mut notice = Notice::daily("test", text!("a test", "测试"), open.now)
         .line(text!("This is how an alert arrives.", "告警会以这种方式送达。"))
         .next(text!("nothing", "无"));
-    let Channel::Mail { to, from } = &target.channel;
-    let mail = match Message::to_operator(from, to, &notice.letter(target), open.now) {
+    notice.severity = Severity::Info;
+    let name = &target.name;
+    notice.facts = vec![(text!("Target", "通知对象"), text!("{name}", "{name}"))];
+    notice.call = target.people.keys().cloned().collect();
+    let card = notice.card(target);
+    let Channel::Mail { to, from } = &target.channel else {
+        let hook = open.app.secrets.hook_of_target(&target.name).await?;
+        let chats = chats(open)?;
+        return Ok(chats.send(&target.channel, &hook, &card, &notice.id, open.now).await);
+    };
+    let mail = match Message::to_operator(from, to, &card.letter(), open.now) {
         Ok(mail) => mail,
         Err(why) => return Ok(Outcome::Refused(text!("{why}", "邮件无法生成({why})"))),
     };
-    Ok(outbox(open)?.send_notice(&format!("test-{}", target.name), &mail).await)
-}
-
-async fn list(desk: &mut Desk<'_>, open: &Open) -> anyhow::Result<()> {
-    let targets = open.app.ledger.targets().await?;
-    let told = open.app.ledger.notices().await?;
-    desk.json(&json!({"targets": targets, "notices": told}))?;
-    if targets.is_empty() {
-        desk.say(&text!(
-            "nobody is told: `renown notify mail` says whom",
-            "尚未设置通知对象:用 `renown notify mail` 添加"
-        ))?;
-    }
-    for target in &targets {
-        let Target { name, channel: Channel::Mail { to, .. }, zone, .. } = target;
-        let what = match (target.alerts, target.digest_at) {
-            (true, None) => text!("alerts", "告警"),
-            (true, Some(hour)) => text!("alerts, digest at {hour}:00", "告警,每日 {hour}:00 摘要"),
-            (false, Some(hour)) => text!("digest at {hour}:00", "每日 {hour}:00 摘要"),
-            (false, None) => text!("nothing", "无"),
-        };
-        let (en, zh) = (what.en, what.zh);
-        desk.say(&text!("{name}: {to}, {en} ({zone})", "{name}:{to},{zh}({zone})"))?;
-    }
-    for Told { notice, deliveries } in told.iter().take(SHOWN) {
-        let at = desk.style.short(notice.at);
-        let (title, title_zh) = (&notice.title.en, &notice.title.zh);
-        let how: Vec<_> = deliveries.iter().map(|(name, delivery)| went(name, delivery, desk)).collect();
-        let en = how.iter().map(|text| text.en.as_str()).collect::<Vec<_>>().join(", ");
-        let zh = how.iter().map(|text| text.zh.as_str()).collect::<Vec<_>>().join("、");
-        desk.say(&text!("{at}  {title}  {en}", "{at}  {title_zh}  {zh}"))?;
-    }
-    let more = told.len().saturating_sub(SHOWN);
-    if more > 0 {
-        desk.say(&text!("… {more} older; --json has them all", "… 另有 {more} 条较早的;--json 会列出全部"))?;
-    }
-    Ok(())
-}
-
-fn went(name: &str, delivery: &Delivery, desk: &Desk<'_>) -> Text {
-    let short = |at: Timestamp| desk.style.short(at);
-    match delivery {
-        Delivery::Due { at, .. } => {
-            let at = short(*at);
-            text!("{name}: due {at}", "{name}:将于 {at} 发送")
-        }
-        Delivery::Sent { at, .. } => {
-            let at = short(*at);
-            text!("{name}: sent {at}", "{name}:已于 {at} 发送")
-        }
-        Delivery::Failed { why: Text { en, zh }, .. } => {
-            text!("{name}: failed ({en})", "{name}:失败({zh})")
-        }
-    }
+    Ok(operators_outbox(open)?.send_notice(&format!("test-{}", target.name), &mail).await)
 }

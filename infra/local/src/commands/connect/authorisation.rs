@@ -15,7 +15,7 @@ use crate::refuse;
 use crate::told::{Told as _, Trouble};
 
 /// A secret from the environment or from whoever types; never from the command line.
-pub(super) fn secret(desk: &mut Desk<'_>, variable: &str, what: &Text) -> anyhow::Result<Secret> {
+pub(crate) fn secret(desk: &mut Desk<'_>, variable: &str, what: &Text) -> anyhow::Result<Secret> {
     let found = (desk.environment.var)(variable).filter(|value| !value.trim().is_empty());
     let value = match found {
         Some(value) => value,

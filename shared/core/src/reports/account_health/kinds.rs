@@ -11,6 +11,18 @@ macro_rules! words {
                 Other(String),
             }
 
+            impl serde::Serialize for $name {
+                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    serializer.serialize_str(self.name())
+                }
+            }
+
+            impl<'de> serde::Deserialize<'de> for $name {
+                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    String::deserialize(deserializer).map(|word| Self::from_amazon(&word))
+                }
+            }
+
             impl $name {
                 /// Every one that is known.
                 pub const KNOWN: &'static [Self] = &[$(Self::$case),+];

@@ -14,6 +14,7 @@ mod parse;
 mod say;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 pub use error::{HealthError, Unread, Unreadable};
 pub use kinds::{
@@ -32,56 +33,68 @@ pub struct HealthReport {
 }
 
 /// The account in one marketplace.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AccountHealth {
     /// Where.
     pub marketplace: MarketplaceId,
     /// Whether it may sell; `None` where the report does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<AccountStatus>,
     /// The rates, in the order of [`MetricKind`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metrics: Vec<Metric>,
     /// What Amazon warns of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
     /// The account health rating.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<Rating>,
     /// Policies, and how often they were broken, in the order of [`ViolationKind`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub violations: Vec<Violation>,
 }
 
 /// One rate.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Metric {
     /// Of what.
     pub kind: MetricKind,
     /// As a fraction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate: Option<f64>,
     /// What Amazon wants it to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
     /// Whether it is, in Amazon's opinion.
     pub status: Verdict,
     /// Begin of the days it is taken over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Timestamp>,
     /// Their end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Timestamp>,
     /// How many orders it is a fraction of (of tracking and delivery: shipments or units).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub n_orders: Option<u64>,
     /// What it is made of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
 }
 
 /// Something that is counted towards a rate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// What.
     pub kind: PartKind,
     /// How many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
     /// Amazon's opinion of it.
     pub status: Verdict,
 }
 
 /// What Amazon wants a number to be.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Target {
     /// On which side of the value.
     pub condition: Condition,
@@ -102,7 +115,7 @@ impl Target {
 }
 
 /// A warning.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
     /// Of what.
     pub kind: WarningKind,
@@ -111,31 +124,39 @@ pub struct Warning {
 }
 
 /// The account health rating.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rating {
     /// Amazon's word for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<RatingStatus>,
     /// Its number, which the schema does not name but some reports have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
     /// Begin of the days it is taken over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Timestamp>,
     /// Their end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Timestamp>,
 }
 
 /// A policy, and how often it was broken.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Violation {
     /// Which.
     pub kind: ViolationKind,
     /// How often.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
     /// Amazon's opinion of it.
     pub status: Verdict,
     /// What Amazon wants the count to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
     /// Begin of the days it is counted over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Timestamp>,
     /// Their end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Timestamp>,
 }
