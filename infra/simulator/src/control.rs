@@ -4,6 +4,7 @@
 //! the thing, the place and the remedy.
 
 mod body;
+mod chats;
 mod orders;
 
 use bytes::Bytes;
@@ -48,6 +49,11 @@ fn route(simulator: &Simulator, path: &str, request: &Request<Bytes>) -> Result<
         (Method::GET, "faults") => Ok(faults(simulator)),
         (Method::POST, "faults") => add_faults(simulator, body),
         (Method::DELETE, "faults") => remove_faults(simulator, &Incoming::of(request)),
+        (Method::POST, "chats") => chats::add(simulator, body),
+        (Method::GET, "chats") => Ok(json!(simulator.chats())),
+        (Method::POST, "chats/faults") => chats::add_faults(simulator, body),
+        (Method::GET, "chats/faults") => Ok(chats::faults(simulator)),
+        (Method::DELETE, "chats/faults") => Ok(chats::remove_faults(simulator)),
         (Method::GET, "calls") => calls(simulator, &Incoming::of(request)),
         (Method::GET, "violations") => Ok(json!(simulator.violations())),
         (Method::GET, "accepted") => Ok(json!(simulator.accepted())),

@@ -20,6 +20,18 @@ pub struct RejectedOrder {
     pub remedy: String,
 }
 
+/// A robot of a chat that can't be.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("chat field `{field}`: {reason}; {remedy}")]
+pub struct RejectedChat {
+    /// The field at fault, as in the JSON.
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub reason: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
 /// A saved state that can't be read back.
 #[derive(Debug, Error)]
 #[error(

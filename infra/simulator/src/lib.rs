@@ -5,11 +5,15 @@
 //! solicitation window and to the once-only rule. It depends on no client, so that it can be an
 //! independent witness for any of them.
 //!
+//! Beside Amazon it stands in for the chats that operators are told in, each with its own format,
+//! signature, pace and answers.
+//!
 //! [`Simulator::call`] is the one way in: the socket server ([`serve`]) and tests that run in the
 //! same process both use it, and the clock follows tokio's, paused or not.
 
 mod access;
 mod api;
+mod chat;
 mod clock;
 mod control;
 mod demo;
@@ -30,8 +34,9 @@ mod server;
 mod simulator;
 mod state;
 
+pub use chat::{Chat, ChatFault, ChatFaultKind, ChatKind, ChatMessage, ChatRecord, ChatRefusal};
 pub use demo::load_demo;
-pub use error::{ConnectionReset, RejectedOrder, RestoreError};
+pub use error::{ConnectionReset, RejectedChat, RejectedOrder, RestoreError};
 pub use model::{
     App, Call, Channel, Destination, Fault, FaultId, FaultKind, Item, Notification, OneReport, Order,
     OutageAnswer, Promise, Region, ReportStatus, Seller, Settings, Subscription, Violation, ViolationKind,

@@ -8,9 +8,10 @@ use http_body_util::BodyExt as _;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use crate::chat::{self, Chat, ChatFault, ChatKind, ChatMessage, ChatRecord, ChatRefusal};
 use crate::clock::Clock;
 use crate::control;
-use crate::error::{ConnectionReset, RejectedOrder, RestoreError};
+use crate::error::{ConnectionReset, RejectedChat, RejectedOrder, RestoreError};
 use crate::faulting::ActiveFault;
 use crate::lwa;
 use crate::model::{
@@ -168,6 +169,44 @@ impl Simulator {
         self.lock().take_notifications()
     }
 
+    /// Registers a robot of a chat, or replaces the one with the same key; what came to it is kept.
+    /// The error names the field and the remedy.
+    pub fn add_chat(&self, chat: Chat) -> Result<(), RejectedChat> {
+        chat.check()?;
+        self.lock().data.chats.register(chat);
+        Ok(())
+    }
+
+    /// What the robot of a chat shows, in order.
+    pub fn chat_messages(&self, kind: ChatKind, key: &str) -> Vec<ChatMessage> {
+        self.lock().data.chats.messages(kind, key)
+    }
+
+    /// The posts to the robot of a chat that it does not show, in order.
+    pub fn chat_refusals(&self, kind: ChatKind, key: &str) -> Vec<ChatRefusal> {
+        self.lock().data.chats.refusals(kind, key)
+    }
+
+    /// Every robot, and every key that was posted to without one, by chat and key.
+    pub fn chats(&self) -> Vec<ChatRecord> {
+        self.lock().data.chats.records()
+    }
+
+    /// Puts a fault in force that strikes posts to chats.
+    pub fn add_chat_fault(&self, fault: ChatFault) {
+        self.lock().data.chats.add_fault(fault);
+    }
+
+    /// Ends all faults of posts to chats.
+    pub fn clear_chat_faults(&self) {
+        self.lock().data.chats.clear_faults();
+    }
+
+    /// Faults of posts to chats that are in force, with the number of posts each has struck.
+    pub fn chat_faults(&self) -> Vec<(ChatFault, u32)> {
+        self.lock().data.chats.faults()
+    }
+
     /// The next moment after `t` at which any order's visible state or a report changes.
     pub fn next_change_after(&self, t: Timestamp) -> Option<Timestamp> {
         self.lock().next_change_after(t)
@@ -245,7 +284,11 @@ impl Simulator {
         if let Some(path) = request.uri().path().strip_prefix("/_sim/") {
             return Ok(control::answer(self, path, &request));
         }
-        let outcome = pipeline::answer(&mut self.lock(), &request);
+        let outcome = {
+            let mut state = self.lock();
+            let of_a_chat = chat::answer(&mut state, &request);
+            of_a_chat.unwrap_or_else(|| pipeline::answer(&mut state, &request))
+        };
         // … and here: after it, but before the reply arrives.
         tokio::task::yield_now().await;
         if let Some(silence) = outcome.silence {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::chat::Chats;
 use crate::clock::Clock;
 use crate::error::RejectedOrder;
 use crate::faulting::ActiveFault;
@@ -53,6 +54,7 @@ pub(crate) struct Data {
     pub(crate) finished_reports: Vec<Notification>,
     pub(crate) destinations: BTreeMap<String, Destination>,
     pub(crate) subscriptions: BTreeMap<String, Subscription>,
+    pub(crate) chats: Chats,
     /// Running number behind tokens, reports and request ids.
     pub(crate) last_id: u64,
 }

@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod chat;
 mod clock_and_state;
 mod contract;
 mod control;
