@@ -207,9 +207,6 @@ fn ledger(dynamo: &Dynamo, process: u32) -> Ledger {
 }
 
 fn sender(ses: &Ses) -> Sender {
-    let outbox = Outbox::Ses {
-        client: ses.client(),
-        configuration_set: "customers".to_owned(),
-    };
+    let outbox = Outbox::Ses { client: ses.client(), configuration_set: "customers".to_owned() };
     Sender { outbox, public_url: PUBLIC_URL.to_owned() }
 }

@@ -71,7 +71,9 @@ async fn one(
         let is_new = case.untold.contains(&Told::Opened);
         summary.opened += u64::from(is_new);
         let event = (&case).into();
-        app.bus.publish(vec![if is_new { Event::CaseOpened(event) } else { Event::CaseChanged(event) }]).await;
+        app.bus
+            .publish(vec![if is_new { Event::CaseOpened(event) } else { Event::CaseChanged(event) }])
+            .await;
     }
     if let Some(topic) = topic_signal(&signal, &reading, of_topic, now) {
         app.ledger.record_signals(&[topic]).await?;

@@ -15,7 +15,11 @@ use renown_core::lint::Language;
 use renown_core::say::{Lang, UnknownLang};
 use renown_core::text;
 
-use crate::commands::{ask, cases, classify, connect, cost, disconnect, doctor, domain, erase, experiment, explain, export, held, import, lint, mail, mode, never, notify, pause, plan, restore, rules, shop, simulate, support_bundle, suppress, team, template, unread, up};
+use crate::commands::{
+    ask, cases, classify, connect, cost, disconnect, doctor, domain, erase, experiment, explain, export,
+    held, import, lint, mail, mode, never, notify, pause, plan, restore, rules, shop, simulate,
+    support_bundle, suppress, team, template, unread, up,
+};
 use crate::desk::{Desk, Environment};
 use crate::folder::Folder;
 use crate::settings::{Settings, zone};

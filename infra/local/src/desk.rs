@@ -265,7 +265,11 @@ async fn open_stack(region: &str) -> anyhow::Result<Open> {
     let amazon = Some(aws.stack.amazon.as_str()).filter(|url| !url.is_empty());
     let spapi = SpApi::new(&http::client_of_the_machine(), clock.clone(), world::endpoints(amazon)?);
     let (ledger, secrets) = (aws.ledger(&world::writer(now)), aws.secrets());
-    Ok(Open { app: App { ledger, spapi, secrets, bus: Bus::Nowhere, clock }, place: Place::Aws(Box::new(aws)), now })
+    Ok(Open {
+        app: App { ledger, spapi, secrets, bus: Bus::Nowhere, clock },
+        place: Place::Aws(Box::new(aws)),
+        now,
+    })
 }
 
 impl Open {

@@ -44,6 +44,7 @@ fn file_of(pk: &str) -> &'static str {
         "SIGNALS" => "signals.jsonl",
         "CASES" => "cases.jsonl",
         "TOPICS" => "topics.jsonl",
+        "HEALTH" => "health.jsonl",
         "TEAM" => "team.jsonl",
         "PACE" => "pace.jsonl",
         "NOTICES" => "notices.jsonl",

@@ -34,7 +34,9 @@ pub struct NotifyArgs {
 #[derive(Debug, Subcommand)]
 enum NotifyCommand {
     /// Tell an operator by mail; a target of that name is changed.
-    #[command(after_help = "Example:\n  renown notify mail ops --to ops@team.example --from alerts@mail.tea.example --digest 9")]
+    #[command(
+        after_help = "Example:\n  renown notify mail ops --to ops@team.example --from alerts@mail.tea.example --digest 9"
+    )]
     Mail {
         /// What it is called: letters a-z, digits and hyphens.
         #[arg(value_name = "NAME")]
@@ -138,11 +140,9 @@ pub async fn run(desk: &mut Desk<'_>, args: NotifyArgs) -> anyhow::Result<()> {
             let target = reads.target(desk, &open, name.clone(), channel.clone()).await?;
             let url = secret(desk, "RENOWN_NOTIFY_URL", &text!("address", "地址"))?;
             if let Err(Text { en, zh }) = check(&channel, url.expose()) {
-                return Err(Trouble::usage(text!(
-                    "{name} cannot be told: {en}",
-                    "无法通知 {name}:{zh}"
-                ))
-                .into());
+                return Err(
+                    Trouble::usage(text!("{name} cannot be told: {en}", "无法通知 {name}:{zh}")).into()
+                );
             }
             let made = if by == Chat::Webhook && !signed { new_hook_secret() } else { None };
             let signs_with = if signed {

@@ -74,7 +74,8 @@ pub async fn run(desk: &mut Desk<'_>, args: TeamArgs) -> anyhow::Result<()> {
         TeamCommand::Show => {
             let team = open.app.ledger.team().await?;
             desk.json(&json!(team))?;
-            let toml = toml::to_string_pretty(&team).told(|| text!("settings are no TOML", "设置无法写成 TOML"))?;
+            let toml =
+                toml::to_string_pretty(&team).told(|| text!("settings are no TOML", "设置无法写成 TOML"))?;
             let toml = toml.trim_end();
             desk.say(&text!(
                 "{toml}\n\n# Every key there is, by example; take the # away to use one.\n{KEYS}",

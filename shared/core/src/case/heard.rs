@@ -114,5 +114,8 @@ fn days_between(from: Date, to: Date) -> i32 {
 
 /// Twelve letters of a hash: tells texts of one order apart.
 fn hash(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(6).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    Sha256::digest(text.as_bytes())
+        .iter()
+        .take(6)
+        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }

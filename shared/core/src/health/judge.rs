@@ -18,7 +18,8 @@ pub fn signals(seller: &SellerId, now: &Snapshot, history: &[Snapshot], seen_at:
     let marketplace = now.account.marketplace;
     let signal = |subject: Subject, kind: Kind, note: Text| {
         let mut signal =
-            Signal::new(seller.clone(), subject, kind, &now.day().to_string(), (now.at, seen_at)).noting(note);
+            Signal::new(seller.clone(), subject, kind, &now.day().to_string(), (now.at, seen_at))
+                .noting(note);
         signal.marketplace = Some(marketplace);
         signal
     };
@@ -48,7 +49,8 @@ pub fn signals(seller: &SellerId, now: &Snapshot, history: &[Snapshot], seen_at:
         if is_bad(metric) && !was.is_some_and(is_bad) {
             signals.push(signal(subject(), Kind::Health, missed(metric)));
         } else if let Some(in_days) = soon(history, now, &metric.kind) {
-            let earlier: Vec<Snapshot> = history.iter().filter(|snapshot| snapshot.at < now.at).cloned().collect();
+            let earlier: Vec<Snapshot> =
+                history.iter().filter(|snapshot| snapshot.at < now.at).cloned().collect();
             let was_known = before.is_some_and(|before| soon(&earlier, before, &metric.kind).is_some());
             if !was_known {
                 let Text { en, zh } = rate_text(metric);
@@ -125,7 +127,10 @@ pub fn brake(account: &Snapshot) -> Option<Text> {
     match (&account.account.status, warned) {
         (Some(standing @ (AccountStatus::AtRisk | AccountStatus::Deactivated)), _) => {
             let word = standing.name();
-            Some(text!("Amazon says the account is {word} ({country})", "亚马逊称该账户的状态为 {word}({country})"))
+            Some(text!(
+                "Amazon says the account is {word} ({country})",
+                "亚马逊称该账户的状态为 {word}({country})"
+            ))
         }
         (_, Some(warning)) => {
             let Text { en, zh } = warning.kind.text();

@@ -30,6 +30,7 @@
 //! | fact that speaks of trouble | `SIGNALS#{seller}` | subject, kind, what it says |
 //! | case that people work on | `CASES#{seller}` | subject |
 //! | complaint about a product, counted | `TOPICS#{seller}` | product, cause, day, hash |
+//! | the account's health of a day | `HEALTH#{seller}` | country, date |
 //! | who works on cases | `TEAM` | `TEAM` |
 //! | mails of a day | `MAILDAY#{seller}` | date; date and shop |
 //! | address that was taken off that list against its owner's wish | `LIFTED#{seller}`, `LIFTED#` | keyed hash, time |
@@ -46,6 +47,7 @@ mod events;
 mod experiments;
 mod forget;
 mod grant;
+mod health;
 mod item;
 mod leases;
 mod mail_days;

@@ -15,9 +15,9 @@ use ses_send::{Judged, Reader, Texts, Writer, Written};
 
 use super::hand::unknown;
 use super::{PreviewArgs, TestArgs};
+use crate::aws::Aws;
 use crate::desk::{Desk, Open};
 use crate::folder::{cannot_write, new_file};
-use crate::aws::Aws;
 use crate::place::Place;
 use crate::refuse;
 use crate::shops::public_url;

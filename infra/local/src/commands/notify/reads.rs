@@ -70,9 +70,9 @@ impl ReadsArgs {
     ) -> anyhow::Result<Target> {
         let lang = match &self.reads {
             None => desk.style.lang,
-            Some(word) => {
-                word.parse().map_err(|_| Trouble::usage(text!("--in wants en or zh", "--in 须为 en 或 zh")))?
-            }
+            Some(word) => word
+                .parse()
+                .map_err(|_| Trouble::usage(text!("--in wants en or zh", "--in 须为 en 或 zh")))?,
         };
         let at = match &self.at_zone {
             None => desk.style.zone_name().to_owned(),
@@ -112,7 +112,8 @@ impl ReadsArgs {
         }
         let mut people = BTreeMap::new();
         for person in &self.person {
-            let Some((name, id)) = person.split_once('=').filter(|(name, id)| !name.is_empty() && !id.is_empty())
+            let Some((name, id)) =
+                person.split_once('=').filter(|(name, id)| !name.is_empty() && !id.is_empty())
             else {
                 return Err(Trouble::usage(text!(
                     "--person: {person:?} names nobody; write a name, an equals sign and their id in the chat: Wang=wangwei",
