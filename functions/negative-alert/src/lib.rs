@@ -30,7 +30,12 @@ pub use wake::Wake;
 ///
 /// Only when the table does not answer at the beginning: nothing was begun, the next wake tries
 /// again. Trouble with one signal, case or target is logged and leaves it due.
-pub async fn handle(app: &MailApp, post: &Post, wake: Wake, deadline: Timestamp) -> Result<Summary, Error> {
+pub async fn handle(
+    app: &MailApp,
+    post: Post<'_>,
+    wake: Wake,
+    deadline: Timestamp,
+) -> Result<Summary, Error> {
     let mut summary = Summary::default();
     let team = app.ledger.team().await?;
     signals::read(app, &team, &wake, deadline, &mut summary).await?;

@@ -28,7 +28,7 @@ const LAST_START: SignedDuration = SignedDuration::from_secs(15);
 /// The table does not answer at the beginning.
 pub(crate) async fn send(
     app: &MailApp,
-    post: &Post,
+    post: Post<'_>,
     deadline: Timestamp,
     summary: &mut Summary,
 ) -> Result<(), Error> {
@@ -71,7 +71,7 @@ pub(crate) async fn send(
 /// Everything that waits for one target: what presses one by one, much else as one.
 async fn tell(
     app: &MailApp,
-    post: &Post,
+    post: Post<'_>,
     target: &Target,
     mut notices: Vec<Notice>,
     until: Timestamp,
@@ -100,7 +100,7 @@ async fn tell(
 /// One message, when it is the target's turn.
 async fn one(
     app: &MailApp,
-    post: &Post,
+    post: Post<'_>,
     target: &Target,
     notices: &[Notice],
     until: Timestamp,

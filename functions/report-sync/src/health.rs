@@ -22,7 +22,11 @@ const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// # Errors
 ///
 /// If the table does not answer; the file is read again.
-pub(crate) async fn take_in(shop: &Shop<'_>, item: &ReportItem, mut download: Download) -> Result<Left, Error> {
+pub(crate) async fn take_in(
+    shop: &Shop<'_>,
+    item: &ReportItem,
+    mut download: Download,
+) -> Result<Left, Error> {
     let mut json = String::new();
     loop {
         match download.next().await {
@@ -48,7 +52,8 @@ pub(crate) async fn take_in(shop: &Shop<'_>, item: &ReportItem, mut download: Do
         if let Some(why) = brake(&snapshot) {
             ledger.stop_seller(seller, Cause::AccountStatus, &why, now).await?;
             tracing::error!(seller.id = %seller, why = why.en, "account is warned; the seller is stopped, look at Account Health in Seller Central");
-            let pulled = Event::BrakePulled { seller: Some(seller.clone()), cause: Cause::AccountStatus, at: now };
+            let pulled =
+                Event::BrakePulled { seller: Some(seller.clone()), cause: Cause::AccountStatus, at: now };
             shop.app.bus.publish(vec![pulled]).await;
         }
         let history = ledger.health(seller, snapshot.account.marketplace).await?;

@@ -99,7 +99,8 @@ fn wanted_signals(seller: &Seller, items: &[ReportItem], now: Timestamp) -> Vec<
             _ => vec![seller.marketplaces.clone()],
         };
         for marketplaces in parts {
-            let of_part = || items.iter().filter(|item| item.kind == kind && item.marketplaces == marketplaces);
+            let of_part =
+                || items.iter().filter(|item| item.kind == kind && item.marketplaces == marketplaces);
             if let Some(range) = due_range(kind, of_part, end) {
                 wanted.push(ReportItem::wanted(seller.id.clone(), kind, marketplaces, range, false, now));
             }
@@ -125,7 +126,9 @@ fn due_range<'a, I: Iterator<Item = &'a ReportItem>>(
     }
     let is_long = |item: &ReportItem| {
         let is_read = matches!(item.state, ReportState::Done { .. } | ReportState::Empty { .. });
-        is_read && item.to.duration_since(item.from) >= rhythm.long_reach && end.duration_since(item.to) < LONG_EVERY
+        is_read
+            && item.to.duration_since(item.from) >= rhythm.long_reach
+            && end.duration_since(item.to) < LONG_EVERY
     };
     let reach = if items().any(is_long) { rhythm.reach } else { rhythm.long_reach };
     Some((before(end, reach), end))

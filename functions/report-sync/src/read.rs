@@ -7,12 +7,13 @@
 use std::collections::{BTreeMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
+use renown_core::case::{Signal, Source, of_fba_return, of_feedback, of_merchant_return};
 use renown_core::ids::{OrderId, Sku};
 use renown_core::order::{SeenIn, Sighting};
 use renown_core::product::{self, Product};
-use renown_core::case::{Signal, Source, of_fba_return, of_feedback, of_merchant_return};
 use renown_core::reports::{
-    AllOrdersRow, BadRow, Charset, FbaReturnRow, MerchantReturnRow, Reader, Row, SellerFeedbackRow, ShipmentRow, Speaks,
+    AllOrdersRow, BadRow, Charset, FbaReturnRow, MerchantReturnRow, Reader, Row, SellerFeedbackRow,
+    ShipmentRow, Speaks,
 };
 use renown_core::say::Text;
 use renown_core::text;
@@ -21,9 +22,9 @@ use renown_io::say;
 use renown_io::spapi::{self, DocumentId, Download};
 
 use crate::seller::{Next, Shop, brake};
-use crate::{health, signals};
 use crate::step::{fail, is_of_seller, put_off};
 use crate::summary::Summary;
+use crate::{health, signals};
 
 /// Rows taken in at once: one read of the table.
 const BATCH: usize = 100;
@@ -117,11 +118,12 @@ impl<'a> File<'a> {
     /// A row of a report of orders. Tells of a cell in it that is not understood.
     fn order<R: Speaks>(&mut self, row: R, is_new: bool) -> Option<BadRow> {
         product::note(&mut self.products, &row);
+        let bad = row.bad_cell();
         if is_new {
             let (order, facts) = row.facts(self.item.to);
             self.batch.push(Sighting { order, seen_in: self.seen_in(), facts });
         }
-        row.bad_cell()
+        bad
     }
 
     fn feedback(&mut self, row: SellerFeedbackRow, is_new: bool) -> Option<BadRow> {

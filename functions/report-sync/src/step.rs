@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use renown_core::case::{Kind, Signal, Subject};
 use renown_core::say::Text;
 use renown_core::text;
-use renown_io::ledger::{Error, ReportItem, ReportState};
 use renown_io::bus::raise;
+use renown_io::ledger::{Error, ReportItem, ReportState};
 use renown_io::say;
 use renown_io::spapi::{self, ReportId, ReportRequest, ReportStatus};
 

@@ -1,10 +1,11 @@
 //! `renown up`: the shop at work. The same handlers as on AWS, woken by what wakes them there.
 //!
 //! One step: notifications into their queues → batches to their functions → a tick of the
-//! reports, if it is time → a tick of the requests → a tick of the mails → tell what changed →
+//! reports, if it is time → a tick of the requests → a tick of the mails → signals, cases and notices → tell what changed →
 //! sleep until something can happen again. Everything that is owed stands in the table or in a queue's file, so that
 //! a kill between any two steps costs time and nothing else.
 
+mod alerts;
 mod course;
 mod mails;
 mod pace;
@@ -38,11 +39,15 @@ use course::Course;
 pub use watch::watch;
 
 /// Under these names unreadable input is kept.
-pub const UNREAD_SOURCES: [&str; 9] = [
+pub const UNREAD_SOURCES: [&str; 13] = [
     "order-ingest",
     "report-sync",
     "all_orders",
     "fba_shipments",
+    "seller_feedback",
+    "fba_returns",
+    "merchant_returns",
+    "account_health",
     "import",
     "bounce-handler",
     "shopify",

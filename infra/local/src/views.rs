@@ -191,6 +191,7 @@ fn is_read(state: &ReportState) -> bool {
         ReportState::Wanted { .. }
         | ReportState::Requested { .. }
         | ReportState::Reading { .. }
+        | ReportState::Denied { .. }
         | ReportState::Failed { .. } => false,
     }
 }

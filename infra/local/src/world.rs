@@ -2,11 +2,12 @@
 //! in a file, with an Amazon behind it.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use dynoxide::DynoxideError;
 use jiff::{SignedDuration, Timestamp};
 use renown_core::control::Live;
+use renown_core::event::Event;
 use renown_core::ids::SellerId;
 use renown_core::seller::Seller;
 use renown_core::text;
@@ -15,10 +16,12 @@ use renown_io::bus::Bus;
 use renown_io::clock::Clock;
 use renown_io::http;
 use renown_io::ledger::{Ledger, MAIL_SLOT, schema};
+use renown_io::push::Chats;
 use renown_io::secrets::{Credentials, Scope, Secrets};
 use renown_io::spapi::{Endpoints, SpApi};
 use renown_simulator::Simulator;
 use tempfile::TempDir;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::amazon::{BASE_URL, http_client_with_memory};
 use crate::demo;
@@ -41,6 +44,10 @@ pub struct World {
     pub dynamo: Dynamo,
     /// Who answers for Amazon.
     pub amazon: Amazon,
+    /// The operators' chats.
+    pub chats: Chats,
+    /// What the bus carries; whoever works takes it.
+    pub events: Mutex<UnboundedReceiver<Event>>,
     _lock: Lock,
 }
 
@@ -79,6 +86,19 @@ pub struct Calls {
     pub secrets: Secrets,
     /// Time.
     pub clock: Clock,
+}
+
+/// The chats of a folder's shop: their own hosts, or the simulator that stands in Amazon's place.
+///
+/// # Errors
+///
+/// If that one's address is none.
+pub(crate) fn chats(kind: &Kind) -> anyhow::Result<Chats> {
+    let Kind::Shop { amazon: Some(url) } = kind else {
+        return Ok(Chats::new(&http::client_of_public_addresses(None)?));
+    };
+    let base = url.parse().told(|| text!("{url} is no address", "{url} 不是地址"))?;
+    Ok(Chats::at(base, &http::client_of_the_machine()))
 }
 
 /// A seller to be connected.
@@ -128,7 +148,8 @@ impl World {
         let spapi = SpApi::new(&http, clock.clone(), endpoints);
         let secrets = Secrets::in_folder(folder.file(SECRETS));
         let app = App { ledger: ledger(&dynamo, clock.now()), spapi, secrets, bus: Bus::Nowhere, clock };
-        let world = Self::begin(lock, dynamo, app, Amazon::Here { simulator, memory }).await?;
+        let chats = Chats::at(BASE_URL.parse().expect("a loopback address"), &http);
+        let world = Self::begin(lock, dynamo, app, Amazon::Here { simulator, memory }, chats).await?;
         for seller in demo::sellers() {
             let connected = Seller {
                 id: seller.id.clone(),
@@ -167,7 +188,9 @@ impl World {
         let spapi = SpApi::new(&http::client_of_the_machine(), clock.clone(), endpoints);
         let secrets = Secrets::in_folder(folder.file(SECRETS));
         let app = App { ledger: ledger(&dynamo, clock.now()), spapi, secrets, bus: Bus::Nowhere, clock };
-        let world = Self::begin(lock, dynamo, app, Amazon::There(remote)).await?;
+        let base = url.parse().told(|| text!("{url} is no address", "{url} 不是地址"))?;
+        let chats = Chats::at(base, &http::client_of_the_machine());
+        let world = Self::begin(lock, dynamo, app, Amazon::There(remote), chats).await?;
         for connection in connections {
             world.connect(connection).await?;
         }
@@ -186,12 +209,21 @@ impl World {
         let dynamo = open_table(&folder.table())?;
         let Calls { spapi, secrets, clock } = calls;
         let app = App { ledger: ledger(&dynamo, clock.now()), spapi, secrets, bus: Bus::Nowhere, clock };
-        Self::begin(lock, dynamo, app, Amazon::Itself).await
+        let chats = chats(&kind)?;
+        Self::begin(lock, dynamo, app, Amazon::Itself, chats).await
     }
 
-    async fn begin(lock: Lock, dynamo: Dynamo, app: App, amazon: Amazon) -> anyhow::Result<Self> {
+    async fn begin(
+        lock: Lock,
+        dynamo: Dynamo,
+        app: App,
+        amazon: Amazon,
+        chats: Chats,
+    ) -> anyhow::Result<Self> {
         dynamo.create_table().await?;
-        let world = Self { app, dynamo, amazon, _lock: lock };
+        let (sender, events) = unbounded_channel();
+        let app = App { bus: Bus::Channel(sender), ..app };
+        let world = Self { app, dynamo, amazon, chats, events: Mutex::new(events), _lock: lock };
         world.free_slots().await?;
         Ok(world)
     }

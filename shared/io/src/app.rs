@@ -11,8 +11,8 @@ use crate::clock::Clock;
 use crate::http::{self, UnreadableRoots};
 use crate::ledger::Ledger;
 use crate::mail::{Outbox, Sender};
+use crate::push::Chats;
 use crate::secrets::Secrets;
-use crate::push::{Chats, Post};
 use crate::settings::{AlertSettings, MailSettings, Settings};
 use crate::spapi::SpApi;
 
@@ -129,19 +129,19 @@ pub fn sender_on_aws(settings: &Settings, mails: MailSettings) -> Result<Sender,
     Ok(Sender { outbox: outbox(settings, configuration_set)?, public_url })
 }
 
-/// Who tells operators, of a function on AWS.
+/// By which ways operators are told, of a function on AWS.
 ///
 /// # Errors
 ///
 /// As [`App::on_aws`].
-pub fn post_on_aws(settings: &Settings, alerts: AlertSettings) -> Result<Post, UnreadableRoots> {
+pub fn post_on_aws(settings: &Settings, alerts: AlertSettings) -> Result<(Outbox, Chats), UnreadableRoots> {
     let AlertSettings { configuration_set, chats } = alerts;
     let roots = settings.aws.ca_bundle.as_deref();
     let chats = match chats {
         None => Chats::new(&http::client_of_public_addresses(roots)?),
         Some(base) => Chats::at(base, &http::client(roots)?),
     };
-    Ok(Post { outbox: outbox(settings, configuration_set)?, chats })
+    Ok((outbox(settings, configuration_set)?, chats))
 }
 
 /// SES, with an HTTP client of its own, since few functions have it.

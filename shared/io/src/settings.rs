@@ -109,7 +109,8 @@ impl AlertSettings {
         let mut problems = Vec::new();
         let set = var("RENOWN_OPERATORS_CONFIGURATION_SET");
         if set.is_none() {
-            problems.push("RENOWN_OPERATORS_CONFIGURATION_SET must name a configuration set of SES".to_owned());
+            problems
+                .push("RENOWN_OPERATORS_CONFIGURATION_SET must name a configuration set of SES".to_owned());
         }
         let chats = var("RENOWN_CHATS_URL").map(|url| url.parse::<http::Uri>());
         if chats.as_ref().is_some_and(|uri| !uri.as_ref().is_ok_and(|uri| uri.authority().is_some())) {

@@ -27,6 +27,9 @@ pub struct Stack {
     /// The address in Amazon's place; empty: Amazon itself.
     #[serde(default)]
     pub amazon: String,
+    /// The address in place of all chats; empty: their own hosts.
+    #[serde(default)]
+    pub chats: String,
     /// Where the public pages and hooks are: `https://…`; empty: a stack from before there were
     /// shops.
     #[serde(default)]

@@ -56,8 +56,8 @@ pub async fn run(desk: &mut Desk<'_>, args: EraseArgs) -> anyhow::Result<()> {
 
 async fn erase_order(desk: &mut Desk<'_>, id: &OrderId, yes: bool) -> anyhow::Result<()> {
     let open = desk.open().await?;
-    let sellers = having(&open, id).await?;
-    let sellers: Vec<_> = sellers.iter().map(renown_core::ids::SellerId::as_str).collect();
+    let of = having(&open, id).await?;
+    let sellers: Vec<_> = of.iter().map(renown_core::ids::SellerId::as_str).collect();
     let sellers = sellers.join(", ");
     let question = text!(
         "All that is known of {id} under {sellers} will be erased, and it will never be asked; if it was, the sum of asked orders is one less from then on. Go on?",

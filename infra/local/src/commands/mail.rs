@@ -16,7 +16,7 @@ use crate::desk::Desk;
 use crate::mails::STATES;
 
 pub(crate) use hand::unknown;
-pub(crate) use text::{OUTBOX, mails_to, outbox};
+pub(crate) use text::{OUTBOX, mails_to, operators_outbox, outbox};
 
 /// List the mails to customers of your own shops, read one, try one out, release or skip it.
 #[derive(Debug, Args)]

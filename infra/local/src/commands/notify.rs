@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use renown_core::ids::is_short_name;
 use renown_core::mail::shop::is_address;
 use renown_core::notice::{Channel, Notice, Outcome, Target};
-use renown_core::push::{Link, Severity};
+use renown_core::push::Severity;
 use renown_core::say::Text;
 use renown_core::text;
 use renown_io::mail::{Message, new_hook_secret};
@@ -17,8 +17,11 @@ use serde_json::json;
 use crate::commands::connect::authorisation::secret;
 use crate::commands::mail::operators_outbox;
 use crate::desk::{Desk, Open};
+use crate::folder::Kind;
+use crate::place::Place;
 use crate::refuse;
 use crate::told::Trouble;
+use crate::world;
 use reads::ReadsArgs;
 
 /// Say where operators are told: of what cannot wait at once, of each day in a digest.
@@ -248,12 +251,32 @@ async fn try_out(open: &Open, target: &Target) -> anyhow::Result<Outcome> {
     let card = notice.card(target);
     let Channel::Mail { to, from } = &target.channel else {
         let hook = open.app.secrets.hook_of_target(&target.name).await?;
-        let chats = chats(open)?;
-        return Ok(chats.send(&target.channel, &hook, &card, &notice.id, open.now).await);
+        return Ok(chats(open)?.send(&target.channel, &hook, &card, &notice.id, open.now).await);
     };
     let mail = match Message::to_operator(from, to, &card.letter(), open.now) {
         Ok(mail) => mail,
         Err(why) => return Ok(Outcome::Refused(text!("{why}", "邮件无法生成({why})"))),
     };
     Ok(operators_outbox(open)?.send_notice(&format!("test-{}", target.name), &mail).await)
+}
+
+/// The chats as this shop calls them.
+///
+/// # Errors
+///
+/// In a demo, whose chats are in its own process; or if an address is none.
+fn chats(open: &Open) -> anyhow::Result<Chats> {
+    match &open.place {
+        Place::Folder(here) => match here.folder.kind()? {
+            Some(kind @ Kind::Shop { .. }) => world::chats(&kind),
+            Some(Kind::Demo { .. } | Kind::Remote) | None => refuse!(
+                "the chats of a demo live in the demo alone: `renown up` shows what they get",
+                "演示中的群聊只存在于演示之中:`renown up` 会显示其收到的内容"
+            ),
+        },
+        Place::Aws(aws) => {
+            let instead = Some(aws.stack.chats.clone()).filter(|url| !url.is_empty());
+            world::chats(&Kind::Shop { amazon: instead })
+        }
+    }
 }

@@ -21,6 +21,7 @@ use crate::lines::{Lines, glance};
 use crate::queue::Queue;
 use crate::stop::Stop;
 use crate::told::{self, Told as _};
+use crate::up::alerts::Alerts;
 use crate::up::mails::Mails;
 use crate::up::pace;
 use crate::views::Shop;
@@ -41,6 +42,7 @@ pub(super) struct Course<'a> {
     pub(super) lang: Lang,
     seed: u64,
     pub(super) mails: Mails,
+    pub(super) alerts: Alerts,
     /// Orders as they were last looked at.
     known: HashMap<OrderId, Order>,
     /// Who may send, as it was last looked at.
@@ -89,6 +91,7 @@ impl<'a> Course<'a> {
             lang,
             seed,
             mails,
+            alerts: Alerts::begin(world, folder),
             known: shop.orders.into_iter().map(|order| (order.id.clone(), order)).collect(),
             control: shop.control,
             scenes,
@@ -137,6 +140,7 @@ impl<'a> Course<'a> {
         self.sync_reports().await?;
         self.solicit().await?;
         self.send_mails().await?;
+        self.alert().await?;
         self.tell_changes().await?;
         let now = self.world.app.clock.now();
         match &self.world.amazon {
@@ -276,6 +280,7 @@ impl<'a> Course<'a> {
         written.sort_by(|a, b| (&a.sk, &a.pk).cmp(&(&b.sk, &b.pk)));
         written.dedup();
         self.tell_mails(&written).await?;
+        self.tell_cases(&written).await?;
         written.retain(|item| item.pk.starts_with("ORDERS#"));
         let mut happened = Vec::new();
         for item in written {

@@ -39,19 +39,20 @@ impl Course<'_> {
         let due = self.next_due().await?;
         let due = if self.is_stuck { due.map(|at| at.max(after(now, STUCK))) } else { due };
         let mail = self.next_mail().await?;
-        let next = [Some(self.next_reports), self.orders.next_visible(), due, self.next_scene(), mail];
+        let alert = self.next_alert().await?;
+        let next = [Some(self.next_reports), self.orders.next_visible(), due, self.next_scene(), mail, alert];
         let next = next.into_iter().flatten().chain(simulator.next_change_after(now)).min();
         Ok(next_multiple(next.unwrap_or(now).max(now), TICK))
     }
 
     /// When the operator's own shop looks again: at its next due order, and no sooner than a
-    /// minute after a tick that could do nothing; and each minute at the mails of its shops.
+    /// minute after a tick that could do nothing; and each minute at the mails of its shops and at what operators are to be told.
     async fn next_tick(&self, now: Timestamp) -> Timestamp {
         let pause = if self.is_stuck { TICK } else { SignedDuration::from_secs(1) };
         // A table that does not answer is told of by the tick itself.
         let due = self.next_due().await.ok().flatten().map(|due| due.max(after(now, pause)));
         let latest = after(now, TICK_SHOP);
-        [Some(self.next_reports), due, Some(self.next_mail_tick())]
+        [Some(self.next_reports), due, Some(self.next_mail_tick()), Some(self.next_alert_tick())]
             .into_iter()
             .flatten()
             .fold(latest, Timestamp::min)

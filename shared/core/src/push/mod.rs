@@ -25,3 +25,17 @@ pub use answer::Answer;
 pub use card::{Card, Link, Mention, Severity};
 pub use digest::digest;
 pub use limit::{Bucket, Limit};
+
+/// How many messages a channel takes; `None`: as many as mails may leave.
+pub fn limit_of(channel: &crate::notice::Channel) -> Option<Limit> {
+    use crate::notice::Channel;
+    match channel {
+        Channel::Mail { .. } => None,
+        Channel::Wecom => Some(Limit::WECOM),
+        Channel::Dingtalk => Some(Limit::DINGTALK),
+        Channel::Feishu => Some(Limit::FEISHU),
+        Channel::Slack => Some(Limit::SLACK),
+        Channel::Teams => Some(Limit::TEAMS),
+        Channel::Webhook => Some(Limit::WEBHOOK),
+    }
+}

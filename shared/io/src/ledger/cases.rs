@@ -60,6 +60,17 @@ impl Ledger {
         Ok(rows.into_iter().filter_map(|(_, row)| two(&row)).collect())
     }
 
+    /// When a signal, a case or a notice is due next, or since when it is; for whoever need not look
+    /// each minute.
+    pub async fn next_alert(&self) -> Result<Option<Timestamp>, Error> {
+        let mut next = None;
+        for pk in [super::signals::DUE, DUE, super::notices::DUE] {
+            let rows = self.due_rows("reading what is due next", pk, Timestamp::MAX, 1).await?;
+            next = next.into_iter().chain(rows.first().map(|(at, _)| *at)).min();
+        }
+        Ok(next)
+    }
+
     /// Changes a case. `change` may be called again if somebody else wrote meanwhile; what it
     /// refuses is not written and given back. `None`: there is no such case.
     ///

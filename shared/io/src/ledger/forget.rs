@@ -17,8 +17,8 @@ use renown_core::text;
 
 use super::item::{Freshness, Item, Key, read, schema};
 use super::{
-    Error, Ledger, Unread, cases, contacts, events, experiments, health, mail_days, notices, orders, sellers, shop_orders, shops,
-    signals, templates,
+    Error, Ledger, Unread, cases, contacts, events, experiments, health, mail_days, notices, orders, sellers,
+    shop_orders, shops, signals, templates,
 };
 
 /// Deletions under way at once.

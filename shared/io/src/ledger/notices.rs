@@ -17,7 +17,7 @@ pub(super) const NOTICES: &str = "NOTICES";
 /// How many messages each target got lately.
 const PACE: &str = "PACE";
 /// Partition of the due index.
-const DUE: &str = "notice";
+pub(super) const DUE: &str = "notice";
 /// Notices are kept this long, for whoever asks what was told.
 const KEPT: SignedDuration = SignedDuration::from_hours(60 * 24);
 

@@ -15,7 +15,7 @@ use super::orders::BATCH;
 use super::{Error, Ledger, Unread, cases};
 
 /// Partition of the due index.
-const DUE: &str = "signal";
+pub(super) const DUE: &str = "signal";
 /// Signals are kept this long, for history and figures. Ours.
 const KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
 /// Complaints about a product are counted this long.
@@ -147,7 +147,9 @@ impl Ledger {
     ) -> Result<Option<TakenIn>, Error> {
         let key = key(seller, id);
         for _ in 0..ATTEMPTS {
-            let Some(there) = self.get::<StoredSignal>(&key, Freshness::Latest).await? else { return Ok(None) };
+            let Some(there) = self.get::<StoredSignal>(&key, Freshness::Latest).await? else {
+                return Ok(None);
+            };
             if there.body.read_at.is_some() {
                 return Ok(None);
             }

@@ -97,7 +97,9 @@ fn is_public_v6(v6: Ipv6Addr) -> bool {
     let [first, second, ..] = v6.segments();
     // Only global unicast is routed to others; of it the documentation, benchmarking, Teredo and
     // 6to4 (which holds an IPv4 address) blocks are not called.
-    (0x2000..0x4000).contains(&first) && !(first == 0x2001 && (second < 0x200 || second == 0xdb8)) && first != 0x2002
+    (0x2000..0x4000).contains(&first)
+        && !(first == 0x2001 && (second < 0x200 || second == 0xdb8))
+        && first != 0x2002
 }
 
 /// Finds the addresses of a name, and gives back only those that may be connected to.
@@ -139,17 +141,47 @@ mod tests {
     fn a_chat_is_called_at_its_own_host_alone() {
         let check = |channel: Channel, url: &str| check(&channel, url).is_ok();
         for (channel, good, bad) in [
-            (Channel::Wecom, "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k", "https://qyapi.weixin.qq.com.evil.example/x"),
-            (Channel::Dingtalk, "https://oapi.dingtalk.com/robot/send?access_token=t", "http://oapi.dingtalk.com/robot/send"),
-            (Channel::Feishu, "https://open.larksuite.com/open-apis/bot/v2/hook/t", "https://larksuite.com/open-apis/bot/v2/hook/t"),
-            (Channel::Slack, "https://hooks.slack.com/services/T/B/x", "https://hooks.slack.com:8443/services/T/B/x"),
-            (Channel::Teams, "https://prod-1.westeurope.logic.azure.com/workflows/x?sig=s", "https://evillogic.azure.com/x"),
-            (Channel::Webhook, "https://automation.tea.example/hook", "https://user@automation.tea.example/hook"),
+            (
+                Channel::Wecom,
+                "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k",
+                "https://qyapi.weixin.qq.com.evil.example/x",
+            ),
+            (
+                Channel::Dingtalk,
+                "https://oapi.dingtalk.com/robot/send?access_token=t",
+                "http://oapi.dingtalk.com/robot/send",
+            ),
+            (
+                Channel::Feishu,
+                "https://open.larksuite.com/open-apis/bot/v2/hook/t",
+                "https://larksuite.com/open-apis/bot/v2/hook/t",
+            ),
+            (
+                Channel::Slack,
+                "https://hooks.slack.com/services/T/B/x",
+                "https://hooks.slack.com:8443/services/T/B/x",
+            ),
+            (
+                Channel::Teams,
+                "https://prod-1.westeurope.logic.azure.com/workflows/x?sig=s",
+                "https://evillogic.azure.com/x",
+            ),
+            (
+                Channel::Webhook,
+                "https://automation.tea.example/hook",
+                "https://user@automation.tea.example/hook",
+            ),
         ] {
             assert!(check(channel.clone(), good), "{good}");
             assert!(!check(channel, bad), "{bad}");
         }
-        for bad in ["https://127.0.0.1/x", "https://[::1]/x", "https://169.254.169.254/latest", "https://", "ftp://a.example/x"] {
+        for bad in [
+            "https://127.0.0.1/x",
+            "https://[::1]/x",
+            "https://169.254.169.254/latest",
+            "https://",
+            "ftp://a.example/x",
+        ] {
             assert!(!check(Channel::Webhook, bad), "{bad}");
         }
     }

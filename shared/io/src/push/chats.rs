@@ -46,7 +46,14 @@ impl Chats {
     }
 
     /// Sends a card under an id, which tells whoever takes it in twice that it is one.
-    pub async fn send(&self, channel: &Channel, hook: &Hook, card: &Card, id: &str, now: Timestamp) -> Outcome {
+    pub async fn send(
+        &self,
+        channel: &Channel,
+        hook: &Hook,
+        card: &Card,
+        id: &str,
+        now: Timestamp,
+    ) -> Outcome {
         let uri = match address::check(channel, hook.url.expose()) {
             Ok(uri) => uri,
             Err(why) => return Outcome::Refused(why),
@@ -56,7 +63,7 @@ impl Chats {
             Err(why) => return Outcome::Refused(why),
         };
         match self.call(uri, request).await {
-            Some(answer) => outcome(judge(channel, &answer), now),
+            Some(answer) => outcome(judge(channel, &answer, now), now),
             None => Outcome::Unclear,
         }
     }
@@ -121,13 +128,7 @@ struct Answered {
 }
 
 /// The request of a card, signed as of now.
-fn request(
-    channel: &Channel,
-    hook: &Hook,
-    card: &Card,
-    id: &str,
-    now: Timestamp,
-) -> Result<Asked, Text> {
+fn request(channel: &Channel, hook: &Hook, card: &Card, id: &str, now: Timestamp) -> Result<Asked, Text> {
     let secret = hook.secret.as_ref().map(Secret::expose);
     let plain = |body: serde_json::Value| Asked { query: None, headers: Vec::new(), body: body.to_string() };
     Ok(match channel {
@@ -142,7 +143,8 @@ fn request(
         }
         Channel::Feishu => {
             let at = now.as_second();
-            let signed = secret.map(|secret| push::feishu::Signed { timestamp: at, sign: sign::feishu(secret, at) });
+            let signed =
+                secret.map(|secret| push::feishu::Signed { timestamp: at, sign: sign::feishu(secret, at) });
             plain(push::feishu::body(card, signed.as_ref()))
         }
         Channel::Webhook => {
@@ -151,12 +153,8 @@ fn request(
             let mut headers = vec![("webhook-id", id.to_owned()), ("webhook-timestamp", at.to_string())];
             if let Some(secret) = secret {
                 let secrets: Vec<&str> = secret.split_whitespace().collect();
-                let signature = sign::standard_webhook(&secrets, id, at, &body).map_err(|_| {
-                    text!(
-                        "its secret is none: whsec_ and base64 of 24 to 64 bytes",
-                        "其密钥格式有误:须为 whsec_ 加 24 到 64 字节的 base64"
-                    )
-                })?;
+                let signature = sign::standard_webhook(&secrets, id, at, body.as_bytes())
+                    .map_err(sign::BadSecret::text)?;
                 headers.push(("webhook-signature", signature));
             }
             Asked { query: None, headers, body }
@@ -164,17 +162,17 @@ fn request(
     })
 }
 
-fn judge(channel: &Channel, answered: &Answered) -> Answer {
+fn judge(channel: &Channel, answered: &Answered, now: Timestamp) -> Answer {
     let Answered { status, body, retry_after } = answered;
     let (status, body, retry_after) = (*status, body.as_str(), retry_after.as_deref());
     match channel {
         Channel::Mail { .. } => Answer::Unclear,
-        Channel::Wecom => push::wecom::judge(status, body, retry_after),
-        Channel::Dingtalk => push::dingtalk::judge(status, body, retry_after),
-        Channel::Feishu => push::feishu::judge(status, body, retry_after),
-        Channel::Slack => push::slack::judge(status, body, retry_after),
-        Channel::Teams => push::teams::judge(status, body, retry_after),
-        Channel::Webhook => push::webhook::judge(status, body, retry_after),
+        Channel::Wecom => push::wecom::judge(status, body, retry_after, now),
+        Channel::Dingtalk => push::dingtalk::judge(status, body, retry_after, now),
+        Channel::Feishu => push::feishu::judge(status, body, retry_after, now),
+        Channel::Slack => push::slack::judge(status, body, retry_after, now),
+        Channel::Teams => push::teams::judge(status, body, retry_after, now),
+        Channel::Webhook => push::webhook::judge(status, body, retry_after, now),
     }
 }
 

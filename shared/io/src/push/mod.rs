@@ -5,18 +5,18 @@ mod chats;
 mod hook;
 mod sign;
 
-pub use address::check;
 pub(crate) use address::PublicResolver;
+pub use address::check;
 pub use chats::Chats;
 pub use hook::Hook;
 
 use crate::mail::Outbox;
 
 /// By which ways operators are told.
-#[derive(Debug)]
-pub struct Post {
+#[derive(Debug, Clone, Copy)]
+pub struct Post<'a> {
     /// By mail.
-    pub outbox: Outbox,
+    pub outbox: &'a Outbox,
     /// In chats, and by webhooks.
-    pub chats: Chats,
+    pub chats: &'a Chats,
 }

@@ -93,12 +93,7 @@ impl Failure {
 
 impl Transport {
     pub(super) fn new(http: &SharedHttpClient, clock: Clock) -> Self {
-        Self {
-            connector: connector(http),
-            user_agent: user_agent(),
-            clock,
-            difference: Mutex::new(None),
-        }
+        Self { connector: connector(http), user_agent: user_agent(), clock, difference: Mutex::new(None) }
     }
 
     /// How far Amazon's clock is ahead, by the newest answer.
