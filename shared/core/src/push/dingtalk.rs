@@ -156,7 +156,7 @@ fn not_let_in(message: &Value) -> crate::say::Text {
             "the signature is wrong; copy the robot's secret again (it begins with SEC)",
             "签名不符;请重新复制机器人的密钥(以 SEC 开头)"
         )
-    } else if speaks_of(message, "ip") {
+    } else if speaks_of(message, "whitelist") || speaks_of(message, ":ip ") {
         text!(
             "the robot does not take messages from this address; in its settings choose the signature instead of the list of addresses",
             "机器人不接受来自此 IP 的消息;请在机器人设置中改用加签代替 IP 地址段"
@@ -242,6 +242,8 @@ mod tests {
             ("description:sign not match, more: [x]", "SEC"),
             ("description:invalid timestamp", "clock"),
             ("description:ip 1.2.3.4 not in whitelist", "addresses"),
+            ("description:ip 1.2.3.4 is not allowed", "addresses"),
+            ("description:something new", "setting"),
             ("", "setting"),
         ];
         for (message, word) in cases {

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::card::Severity;
 
-/// How much of a limit is used, in percent. Source: platform notes, section 5.
+/// How much of a limit is used, in percent. Ours.
 const USED_PERCENT: u32 = 90;
-/// Of what is used one part in so many is for urgent messages alone.
+/// Of what is used one part in so many is for urgent messages alone, and at least one slot. Ours.
 const URGENT_PART: u32 = 5;
 
 /// At most so many messages in any span.

@@ -76,7 +76,7 @@ fn seen(c: char) -> Option<char> {
     }
 }
 
-/// A text as it may stand in a dialect. What it is given is [`line`] or [`lines`].
+/// A text as it may stand in a dialect. What it is given is [`line()`] or [`lines()`].
 pub(super) fn defused(text: &str, dialect: &Dialect) -> String {
     let text = unlinked(text);
     let mut out = String::with_capacity(text.len() + text.len() / 8);

@@ -1,6 +1,6 @@
 //! WeCom's group robots: markdown of 4,096 bytes, judged by `errcode`.
 //!
-//! Sources: developer.work.weixin.qq.com, path 91770 (robots of groups), path 90313 (codes of
+//! Sources: developer.work.weixin.qq.com, path 91770 (robots of groups), path 90455 (codes of
 //! errors).
 
 use std::fmt::Write as _;
