@@ -158,6 +158,12 @@ fn add_sellers(simulator: &Simulator, body: &Bytes) -> Result<Value, Problem> {
                 "take ids from Amazon's list",
             ));
         }
+        let elsewhere = seller.health.iter().find(|one| !seller.marketplaces.contains(&one.marketplace_id));
+        if let Some(health) = elsewhere {
+            let reason = format!("the seller does not sell in `{}`", health.marketplace_id);
+            let remedy = "add the marketplace to the seller or correct the record";
+            return Err(Problem::bad("the seller", "health", &reason, remedy));
+        }
         if let Some(name) = seller.charset.as_deref().filter(|name| !documents::is_known_charset(name)) {
             let remedy =
                 "use UTF-8, UTF-8-BOM, Cp1252, MS932, GB18030, none or another label of the WHATWG list";

@@ -38,8 +38,9 @@ pub use chat::{Chat, ChatFault, ChatFaultKind, ChatKind, ChatMessage, ChatRecord
 pub use demo::load_demo;
 pub use error::{ConnectionReset, RejectedChat, RejectedOrder, RestoreError};
 pub use model::{
-    App, Call, Channel, Destination, Fault, FaultId, FaultKind, Item, Notification, OneReport, Order,
-    OutageAnswer, Promise, Region, ReportStatus, Seller, Settings, Subscription, Violation, ViolationKind,
+    App, Call, Channel, Destination, Fault, FaultId, FaultKind, Feedback, Health, HealthRate, Item,
+    Notification, OneReport, Order, OutageAnswer, PolicyIssue, Promise, Region, ReportStatus, Return, Seller,
+    Settings, Subscription, Violation, ViolationKind,
 };
 pub use operation::Operation;
 pub use server::serve;

@@ -3,14 +3,18 @@
 //! All of it is serde in `snake_case` JSON, so that the control endpoints, saved states and Rust
 //! callers speak of the same things under the same names.
 
+mod aftermath;
 mod fault;
+mod health;
 mod order;
 mod record;
 mod report;
 mod seller;
 mod subscription;
 
+pub use aftermath::{Feedback, Return};
 pub use fault::{Fault, FaultId, FaultKind, OutageAnswer};
+pub use health::{Health, HealthRate, PolicyIssue};
 pub(crate) use order::Status;
 pub use order::{Channel, Item, Order, Promise};
 pub use record::{Call, Notification, Violation, ViolationKind};

@@ -77,7 +77,10 @@ impl Simulator {
         if seller.store_name.is_empty() {
             seller.store_name = format!("Store {}", seller.seller_id);
         }
-        self.lock().data.sellers.insert(seller.seller_id.clone(), seller);
+        let mut state = self.lock();
+        // A report that has ended by now shows the seller as it was.
+        state.settle_reports();
+        state.data.sellers.insert(seller.seller_id.clone(), seller);
     }
 
     /// All sellers, by id.

@@ -23,7 +23,8 @@ use crate::model::{
 pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) data: Data,
-    /// Every moment at which an order changes, with its order; follows from `data.orders`.
+    /// Every moment at which an order or what came after it changes, with its order; follows from
+    /// `data.orders`.
     pub(crate) changes: BTreeSet<(Timestamp, String)>,
 }
 
@@ -81,15 +82,17 @@ impl State {
     pub(crate) fn put_order(&mut self, order: Order) -> Result<(), RejectedOrder> {
         check(&order, &self.data)?;
         self.settle_reports();
-        let moments = order.changes();
+        let (moments, aftermath) = (order.changes(), order.aftermath());
         let id = order.order_id.clone();
-        let before = self.data.orders.insert(id.clone(), order).map(|old| old.changes()).unwrap_or_default();
-        for at in &before {
-            self.changes.remove(&(*at, id.clone()));
-            if !moments.contains(at) {
-                self.data.outbox.remove(&(*at, id.clone()));
+        let old = self.data.orders.insert(id.clone(), order);
+        let before = old.as_ref().map(Order::changes).unwrap_or_default();
+        for at in before.iter().copied().chain(old.iter().flat_map(Order::aftermath)) {
+            self.changes.remove(&(at, id.clone()));
+            if !moments.contains(&at) {
+                self.data.outbox.remove(&(at, id.clone()));
             }
         }
+        self.changes.extend(aftermath.into_iter().map(|at| (at, id.clone())));
         for at in moments {
             self.changes.insert((at, id.clone()));
             if !before.contains(&at) {
@@ -104,18 +107,24 @@ impl State {
         self.changes = data
             .orders
             .values()
-            .flat_map(|order| order.changes().into_iter().map(|at| (at, order.order_id.clone())))
+            .flat_map(|order| {
+                let moments = order.changes().into_iter().chain(order.aftermath());
+                moments.map(|at| (at, order.order_id.clone()))
+            })
             .collect();
         self.data = data;
     }
 
-    /// The next moment after `t` at which an order or a report changes.
+    /// The next moment after `t` at which an order, what came after it, an account or a report
+    /// changes.
     pub(crate) fn next_change_after(&self, t: Timestamp) -> Option<Timestamp> {
         let Ok(beyond) = t.checked_add(jiff::SignedDuration::from_nanos(1)) else { return None };
         let order = self.changes.range((beyond, String::new())..).next().map(|(at, _)| *at);
         let reports = self.data.open_reports.iter().filter_map(|id| self.data.reports.get(id));
         let report = reports.flat_map(|report| [report.starts_at, report.ends_at]).filter(|at| *at > t).min();
-        order.into_iter().chain(report).min()
+        let sellers = self.data.sellers.values().flat_map(|seller| &seller.health);
+        let health = sellers.map(|health| health.since).filter(|at| *at > t).min();
+        order.into_iter().chain(report).chain(health).min()
     }
 }
 
@@ -194,6 +203,36 @@ fn check(order: &Order, data: &Data) -> Result<(), RejectedOrder> {
         && delivered < shipped
     {
         return reject("delivered_at", "lies before the shipment".to_owned(), "correct the times");
+    }
+    check_aftermath(order)
+}
+
+fn check_aftermath(order: &Order) -> Result<(), RejectedOrder> {
+    let reject = |field: &str, reason: &str, remedy: &str| {
+        Err(RejectedOrder { field: field.to_owned(), reason: reason.to_owned(), remedy: remedy.to_owned() })
+    };
+    if let Some(feedback) = &order.feedback {
+        if !(1..=5).contains(&feedback.rating) {
+            return reject("feedback.rating", "there are 1 to 5 stars", "give one of them");
+        }
+        if feedback.at < order.purchased_at {
+            return reject("feedback.at", "lies before `purchased_at`", "correct the times");
+        }
+        if feedback.removed_at.is_some_and(|at| at < feedback.at) {
+            return reject("feedback.removed_at", "lies before `feedback.at`", "correct the times");
+        }
+    }
+    if let Some(returned) = &order.returned {
+        if returned.requested_at < order.purchased_at {
+            return reject("returned.requested_at", "lies before `purchased_at`", "correct the times");
+        }
+        if returned.delivered_at.is_some_and(|at| at < returned.requested_at) {
+            return reject(
+                "returned.delivered_at",
+                "lies before `returned.requested_at`",
+                "correct the times",
+            );
+        }
     }
     Ok(())
 }

@@ -19,9 +19,6 @@ const TOO_SOON: SignedDuration = SignedDuration::from_mins(1);
 /// Reports are kept this long. Source: the model's text on `createdSince`.
 const RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
 
-/// Longest range of the FBA shipments report. Source: Amazon's list of report types ("one month").
-const FBA_LONGEST: SignedDuration = SignedDuration::from_hours(24 * 31);
-
 /// The body of createReport, as far as the simulator heeds it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -102,10 +99,10 @@ fn check(state: &State, ask: &Ask<'_>, asked: &Specification) -> Result<(), Repl
     if start.is_some_and(|start| start > end) {
         return Err(Reply::invalid("dataStartTime must not lie after dataEndTime."));
     }
-    if asked.report_type == files::FBA_SHIPMENTS
-        && start.is_some_and(|start| end.duration_since(start) > FBA_LONGEST)
+    if let (Some(start), Some(days)) = (start, files::longest_days(&asked.report_type))
+        && end.duration_since(start) > SignedDuration::from_hours(24 * days)
     {
-        return Err(Reply::invalid("The range of this report type is at most one month."));
+        return Err(Reply::invalid(&format!("The range of this report type is at most {days} days.")));
     }
     Ok(())
 }

@@ -7,6 +7,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::aftermath::{Feedback, Return};
+
 /// Minutes an order stays Pending when [`Order::confirmed_at`] is not given. Amazon holds most
 /// orders for about half an hour before the seller may ship them.
 const PENDING_MINUTES: i64 = 30;
@@ -142,6 +144,12 @@ pub struct Order {
     /// "last updated" and nothing else.
     #[serde(default)]
     pub touched_at: Vec<Timestamp>,
+    /// What the buyer says of the seller; it does not touch the order.
+    #[serde(default)]
+    pub feedback: Option<Feedback>,
+    /// Its return; it does not touch the order either.
+    #[serde(default)]
+    pub returned: Option<Return>,
 }
 
 /// The status of an order as the APIs tell it.
@@ -212,6 +220,8 @@ impl Order {
             ineligible: false,
             asked_elsewhere_at: None,
             touched_at: Vec::new(),
+            feedback: None,
+            returned: None,
         }
     }
 
@@ -310,7 +320,19 @@ impl Order {
         self.items.iter().map(|item| item.quantity).sum()
     }
 
-    /// Every moment, in order, at which something visible changes.
+    /// Every moment at which a report changes by what came after the order: feedback and return.
+    pub(crate) fn aftermath(&self) -> Vec<Timestamp> {
+        let mut moments = self.feedback.as_ref().map(Feedback::changes).unwrap_or_default();
+        if let Some(returned) = &self.returned {
+            match self.channel {
+                Channel::Amazon => moments.extend(returned.listed_by_amazon()),
+                Channel::Merchant => moments.extend(returned.changes_at_merchant()),
+            }
+        }
+        moments
+    }
+
+    /// Every moment, in order, at which something visible of the order itself changes.
     pub(crate) fn changes(&self) -> Vec<Timestamp> {
         let mut moments = vec![self.purchased_at, self.confirmed()];
         moments.extend(self.items.iter().filter_map(|item| self.item_shipped_at(item)));

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use super::health::Health;
 
 /// An LWA client: one registered application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +48,7 @@ pub enum Region {
 }
 
 /// A selling account in one region, and who may call for it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seller {
     /// Amazon's merchant id.
@@ -75,7 +78,10 @@ pub struct Seller {
     /// The moment the notification subscription begins; changes before it are never notified.
     /// Absent: every change of every order is.
     #[serde(default)]
-    pub notified_since: Option<jiff::Timestamp>,
+    pub notified_since: Option<Timestamp>,
+    /// How the account stands, by marketplace and time; absent: in the best of health.
+    #[serde(default)]
+    pub health: Vec<Health>,
 }
 
 impl Seller {
@@ -91,6 +97,7 @@ impl Seller {
             gzip: false,
             shows_fba_promise: false,
             notified_since: None,
+            health: Vec::new(),
         }
     }
 
@@ -99,6 +106,13 @@ impl Seller {
     pub fn granting(mut self, refresh_token: impl Into<String>, client_id: impl Into<String>) -> Self {
         self.grants.insert(refresh_token.into(), client_id.into());
         self
+    }
+
+    /// How the account stands in a marketplace at a moment.
+    pub(crate) fn health_in(&self, marketplace: &str, now: Timestamp) -> Health {
+        let so_far = self.health.iter().filter(|one| one.marketplace_id == marketplace && one.since <= now);
+        let last = so_far.max_by_key(|health| health.since);
+        last.cloned().unwrap_or_else(|| Health::new(marketplace, Timestamp::MIN))
     }
 }
 

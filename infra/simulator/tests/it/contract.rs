@@ -5,6 +5,7 @@
 //! Without it these tests say that they were skipped; with `RENOWN_REQUIRE_MODELS=1` they fail.
 
 mod answers;
+mod health;
 mod messages;
 mod models;
 mod sandbox;

@@ -7,10 +7,12 @@
 
 mod access;
 mod chat;
+mod aftermath;
 mod clock_and_state;
 mod contract;
 mod control;
 mod faults;
+mod health;
 mod notifications;
 mod orders;
 mod readme;

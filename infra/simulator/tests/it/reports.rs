@@ -10,13 +10,13 @@ const ALL_ORDERS: &str = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL";
 const SHIPMENTS: &str = "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL";
 const REPORTS: &str = "/reports/2021-06-30/reports";
 
-async fn ask(world: &World, report_type: &str, marketplace: &str, start: &str) -> Reply {
+pub(crate) async fn ask(world: &World, report_type: &str, marketplace: &str, start: &str) -> Reply {
     let body = json!({"reportType": report_type, "marketplaceIds": [marketplace], "dataStartTime": start});
     world.post(REPORTS, &body.to_string()).await
 }
 
 /// Asks for a report and waits until it has ended.
-async fn ended(world: &World, report_type: &str, marketplace: &str, start: &str) -> Value {
+pub(crate) async fn ended(world: &World, report_type: &str, marketplace: &str, start: &str) -> Value {
     let reply = ask(world, report_type, marketplace, start).await;
     assert_eq!(reply.status, 202, "{:?}", reply.body);
     world.simulator.step_clock(seconds(90));
@@ -24,18 +24,18 @@ async fn ended(world: &World, report_type: &str, marketplace: &str, start: &str)
     world.get(&format!("{REPORTS}/{id}")).await.json()
 }
 
-async fn document(world: &World, report: &Value, query: &str) -> Value {
+pub(crate) async fn document(world: &World, report: &Value, query: &str) -> Value {
     let id = report["reportDocumentId"].as_str().expect("a document");
     world.get(&format!("/reports/2021-06-30/documents/{id}{query}")).await.json()
 }
 
 /// Downloads without a token, as from a presigned address.
-async fn download(world: &World, document: &Value) -> Reply {
+pub(crate) async fn download(world: &World, document: &Value) -> Reply {
     let request = http::Request::get(document["url"].as_str().unwrap()).body(Bytes::new()).unwrap();
     world.send(request).await.unwrap()
 }
 
-fn put_seller(world: &World, change: impl FnOnce(&mut Seller)) {
+pub(crate) fn put_seller(world: &World, change: impl FnOnce(&mut Seller)) {
     let mut seller = world.simulator.sellers().into_iter().find(|seller| seller.seller_id == SELLER).unwrap();
     change(&mut seller);
     world.simulator.add_seller(seller);
@@ -103,7 +103,7 @@ async fn a_fatal_report_may_have_a_document_that_says_why() {
 }
 
 /// Rows of a file as (column → cell).
-fn rows(text: &str) -> Vec<std::collections::BTreeMap<String, String>> {
+pub(crate) fn rows(text: &str) -> Vec<std::collections::BTreeMap<String, String>> {
     let mut lines = text.lines();
     let columns: Vec<&str> = lines.next().unwrap().split('\t').collect();
     lines

@@ -79,6 +79,12 @@ impl Models {
         tidy(&mut schema);
         jsonschema::draft7::new(&schema).expect("a schema")
     }
+
+    /// The validator of a report's schema, as it is: it demands members that it does not name.
+    pub(super) fn report(&self, file: &str) -> jsonschema::Validator {
+        let schema = self.read(&format!("schemas/reports/{file}"));
+        jsonschema::draft7::new(&schema).expect("a schema")
+    }
 }
 
 impl OperationModel {
