@@ -3,7 +3,7 @@
 //! Sources: the reasons of the report FBA Customer Returns (`GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA`,
 //! column `reason`), listed in Seller Central's help "FBA customer returns report"; those of the
 //! seller-fulfilled returns report (`GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE`, column
-//! `Return reason code`), which carry the prefixes `CR-`, `AMZ-PG-` and `UND-`. Amazon publishes no
+//! `Return Reason`), which carry the prefixes `CR-`, `AMZ-PG-` and `UND-`. Amazon publishes no
 //! full list of the latter.
 
 use super::cause::Cause;
