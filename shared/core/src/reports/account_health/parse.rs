@@ -86,7 +86,7 @@ impl HealthReport {
         } else if is_violation || at.member("defectsCount").is_some() {
             self.violation(marketplace, name, at);
         } else {
-            self.unread(at.place.clone(), Unreadable::Kind);
+            self.note(at.place.clone(), Unreadable::Kind);
         }
     }
 
@@ -141,7 +141,7 @@ impl HealthReport {
             return;
         }
         let Some(kind) = self.word(at, "warningType") else {
-            return self.unread(at.place.clone(), Unreadable::Kind);
+            return self.note(at.place.clone(), Unreadable::Kind);
         };
         let warning = Warning { kind: WarningKind::from_amazon(kind), status: self.verdict(at) };
         self.account(marketplace).warnings.push(warning);
@@ -178,7 +178,7 @@ impl HealthReport {
         &mut self.accounts[idx]
     }
 
-    fn unread(&mut self, place: String, problem: Unreadable) {
+    fn note(&mut self, place: String, problem: Unreadable) {
         self.unread.push(Unread { place, problem });
     }
 
@@ -186,7 +186,7 @@ impl HealthReport {
         self.object(entry)?;
         let known = entry.member("marketplaceId").and_then(|id| id.value.as_str()?.parse().ok());
         if known.is_none() {
-            self.unread(entry.place_of("marketplaceId"), Unreadable::Marketplace);
+            self.note(entry.place_of("marketplaceId"), Unreadable::Marketplace);
         }
         known
     }
@@ -230,7 +230,7 @@ impl HealthReport {
     ) -> Option<T> {
         let read = read(at.member(name)?.value);
         if read.is_none() {
-            self.unread(at.place_of(name), wanted);
+            self.note(at.place_of(name), wanted);
         }
         read
     }
@@ -238,14 +238,14 @@ impl HealthReport {
     fn object<'a>(&mut self, at: &At<'a>) -> Option<&'a Map<String, Value>> {
         let object = at.value.as_object();
         if object.is_none() {
-            self.unread(at.place.clone(), Unreadable::Object);
+            self.note(at.place.clone(), Unreadable::Object);
         }
         object
     }
 
     fn list<'a>(&mut self, at: &At<'a>) -> Vec<At<'a>> {
         let Some(entries) = at.value.as_array() else {
-            self.unread(at.place.clone(), Unreadable::List);
+            self.note(at.place.clone(), Unreadable::List);
             return Vec::new();
         };
         let entry = |(n, value)| At { place: format!("{}[{n}]", at.place), value };
