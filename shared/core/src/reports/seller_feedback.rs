@@ -16,7 +16,7 @@ use crate::ids::OrderId;
 pub struct SellerFeedbackRow {
     /// Its line in the file, from 1.
     pub line: u64,
-    /// The day it was given, as the file writes it; [`feedback_date`](super::feedback_date) reads it.
+    /// The day it was given, as the file writes it; [`feedback_date`](super::feedback_date()) reads it.
     pub date: Option<String>,
     /// Stars, 1 to 5.
     pub rating: u8,
