@@ -19,6 +19,7 @@ pub mod notification;
 pub mod order;
 pub mod overview;
 pub mod policy;
+pub mod prepared;
 pub mod product;
 pub mod push;
 pub mod reports;
