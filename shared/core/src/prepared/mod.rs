@@ -6,9 +6,17 @@
 //! outside Amazon.
 
 mod answer;
+mod appeal;
+mod evidence;
+mod metric;
+mod removal;
 mod situation;
 mod steps;
 
 pub use answer::{Filled, answer};
+pub use appeal::skeleton;
+pub use evidence::{Known, evidence};
+pub use metric::{Metric, UnknownMetric};
+pub use removal::{Ground, REMOVAL_DAYS, Reason, Sureness, precheck};
 pub use situation::{Situation, UnknownSituation};
 pub use steps::steps;
