@@ -6,8 +6,8 @@
 )]
 
 mod access;
-mod chat;
 mod aftermath;
+mod chat;
 mod clock_and_state;
 mod contract;
 mod control;
