@@ -1,16 +1,19 @@
 //! A shop to test with: the real handlers over an embedded DynamoDB and the simulator, in one
 //! process and in virtual time.
 
+pub mod alerts;
 pub mod crash;
 pub mod flaky_table;
 pub mod mail;
 pub mod ses;
 
+use std::sync::Mutex;
 use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
 use jiff::{SignedDuration, Timestamp};
 use renown_core::control::{Control, Live};
+use renown_core::event::Event;
 use renown_core::ids::SellerId;
 use renown_core::marketplace::{MarketplaceId, Region};
 use renown_core::order::Order;
@@ -27,6 +30,9 @@ use renown_local::amazon;
 use renown_local::dynamo::{Dynamo, TABLE};
 use renown_simulator::{Call, Operation, Simulator};
 use scheduled_solicit::Summary;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use alerts::WayOut;
 
 /// The LWA client of every test shop.
 pub const CLIENT_ID: &str = "amzn1.application-oa2-client.test";
@@ -48,6 +54,10 @@ pub struct World {
     pub clock: Clock,
     /// The clients of the process that runs now.
     pub app: App,
+    /// What operators are told through.
+    pub way_out: WayOut,
+    /// What the bus carries.
+    pub bus: Mutex<UnboundedReceiver<Event>>,
     processes: u32,
 }
 
@@ -59,8 +69,10 @@ impl World {
         let dynamo = Dynamo::in_memory().expect("memory for a table");
         dynamo.create_table().await.expect("the table is created");
         let clock = Clock::starting_at(start);
-        let app = process(&simulator, &dynamo, &clock, 0);
-        Self { simulator, dynamo, clock, app, processes: 0 }
+        let (sender, bus) = unbounded_channel();
+        let app = process(&simulator, &dynamo, &clock, 0, Bus::Channel(sender));
+        let way_out = WayOut::new(&simulator, &clock);
+        Self { simulator, dynamo, clock, app, way_out, bus: Mutex::new(bus), processes: 0 }
     }
 
     /// Adds a seller, at Amazon and in the table, in listen mode.
@@ -117,7 +129,8 @@ impl World {
     /// the secrets.
     pub fn restart(&mut self) {
         self.processes += 1;
-        let mut app = process(&self.simulator, &self.dynamo, &self.clock, self.processes);
+        let bus = self.app.bus.clone();
+        let mut app = process(&self.simulator, &self.dynamo, &self.clock, self.processes, bus);
         std::mem::swap(&mut app, &mut self.app);
         self.app.secrets = app.secrets;
     }
@@ -233,13 +246,13 @@ pub fn credentials(seller: &SellerId) -> Credentials {
     }
 }
 
-fn process(simulator: &Simulator, dynamo: &Dynamo, clock: &Clock, n: u32) -> App {
+fn process(simulator: &Simulator, dynamo: &Dynamo, clock: &Clock, n: u32, bus: Bus) -> App {
     let endpoints = Endpoints::at(amazon::BASE_URL).expect("loopback");
     App {
         ledger: Ledger::new(dynamo.client(), TABLE, &format!("process-{n}")),
         spapi: SpApi::new(&amazon::http_client(simulator.clone()), clock.clone(), endpoints),
         secrets: Secrets::in_memory(),
-        bus: Bus::Nowhere,
+        bus,
         clock: clock.clone(),
     }
 }

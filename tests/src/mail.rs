@@ -35,8 +35,10 @@ pub struct MailWorld {
     pub ses: Ses,
     /// The clients of the process that runs now.
     pub app: MailApp,
-    /// The way out.
+    /// The way out to customers.
     pub sender: Sender,
+    /// The way out to operators; its mails go to the same SES.
+    pub way_out: WayOut,
     processes: u32,
 }
 

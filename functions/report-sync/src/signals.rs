@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 
 use renown_core::case::{Signal, Subject};
+use renown_core::ids::OrderId;
+use renown_core::order::FulfillmentChannel;
 use renown_io::bus::raise;
 use renown_io::ledger::Error;
 
@@ -27,6 +29,8 @@ pub(crate) async fn take_in(shop: &Shop<'_>, mut signals: Vec<Signal>) -> Result
     for signal in &mut signals {
         let Some(facts) = order_of(signal).and_then(|order| facts.get(order)) else { continue };
         signal.marketplace = signal.marketplace.or(facts.marketplace);
+        let by_amazon = facts.channel.map(|channel| channel == FulfillmentChannel::Amazon);
+        signal.by_amazon = signal.by_amazon.or(by_amazon);
         // Of an order with several products nobody knows which one is meant.
         if let (None, 1) = (&signal.asin, facts.asins.len()) {
             signal.asin = facts.asins.first().cloned();
@@ -38,7 +42,7 @@ pub(crate) async fn take_in(shop: &Shop<'_>, mut signals: Vec<Signal>) -> Result
     Ok(raise(ledger, &shop.app.bus, &signals).await?.len() as u64)
 }
 
-fn order_of(signal: &Signal) -> Option<&renown_core::ids::OrderId> {
+fn order_of(signal: &Signal) -> Option<&OrderId> {
     match &signal.subject {
         Subject::Order { order } => Some(order),
         _ => None,
@@ -46,5 +50,8 @@ fn order_of(signal: &Signal) -> Option<&renown_core::ids::OrderId> {
 }
 
 fn lacks(signal: &Signal) -> bool {
-    signal.marketplace.is_none() || signal.asin.is_none() || signal.sku.is_none()
+    signal.marketplace.is_none()
+        || signal.asin.is_none()
+        || signal.sku.is_none()
+        || signal.by_amazon.is_none()
 }

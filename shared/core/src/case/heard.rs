@@ -71,6 +71,7 @@ pub fn of_fba_return(row: &FbaReturnRow, source: Source<'_>) -> Signal {
     signal.asin.clone_from(&row.asin);
     signal.sku.clone_from(&row.sku);
     signal.reason.clone_from(&row.reason);
+    signal.by_amazon = Some(true);
     signal.day = Some(day);
     signal
 }
@@ -85,6 +86,7 @@ pub fn of_merchant_return(row: &MerchantReturnRow, source: Source<'_>) -> Vec<Si
         signal.asin.clone_from(&row.asin);
         signal.sku.clone_from(&row.sku);
         signal.reason.clone_from(&row.reason);
+        signal.by_amazon = Some(false);
         signal.day = Some(row.requested_on);
         signal
     };

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::signal::{Kind, Signal};
+use crate::prepared::{Sureness, precheck};
 use crate::push::Severity;
+use crate::say::Text;
 use crate::text::{Cause, Hints, Language, Model, Urgency, cause_of_return};
 
 /// What is understood of a signal.
@@ -19,6 +21,9 @@ pub struct Reading {
     pub language: Option<Language>,
     /// Whether the words are unhappy; a fact without words is.
     pub negative: bool,
+    /// Why Amazon would likely remove a feedback, where it would, with what to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removable: Option<Text>,
 }
 
 impl Reading {
@@ -33,7 +38,8 @@ impl Reading {
         };
         let Some(words) = &signal.words else {
             let urgency = if signal.kind == Kind::Claim { Urgency::AToZ } else { Urgency::None };
-            return Self { causes: by_kind.into_iter().collect(), urgency, language: None, negative: true };
+            let causes = by_kind.into_iter().collect();
+            return Self { causes, urgency, language: None, negative: true, removable: None };
         };
         let hints = Hints { language: None, stars: signal.stars, returned_for };
         let said = model.understand(words, hints);
@@ -41,7 +47,12 @@ impl Reading {
             Urgency::None if signal.kind == Kind::Claim => Urgency::AToZ,
             urgency => urgency,
         };
-        Self { causes: said.causes, urgency, language: Some(said.language), negative: said.negative }
+        let removable = (signal.kind == Kind::Feedback)
+            .then(|| precheck(words, &said, signal.by_amazon == Some(true)))
+            .and_then(|grounds| grounds.into_iter().find(|ground| ground.sure == Sureness::Likely))
+            .map(|ground| ground.to_do);
+        let (language, negative) = (Some(said.language), said.negative);
+        Self { causes: said.causes, urgency, language, negative, removable }
     }
 
     /// What would have to be put right first.

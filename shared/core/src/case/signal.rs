@@ -36,6 +36,9 @@ pub struct Signal {
     /// The seller's name of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sku: Option<Sku>,
+    /// Whether Amazon shipped what it is about; `None`: not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_amazon: Option<bool>,
     /// The day it happened, where its source says so beyond doubt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<Date>,
@@ -155,6 +158,7 @@ impl Signal {
             marketplace: None,
             asin: None,
             sku: None,
+            by_amazon: None,
             day: None,
             raw_day: None,
             as_of,

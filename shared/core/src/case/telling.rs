@@ -9,9 +9,11 @@ use super::signal::Kind;
 use super::subject::Subject;
 use super::team::Team;
 use crate::notice::{Notice, Route};
+use crate::prepared::{Situation, steps};
 use crate::push::{Link, Severity};
 use crate::say::Text;
 use crate::text;
+use crate::text::{Cause, Urgency};
 
 /// Something about a case that operators are to be told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,7 +142,7 @@ fn facts(case: &Case, store: &str, joined: Option<&Joined>) -> Vec<(Text, Text)>
         let (en, zh) = (in_lang(|text| text.en, ", "), in_lang(|text| text.zh, "、"));
         facts.push((text!("Cause", "原因"), text!("{en}", "{zh}")));
     }
-    if case.urgency != crate::text::Urgency::None {
+    if case.urgency != Urgency::None {
         facts.push((text!("Urgent", "紧急"), case.urgency.text()));
     }
     facts.push((text!("Department", "部门"), case.department.text()));
@@ -162,6 +164,7 @@ fn lines(joined: Option<&Joined>) -> Vec<Text> {
     if let Some(reason) = &joined.signal.reason {
         lines.push(text!("Amazon's reason: {reason}", "亚马逊退货原因:{reason}"));
     }
+    lines.extend(joined.reading.removable.clone());
     lines
 }
 
@@ -182,6 +185,60 @@ fn call(case: &Case, told: &Told, team: &Team) -> Vec<String> {
     call
 }
 
-fn next_step(_case: &Case, _joined: &Joined) -> Option<Text> {
-    None
+/// What to do next, in one paragraph.
+fn next_step(case: &Case, joined: &Joined) -> Option<Text> {
+    let situation = match joined.signal.kind {
+        Kind::Feedback => Situation::Feedback,
+        Kind::Return | Kind::OverdueReturn => Situation::Return,
+        Kind::Claim => Situation::Claim,
+        Kind::Survey => Situation::Survey,
+        kind => return of_kind(kind),
+    };
+    let cause = case.causes.first().copied().unwrap_or(Cause::Other);
+    let numbered = |of: fn(&Text) -> &str| {
+        let steps = steps(cause, situation);
+        let lines = steps.iter().zip(1..).map(|(step, n)| format!("{n}) {}", of(step)));
+        lines.collect::<Vec<_>>().join(" ")
+    };
+    let (en, zh) = (numbered(|text| &text.en), numbered(|text| &text.zh));
+    Some(text!("{en}", "{zh}"))
+}
+
+/// What to do next where no buyer is to be answered.
+fn of_kind(kind: Kind) -> Option<Text> {
+    Some(match kind {
+        Kind::Health => text!(
+            "look at Account Health in Seller Central for the orders behind it; `renown health` shows its course and when they leave the window",
+            "在卖家平台“账户状况”中查看相关订单;`renown health` 显示走势以及这些订单何时移出统计窗口"
+        ),
+        Kind::AccountStatus => text!(
+            "open Account Health in Seller Central today and answer Amazon there; nobody is asked for a review until `renown resume`",
+            "今天就在卖家平台打开“账户状况”并在那里答复亚马逊;在 `renown resume` 之前不会请求任何评论"
+        ),
+        Kind::Topic => text!(
+            "compare the complaints, look at the last lot and the listing, and decide whether to stop the offer until it is mended",
+            "对照这些投诉,检查最近一批货和商品页,决定是否先停售直至改善"
+        ),
+        Kind::Undeliverable => text!(
+            "look up the parcel at the carrier, and send again or refund before the buyer asks",
+            "向承运商查询包裹;在买家询问之前重新发货或退款"
+        ),
+        Kind::LateToShip => text!(
+            "ship it today or cancel it before the buyer does; each late order counts in the late shipment rate",
+            "今天发货,或在买家取消之前主动取消;每个延迟订单都会计入迟发率"
+        ),
+        Kind::Stuck => text!(
+            "ask the carrier where the parcel is; tell the buyer the day of the next step by Buyer-Seller Messaging",
+            "向承运商查询包裹去向;通过买家与卖家消息告知买家下一步的日期"
+        ),
+        Kind::Brake { .. } => text!(
+            "look at where the addresses come from, take the bad ones out (`renown suppress import`), then `renown resume --shop SHOP`",
+            "检查这些地址的来源,剔除无效地址(`renown suppress import`),然后执行 `renown resume --shop 店铺`"
+        ),
+        Kind::Access => text!(
+            "mend it in the Solution Provider Portal or with `renown connect`; `renown doctor` tells what is missing",
+            "在解决方案提供商门户处理,或用 `renown connect` 重新授权;`renown doctor` 会说明缺少什么"
+        ),
+        Kind::Feedback | Kind::Return | Kind::OverdueReturn | Kind::Claim | Kind::Survey => return None,
+    })
 }

@@ -39,7 +39,7 @@ mod tests {
             ("Kaputt! Rufen Sie +49 151 23456789 an", "Kaputt! Rufen Sie [phone] an"),
             ("see https://evil.example/x?y=1 now", "see [link] now"),
             ("Ordered 2, got 1. 5 cm too short.", "Ordered 2, got 1. 5 cm too short."),
-            ("坏了,请加微信 wx_abc12345", "坏了,请加微信 [phone]"),
+            ("坏了,请加微信 wx_abc12345", "坏了,请加[phone]"),
             ("", ""),
         ] {
             assert_eq!(without_contacts(text), expect, "{text}");
