@@ -49,7 +49,7 @@ pub fn evidence(cause: Cause, known: &Known<'_>) -> Vec<Text> {
 fn of_delivery(known: &Known<'_>) -> Vec<Text> {
     let mut list = of_shipment(known);
     list.extend([
-        dated(&text!("delivered on", "送达日期"), known.delivered_at),
+        dated(&text!("day of delivery", "送达日期"), known.delivered_at),
         to_find(&text!(
             "the carrier's delivery scan with place and time",
             "承运商的送达扫描记录,含地点和时间"
@@ -58,7 +58,7 @@ fn of_delivery(known: &Known<'_>) -> Vec<Text> {
             "the signature of whoever took it in, or the photo of the delivery",
             "签收人的签名或送达照片"
         )),
-        to_find(&text!("that the parcel went to the address of the order", "包裹寄往订单地址的证明")),
+        to_find(&text!("proof that the parcel went to the address of the order", "包裹寄往订单地址的证明")),
     ]);
     list
 }
@@ -66,7 +66,7 @@ fn of_delivery(known: &Known<'_>) -> Vec<Text> {
 /// That a parcel was sent, and how.
 fn of_shipment(known: &Known<'_>) -> Vec<Text> {
     vec![
-        dated(&text!("handed to the carrier on", "交给承运商的日期"), known.shipped_at),
+        dated(&text!("day of shipment", "发货日期"), known.shipped_at),
         dated(&text!("carrier", "承运商"), known.carrier),
         dated(&text!("tracking number", "运单号"), known.tracking),
         to_find(&text!("the receipt of the shipment or the label", "发货凭证或面单")),
@@ -145,7 +145,7 @@ fn of_refund() -> Vec<Text> {
 fn of_cancellation() -> Vec<Text> {
     vec![
         to_find(&text!("who cancelled the order, when, and why", "订单由谁、何时、为何取消")),
-        to_find(&text!("that nothing was charged, or all of it refunded", "未扣款或已全额退款的证明")),
+        to_find(&text!("proof that nothing was charged, or all of it refunded", "未扣款或已全额退款的证明")),
     ]
 }
 

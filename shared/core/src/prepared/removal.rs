@@ -18,9 +18,9 @@ pub use ground::{Ground, REMOVAL_DAYS, Reason, Sureness};
 pub fn precheck(text: &str, understood: &Understood, is_fulfilled_by_amazon: bool) -> Vec<Ground> {
     let said = Said::new(text, understood);
     let mut grounds: Vec<Ground> = [
-        said.likely_or_possible(Reason::Abusive, said.of(Concept::Obscene), said.of(Concept::Insult)),
-        said.likely_or_possible(Reason::Personal, said.found(&ADDRESSES), said.of(Concept::Personal)),
-        said.likely_or_possible(Reason::Promotional, said.found(&LINKS), said.of(Concept::Promotional)),
+        of_words(Reason::Abusive, said.of(Concept::Obscene), said.of(Concept::Insult)),
+        of_words(Reason::Personal, said.found(&ADDRESSES), said.of(Concept::Personal)),
+        of_words(Reason::Promotional, said.found(&LINKS), said.of(Concept::Promotional)),
         said.product_review(),
         said.fulfilled_by_amazon().filter(|_| is_fulfilled_by_amazon),
     ]
@@ -72,18 +72,6 @@ impl<'a> Said<'a> {
         of_rules.map(|finding| finding.text.clone()).collect()
     }
 
-    /// A ground of words, of which some make it likely and others possible.
-    fn likely_or_possible(
-        &self,
-        reason: Reason,
-        mut likely: Vec<String>,
-        possible: Vec<String>,
-    ) -> Option<Ground> {
-        let sure = if likely.is_empty() { Sureness::Possible } else { Sureness::Likely };
-        likely.extend(possible);
-        (!likely.is_empty()).then(|| Ground::new(reason, sure, likely, Vec::new()))
-    }
-
     /// Every cause is the product's, and no word speaks of anything else.
     fn product_review(&self) -> Option<Ground> {
         let mut sure = self.least_sure(of_product)?;
@@ -107,6 +95,13 @@ impl<'a> Said<'a> {
         let each: Option<Vec<Sureness>> = self.causes.iter().map(|cause| of(*cause)).collect();
         each?.into_iter().max()
     }
+}
+
+/// A ground of words, of which some make it likely and others possible.
+fn of_words(reason: Reason, mut likely: Vec<String>, possible: Vec<String>) -> Option<Ground> {
+    let sure = if likely.is_empty() { Sureness::Possible } else { Sureness::Likely };
+    likely.extend(possible);
+    (!likely.is_empty()).then(|| Ground::new(reason, sure, likely, Vec::new()))
 }
 
 /// Whether a cause is the product's own. What was packed or described wrongly, and what was asked

@@ -15,7 +15,7 @@ fn understood(language: Language, causes: &[Cause]) -> Understood {
 }
 
 /// The grounds of words alone: the causes speak for none.
-fn of_words(language: Language, text: &str) -> Vec<(Reason, Sureness)> {
+fn words_give(language: Language, text: &str) -> Vec<(Reason, Sureness)> {
     let grounds = precheck(text, &understood(language, &[Cause::Other]), false);
     grounds.iter().map(|ground| (ground.reason, ground.sure)).collect()
 }
@@ -47,7 +47,7 @@ fn obscene_words_make_removal_likely_and_insults_possible() {
         (Zh, "傻逼卖家,去死吧", Likely),
         (Zh, "卖家就是个人渣", Possible),
     ] {
-        assert_eq!(of_words(language, text), [(Abusive, sure)], "{text}");
+        assert_eq!(words_give(language, text), [(Abusive, sure)], "{text}");
     }
 }
 
@@ -71,7 +71,7 @@ fn false_friends_offend_nobody() {
         ),
         (Zh, "去死皮效果差,操作困难,给他妈妈买的,垃圾袋容易破"),
     ] {
-        assert_eq!(of_words(language, text), [], "{text}");
+        assert_eq!(words_give(language, text), [], "{text}");
     }
 }
 
@@ -97,7 +97,7 @@ fn ways_to_a_person_are_personal_and_ways_to_a_shop_are_advertising() {
         (Ja, "メルカリならもっと安い", (Promotional, Possible)),
         (Zh, "拼多多上便宜一半", (Promotional, Possible)),
     ] {
-        assert_eq!(of_words(language, text), [expect], "{text}");
+        assert_eq!(words_give(language, text), [expect], "{text}");
     }
     for (language, text) in [
         (En, "Order 302-1234567-1234567 of 2026-11-03, tracking 00340434292135100186"),
@@ -105,7 +105,7 @@ fn ways_to_a_person_are_personal_and_ways_to_a_shop_are_advertising() {
         (De, "Bestellt am 3.11.2026, nach 14 Tagen kaputt"),
         (Zh, "订单号 123-1234567-1234567,等了15天"),
     ] {
-        assert_eq!(of_words(language, text), [], "{text}");
+        assert_eq!(words_give(language, text), [], "{text}");
     }
 }
 
