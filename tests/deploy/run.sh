@@ -13,7 +13,7 @@ cd "$(dirname "$0")/../.."
 # SDK's clients, TLS and, for report-sync, tables of charsets are most of it; for ses-send a third
 # client, templates, MIME, the linter's words and 0.7 MB of what it has learnt.
 declare -A MOST=([OrderIngest]=4750000 [ReportSync]=6400000 [ScheduledSolicit]=5900000
-    [SesSend]=7700000 [BounceHandler]=5450000 [Web]=5500000)
+    [SesSend]=7700000 [BounceHandler]=5450000 [NegativeAlert]=12000000 [Web]=5500000)
 
 build() {
     # SAM finds cargo-lambda and zig on the path. It builds one function after the other; built
@@ -22,7 +22,7 @@ build() {
     machine="$(uname -m)"
     architecture="${machine/aarch64/arm64}"
     (cd functions/order-ingest && cargo lambda build --release --locked -p order-ingest -p report-sync -p scheduled-solicit \
-        -p ses-send -p bounce-handler -p web $([ "$architecture" = arm64 ] && echo --arm64))
+        -p ses-send -p bounce-handler -p negative-alert -p web $([ "$architecture" = arm64 ] && echo --arm64))
     (cd infra && sam build --parameter-overrides "Architecture=$architecture")
     for function in "${!MOST[@]}"; do
         bytes="$(wc -c <"infra/.aws-sam/build/$function/bootstrap")"

@@ -21,6 +21,7 @@ from pathlib import Path
 import boto3
 import botocore.exceptions
 
+import alerts
 import mail
 import shop
 from processes import REGION, Amazon, Emulator, clean_environment, wait_until
@@ -64,7 +65,7 @@ class World:
 
     def sam_deploy(self, **parameters):
         """`sam deploy`, as infra/README.md tells it, onto the emulator."""
-        parameters = {"Architecture": "x86_64", "AmazonUrl": self.amazon.url, **parameters}
+        parameters = {"Architecture": "x86_64", "AmazonUrl": self.amazon.url, "ChatsUrl": self.amazon.url, **parameters}
         command = [self.bin / "sam", "deploy", "--template-file", self.built / "template.yaml", "--stack-name", STACK, "--region", REGION]
         command += ["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset", "--no-fail-on-empty-changeset"]
         command += ["--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())]
@@ -140,7 +141,8 @@ def solicitations(world):
 def a_seller_is_connected(world):
     """35 days are back-filled from reports, the secret lies under /renown/listen/, Amazon knows the queues."""
     shop.connect_to(world.amazon)
-    world.amazon.call("orders", [shop.order(n, delivered_days_ago=8) for n in range(1, 4)])
+    orders = [shop.order(n, delivered_days_ago=8) for n in (1, 3)]
+    world.amazon.call("orders", [*orders, alerts.unhappy(2, "Die Kanne kam zerbrochen an, der Karton war offen")])
     answer = world.renown("connect", "--seller", shop.SELLER, "--app", shop.APP, "--alias", "Deployed", "--no-wait")
     assert answer["notified"] and not answer["live"], answer
     names = [p["Name"] for p in world.client("ssm").describe_parameters()["Parameters"]]
@@ -332,6 +334,7 @@ def main():
     try:
         print("deployed: the stack on the emulator", flush=True)
         world.sam_deploy()
+        told(alerts.a_group_is_told, world)
         told(a_seller_is_connected, world)
         told(notifications_arrive, world)
         told(a_stranger_may_not_send, world)
@@ -339,6 +342,8 @@ def main():
         told(doctor_is_green, world)
         asked = told(live_asks_each_once, world)
         asked = told(a_pause_stops, world, asked)
+        told(alerts.a_bad_feedback_is_one_case_and_one_message, world)
+        told(alerts.without_the_rule_the_clock_finds_it, world)
         customers = told(mail.a_shop_is_added, world)
         told(mail.a_live_shop_writes_each_once, world, customers)
         told(mail.what_customers_and_ses_say_ends_the_mails, world, customers)

@@ -1,9 +1,9 @@
 //! What operators are told by mail.
 
 use renown_core::mail::MailRules;
-use renown_core::notice::{Channel, Delivery, Notice, Target};
-use renown_core::say::Lang;
+use renown_core::notice::{Delivery, Notice, Target};
 use renown_core::text;
+use renown_tests::alerts::{by_mail, target};
 use renown_tests::mail::{MailWorld, order};
 use renown_tests::ses::{Fault, bounce};
 
@@ -11,17 +11,7 @@ use crate::start;
 
 async fn with_operator(digest_at: Option<u8>) -> MailWorld {
     let world = MailWorld::new(start()).await;
-    let target = Target {
-        name: "ops".to_owned(),
-        channel: Channel::Mail {
-            to: "ops@team.example".to_owned(),
-            from: "alerts@mail.tea.example".to_owned(),
-        },
-        lang: Lang::Zh,
-        zone: "Asia/Shanghai".to_owned(),
-        alerts: true,
-        digest_at,
-    };
+    let target = Target { digest_at, ..target("ops", by_mail()) };
     world.app.ledger.put_target(&target).await.expect("written");
     world
 }

@@ -2,8 +2,9 @@
 //! secrets appear in no log line, no notice to an operator and, in plain, in no item of the table.
 
 use renown_core::mail::MailRules;
-use renown_core::notice::{Channel, Target};
+use renown_core::notice::Target;
 use renown_core::say::Lang;
+use renown_tests::alerts::{by_mail, target};
 use renown_tests::mail::{HOOK_SECRET, MailWorld, order};
 use renown_tests::ses::{Fault, bounce, complaint, event};
 use serde_json::json;
@@ -21,9 +22,7 @@ async fn customers_appear_in_no_log_line_no_notice_and_no_item() {
     renown_io::telemetry::init_to(move || writer.clone());
 
     let world = MailWorld::new(start()).await;
-    let channel = Channel::Mail { to: "ops@team.example".to_owned(), from: "a@mail.tea.example".to_owned() };
-    let (name, zone) = ("ops".to_owned(), "Asia/Shanghai".to_owned());
-    let target = Target { name, channel, lang: Lang::En, zone, alerts: true, digest_at: Some(9) };
+    let target = Target { lang: Lang::En, digest_at: Some(9), ..target("ops", by_mail()) };
     world.app.ledger.put_target(&target).await.expect("written");
     world.add_live_shop("tea", MailRules { survey: true, ..MailRules::default() }).await;
 

@@ -6,7 +6,6 @@ use renown_core::event::Event;
 use renown_core::notice::{Channel, Target, Wants};
 use renown_core::say::Lang;
 use renown_io::app::MailApp;
-use renown_io::clock::Clock;
 use renown_io::mail::Outbox;
 use renown_io::push::{Chats, Hook, Post};
 use renown_io::secrets::Secret;
@@ -33,8 +32,7 @@ impl WayOut {
     /// # Panics
     ///
     /// Never: its address is one of this machine.
-    pub fn new(simulator: &Simulator, clock: &Clock) -> Self {
-        let ses = Ses::new(clock.clone());
+    pub fn new(simulator: &Simulator, ses: Ses) -> Self {
         let outbox = Outbox::Ses { client: ses.client(), configuration_set: "operators".to_owned() };
         let base = amazon::BASE_URL.parse().expect("an address of this machine");
         let chats = Chats::at(base, &amazon::http_client(simulator.clone()));

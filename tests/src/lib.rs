@@ -71,7 +71,7 @@ impl World {
         let clock = Clock::starting_at(start);
         let (sender, bus) = unbounded_channel();
         let app = process(&simulator, &dynamo, &clock, 0, Bus::Channel(sender));
-        let way_out = WayOut::new(&simulator, &clock);
+        let way_out = WayOut::new(&simulator, ses::Ses::new(clock.clone()));
         Self { simulator, dynamo, clock, app, way_out, bus: Mutex::new(bus), processes: 0 }
     }
 

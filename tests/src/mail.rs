@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use http::{Request, Response};
 use jiff::{SignedDuration, Timestamp};
+use negative_alert::Wake;
 use renown_core::control::Live;
 use renown_core::ids::{ShopId, ShopOrderId};
 use renown_core::mail::{MailRules, Shop, ShopOrder};
@@ -14,9 +15,11 @@ use renown_io::ledger::Ledger;
 use renown_io::mail::{Keys, Outbox, Sender};
 use renown_io::secrets::{Secret, Secrets};
 use renown_local::dynamo::{Dynamo, TABLE};
+use renown_simulator::Simulator;
 use ring::hmac;
 use serde_json::{Value, json};
 
+use crate::alerts::{WayOut, alert};
 use crate::ses::{Ses, Taken};
 use crate::{INVOCATION, event};
 
@@ -53,7 +56,8 @@ impl MailWorld {
         Keys::read_or_make(&secrets).await.expect("made");
         let app = MailApp { ledger: ledger(&dynamo, 0), secrets, bus: Bus::Nowhere, clock: clock.clone() };
         let sender = sender(&ses);
-        Self { dynamo, clock, ses, app, sender, processes: 0 }
+        let way_out = WayOut::new(&Simulator::new(start), ses.clone());
+        Self { dynamo, clock, ses, app, sender, way_out, processes: 0 }
     }
 
     /// Adds a shop in listen mode.
@@ -145,9 +149,10 @@ impl MailWorld {
         }
     }
 
-    /// One tick of the sending.
+    /// One tick of the sending, and of telling operators.
     pub async fn tick(&self) -> ses_send::Summary {
         let deadline = self.clock.now() + INVOCATION;
+        Box::pin(alert(&self.app, &self.way_out, Wake::Tick)).await;
         Box::pin(ses_send::handle(&self.app, &self.sender, deadline)).await.expect("the table answers")
     }
 

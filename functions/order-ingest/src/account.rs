@@ -4,8 +4,11 @@
 //! does. A warning that comes late or again after that stops once more: a stop too many costs
 //! a look, a stop too few may cost the account.
 
+use renown_core::case::{Kind, Signal, Subject};
 use renown_core::control::Cause;
+use renown_core::event::Event;
 use renown_core::text;
+use renown_io::bus::raise;
 use renown_io::ledger::Error;
 use renown_io::spapi::NotificationType;
 
@@ -55,6 +58,18 @@ async fn brake(inbox: &Inbox<'_>, warning: &Warning, status: &str) -> Result<Kno
     // Without the time, so that the same word again adds nothing.
     let note = text!("Amazon says the account is {status}", "亚马逊称该账户的状态为 {status}");
     ledger.stop_seller(&seller.id, Cause::AccountStatus, &note, inbox.now).await?;
+    let app = inbox.app;
+    app.bus
+        .publish(vec![Event::BrakePulled {
+            seller: Some(seller.id.clone()),
+            cause: Cause::AccountStatus,
+            at: inbox.now,
+        }])
+        .await;
+    let times = (warning.at.min(inbox.now), inbox.now);
+    let what = format!("{status}#{}", warning.at);
+    let signal = Signal::new(seller.id.clone(), Subject::Account, Kind::AccountStatus, &what, times);
+    raise(ledger, &app.bus, &[signal.noting(note)]).await?;
     tracing::error!(seller.id = %seller.id, account.status = status, at = %warning.at, "account is warned; the seller is stopped, look at Account Health in Seller Central");
     Ok(Known::Yes)
 }

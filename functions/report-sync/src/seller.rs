@@ -1,13 +1,14 @@
 //! One seller of a wake: its requests written down and carried forward.
 
 use jiff::Timestamp;
-use renown_core::control::{Cause, Control};
+use renown_core::control::Control;
 use renown_core::policy::timing::Context;
 use renown_core::rules::Rules;
 use renown_core::say::Text;
 use renown_core::seller::Seller;
 use renown_core::text;
 use renown_io::app::App;
+use renown_io::bus::access_denied;
 use renown_io::ledger::{Error, ReportItem};
 use renown_io::say;
 use renown_io::secrets::Scope;
@@ -168,7 +169,8 @@ pub(crate) async fn brake(
     summary: &mut Summary,
 ) -> Result<Next, Error> {
     let text = say::call(error);
-    shop.app.ledger.stop_seller(&shop.seller.id, Cause::Access, &text, shop.app.clock.now()).await?;
+    let App { ledger, bus, clock, .. } = shop.app;
+    access_denied(ledger, bus, &shop.seller.id, &text, clock.now()).await?;
     summary.problem(&shop.seller.id, text);
     Ok(Next::Stop)
 }

@@ -1,8 +1,8 @@
 //! What Amazon's answers mean for an order and for its seller.
 
-use renown_core::control::Cause;
 use renown_core::order::Answer;
 use renown_core::policy::refusal::{self, Refusal};
+use renown_io::bus::access_denied;
 use renown_io::say;
 use renown_io::spapi::Error;
 
@@ -86,7 +86,7 @@ pub(crate) async fn brake(shop: &Shop<'_>, error: &Error) -> Next {
         return Next::Stop;
     }
     let app = shop.tick.app;
-    let stopped = app.ledger.stop_seller(&shop.seller.id, Cause::Access, &said, app.clock.now()).await;
+    let stopped = access_denied(&app.ledger, &app.bus, &shop.seller.id, &said, app.clock.now()).await;
     if let Err(error) = stopped {
         tracing::warn!(seller.id = %shop.seller.id, error = %error, "the stop is not written; the next tick will meet the same fault");
     }

@@ -68,6 +68,9 @@ async fn ask(shop: &Shop<'_>, stored: Stored) -> Result<Next, Error> {
     let (answer, failure) = call(shop, grant, slot).await;
     let settled = app.ledger.settle(*stored, &answer, shop.context(), app.clock.now()).await?;
     count(shop, &answer, &settled);
+    if let (Answer::Accepted, Settled::Written(order)) = (&answer, &settled) {
+        tick.asked(order).await;
+    }
     alarm(shop, &answer, marketplace).await;
     match failure {
         Some(error) => Ok(answer::brake(shop, &error).await),

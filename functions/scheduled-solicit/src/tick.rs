@@ -4,8 +4,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use renown_core::control::{Cause, Stop};
+use renown_core::event::Event;
 use renown_core::ids::SellerId;
 use renown_core::marketplace::MarketplaceId;
+use renown_core::order::Order;
 use renown_core::policy::outage::{self, Lately, Verdict};
 use renown_core::say::Text;
 use renown_core::seller::Seller;
@@ -25,6 +27,9 @@ const CANARIES_OF_ONE: usize = 5;
 /// Probes are written to the table whenever this many have come together.
 const WRITE_PROBES_AT: u64 = 20;
 
+/// Events of one call of the bus.
+const TELL_AT_ONCE: usize = 10;
+
 /// One tick.
 pub(crate) struct Tick<'a> {
     pub(crate) app: &'a App,
@@ -41,6 +46,8 @@ pub(crate) struct Tick<'a> {
     control: tokio::sync::Mutex<ControlReading>,
     watch: Mutex<Watch>,
     summary: Mutex<Summary>,
+    /// Whom the bus is still to be told of.
+    asked: Mutex<Vec<Event>>,
 }
 
 /// Probes of this tick.
@@ -83,6 +90,7 @@ impl<'a> Tick<'a> {
                 outages_over,
             }),
             summary: Mutex::new(Summary::default()),
+            asked: Mutex::new(Vec::new()),
         })
     }
 
@@ -93,6 +101,22 @@ impl<'a> Tick<'a> {
 
     pub(crate) fn count(&self, add: impl FnOnce(&mut Summary)) {
         add(&mut lock(&self.summary));
+    }
+
+    /// A buyer was asked: the bus is told of several at once.
+    pub(crate) async fn asked(&self, order: &Order) {
+        let (seller, id) = (order.seller.clone(), order.id.clone());
+        let at = self.app.clock.now();
+        let event = Event::OrderAsked { seller, order: id, marketplace: order.marketplace(), at };
+        let told = {
+            let mut asked = lock(&self.asked);
+            asked.push(event);
+            if asked.len() < TELL_AT_ONCE {
+                return;
+            }
+            std::mem::take(&mut *asked)
+        };
+        self.app.bus.publish(told).await;
     }
 
     /// Tells the operator, once a tick.
@@ -219,6 +243,8 @@ impl<'a> Tick<'a> {
 
     /// Writes what is left to write and gives the counts.
     pub(crate) async fn finish(self) -> Summary {
+        let asked = std::mem::take(&mut *lock(&self.asked));
+        self.app.bus.publish(asked).await;
         let probes = lock(&self.watch).take_probes();
         self.write(&probes).await;
         self.summary.into_inner().unwrap_or_else(PoisonError::into_inner)

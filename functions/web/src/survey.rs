@@ -5,11 +5,14 @@
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use renown_core::case::{Kind, Signal, Subject};
 use renown_core::mail::order::Answered;
 use renown_core::mail::pages::{Pages, pages};
 use renown_core::mail::{Language, Shop};
+use renown_core::text;
 use renown_io::app::MailApp;
+use renown_io::bus::raise;
 use renown_io::mail::{Keys, Purpose};
 
 use crate::page::{self, Page, escape, html};
@@ -18,6 +21,8 @@ use crate::unsubscribe::{Link, nowhere, open};
 /// A link of a survey is good this long. Source: market.md B (judge.me's 180 days are for reviews;
 /// what is felt about an order is asked for sooner).
 const GOOD_FOR: SignedDuration = SignedDuration::from_hours(60 * 24);
+/// Who answers so much or less is unhappy. Source: the net promoter score's detractors.
+const UNHAPPY: u8 = 6;
 /// Longest comment, in characters.
 const MAX_COMMENT: usize = 2000;
 
@@ -119,5 +124,20 @@ async fn keep(
         order.replan(&link.shop.mails, now);
         Some(())
     });
-    Ok(kept.await?.is_some())
+    let is_new = kept.await?.is_some();
+    if is_new && score <= UNHAPPY {
+        raise(&app.ledger, &app.bus, &[unhappy(link, score, now)]).await?;
+    }
+    Ok(is_new)
+}
+
+/// What the people who look after customers hear of. The comment stays where it is, encrypted.
+fn unhappy(link: &Link, score: u8, now: Timestamp) -> Signal {
+    let (shop, order) = (link.shop.id.clone(), link.order.to_string());
+    let subject = Subject::ShopOrder { shop: shop.clone(), order: order.clone() };
+    let signal = Signal::new(link.shop.seller.clone(), subject, Kind::Survey, "answer", (now, now));
+    signal.noting(text!(
+        "{score} of 10; `renown explain {order} --shop {shop}` shows what was written",
+        "评分 {score}/10;`renown explain {order} --shop {shop}` 可查看留言"
+    ))
 }

@@ -17,7 +17,7 @@ use renown_core::text;
 
 use crate::commands::{
     ask, cases, classify, connect, cost, disconnect, doctor, domain, erase, experiment, explain, export,
-    held, import, lint, mail, mode, never, notify, pause, plan, restore, rules, shop, simulate,
+    health, held, import, lint, mail, mode, never, notify, pause, plan, restore, rules, shop, simulate,
     support_bundle, suppress, team, template, unread, up,
 };
 use crate::desk::{Desk, Environment};
@@ -101,6 +101,7 @@ enum Command {
     Experiment(experiment::ExperimentArgs),
     Notify(notify::NotifyArgs),
     Cases(cases::CasesArgs),
+    Health(health::HealthArgs),
     Team(team::TeamArgs),
     Simulate(simulate::SimulateArgs),
     Ask(ask::AskArgs),
@@ -270,6 +271,7 @@ fn execute(
             Command::Experiment(args) => experiment::run(desk, args).await,
             Command::Notify(args) => notify::run(desk, args).await,
             Command::Cases(args) => cases::run(desk, args).await,
+            Command::Health(args) => health::run(desk, args).await,
             Command::Team(args) => team::run(desk, args).await,
             Command::Simulate(args) => simulate::run(desk, args).await,
             Command::Ask(args) => ask::run(desk, args).await,

@@ -3,15 +3,20 @@
 //!
 //! All of it follows from a seed, so that two people who start the same demo see the same.
 
+mod aftermath;
 mod orders;
 mod post;
 mod scenes;
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use renown_core::ids::{AppId, SellerId};
 use renown_core::marketplace::{MarketplaceId, Region};
+use renown_core::notice::{Channel, Target, Wants};
+use renown_core::say::Lang;
 use renown_io::secrets::{Credentials, Secret};
-use renown_simulator::{App, Simulator};
+use renown_simulator::{App, Chat, ChatKind, ChatMessage, Simulator};
 
 pub use post::deliveries;
 pub use scenes::{Scene, scenes};
@@ -26,6 +31,38 @@ pub const ORDERS: usize = 400;
 /// Login of the app that calls for both sellers: the simulator's, not a secret.
 const CLIENT_ID: &str = "amzn1.application-oa2-client.demo";
 const CLIENT_SECRET: &str = "demo-secret";
+
+/// The marketplace whose account is watched.
+const GERMANY: &str = "A1PA6795UKMFR9";
+/// The key of the robot in the operators' WeCom group: the simulator's, not a secret.
+const CHAT_KEY: &str = "demo-robot";
+/// What the target of that group is called.
+pub const CHAT: &str = "wecom-group";
+
+/// The target: everything, in Chinese.
+pub fn chat() -> Target {
+    Target {
+        name: CHAT.to_owned(),
+        channel: Channel::Wecom,
+        lang: Lang::Zh,
+        zone: "Asia/Shanghai".to_owned(),
+        alerts: true,
+        wants: Wants::default(),
+        digest_at: None,
+        people: BTreeMap::new(),
+        off: None,
+    }
+}
+
+/// Where the robot is called.
+pub fn chat_url() -> String {
+    format!("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={CHAT_KEY}")
+}
+
+/// What the operators' group was shown so far.
+pub fn chat_messages(simulator: &Simulator) -> Vec<ChatMessage> {
+    simulator.chat_messages(ChatKind::WeCom, CHAT_KEY)
+}
 
 /// A seller of the demo.
 #[derive(Debug, Clone)]
@@ -108,9 +145,17 @@ pub fn load(simulator: &Simulator, seed: u64) {
         known.gzip = seller.region == Region::Fe;
         // Before the seller is connected nothing is notified: that part is back-filled.
         known.notified_since = Some(start());
+        if let Some(germany) = marketplaces.iter().find(|id| **id == GERMANY) {
+            known.health = aftermath::health(germany, start());
+        }
         simulator.add_seller(known);
     }
-    for order in orders::draw(&mut rng, &sellers, start() - SignedDuration::from_hours(12 * 24), ORDERS) {
+    let first = start() - SignedDuration::from_hours(12 * 24);
+    let mut orders = orders::draw(&mut rng, &sellers, first, ORDERS);
+    aftermath::happen(&mut rng, &mut orders);
+    let group = Chat::new(ChatKind::WeCom, CHAT_KEY);
+    simulator.add_chat(group).expect("a robot without a secret");
+    for order in orders {
         simulator.put_order(order).expect("orders of the demo are drawn within the simulator's rules");
     }
     for fault in scenes::faults(start()) {

@@ -108,6 +108,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("amazon", "亚马逊"),
     ("stop", "停止"),
     ("problem", "问题"),
+    ("case", "工单"),
 ];
 
 /// What stands still and what to do about it, with the words that came with it.

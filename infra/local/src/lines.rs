@@ -180,13 +180,14 @@ impl<'a> Lines<'a> {
     ///
     /// If they cannot be printed.
     pub fn end(&mut self, now: Timestamp, totals: &Totals, findings: Findings) -> io::Result<()> {
-        let Findings { judged, found_by_report, unread, unreadable } = findings;
+        let Findings { judged, found_by_report, unread, unreadable, open_cases, cases } = findings;
         self.still();
         if self.style.json {
             let line = json!({"event": "totals", "at": now, "totals": totals,
                 "violations": judged.map(|judged| judged.violations),
                 "asked_twice": judged.map(|judged| judged.asked_twice),
-                "found_by_report": found_by_report, "unread": unread, "unreadable": unreadable});
+                "found_by_report": found_by_report, "unread": unread, "unreadable": unreadable,
+                "cases": cases, "open_cases": open_cases});
             return writeln!(self.out, "{line}");
         }
         let lang = self.style.lang;
@@ -198,6 +199,9 @@ impl<'a> Lines<'a> {
         }
         writeln!(self.out, "  {found_by_report:>6}  {}", say::word(lang, Word::Gaps))?;
         writeln!(self.out, "  {unread:>6}  {}", say::word(lang, Word::Unread))?;
+        if cases > 0 {
+            writeln!(self.out, "  {open_cases:>6}  {}", say::word(lang, Word::OpenCases))?;
+        }
         if unreadable > 0 {
             writeln!(self.out, "  {unreadable:>6}  {}", say::word(lang, Word::Unreadable))?;
         }
@@ -216,6 +220,10 @@ pub struct Findings {
     pub unread: usize,
     /// Items of the table that cannot be read. They are in no sum.
     pub unreadable: usize,
+    /// Cases of unhappy buyers and of the account.
+    pub cases: usize,
+    /// … that nobody has ended yet.
+    pub open_cases: usize,
 }
 
 /// What the simulator judged.

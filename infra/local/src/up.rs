@@ -235,7 +235,14 @@ async fn findings(shop: &Shop, ledger: &Ledger, judged: Option<Judged>) -> anyho
         order.seen_in == SeenIn::Report && seller.is_some_and(|seller| seller.notified_since.is_some())
     };
     let found_by_report = shop.orders.iter().filter(is_gap).count();
-    Ok(Findings { judged, found_by_report, unread, unreadable: shop.unreadable.len() })
+    let (mut cases, mut open_cases) = (0, 0);
+    for seller in &shop.sellers {
+        let theirs = ledger.cases(&seller.id).await?;
+        cases += theirs.len();
+        open_cases += theirs.iter().filter(|case| case.is_open()).count();
+    }
+    let unreadable = shop.unreadable.len();
+    Ok(Findings { judged, found_by_report, unread, unreadable, cases, open_cases })
 }
 
 type Accepted = BTreeMap<String, Vec<Timestamp>>;

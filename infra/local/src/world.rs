@@ -16,8 +16,8 @@ use renown_io::bus::Bus;
 use renown_io::clock::Clock;
 use renown_io::http;
 use renown_io::ledger::{Ledger, MAIL_SLOT, schema};
-use renown_io::push::Chats;
-use renown_io::secrets::{Credentials, Scope, Secrets};
+use renown_io::push::{Chats, Hook};
+use renown_io::secrets::{Credentials, Scope, Secret, Secrets};
 use renown_io::spapi::{Endpoints, SpApi};
 use renown_simulator::Simulator;
 use tempfile::TempDir;
@@ -169,6 +169,9 @@ impl World {
                 .connect(Connection { seller: connected, credentials: seller.credentials(), live: true })
                 .await?;
         }
+        let hook = Hook { url: Secret::new(demo::chat_url()), secret: None };
+        world.app.secrets.store_hook_of_target(demo::CHAT, &hook).await?;
+        world.app.ledger.put_target(&demo::chat()).await?;
         Ok(world)
     }
 

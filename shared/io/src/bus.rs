@@ -7,8 +7,13 @@ use std::time::Duration;
 
 use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
-use renown_core::case::Signal;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use renown_core::case::{Kind, Signal, Subject};
+use renown_core::control::Cause;
 use renown_core::event::{Event, SOURCE};
+use renown_core::ids::SellerId;
+use renown_core::say::Text;
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -64,6 +69,27 @@ pub async fn raise(ledger: &Ledger, bus: &Bus, signals: &[Signal]) -> Result<Vec
     let new = ledger.record_signals(signals).await?;
     bus.publish(new.iter().map(Event::seen).collect()).await;
     Ok(new)
+}
+
+/// Amazon lets nobody in for a seller: it stands still until a person resumes, and a case says why.
+///
+/// # Errors
+///
+/// If the table does not answer; the next call meets the same trouble.
+pub async fn access_denied(
+    ledger: &Ledger,
+    bus: &Bus,
+    seller: &SellerId,
+    why: &Text,
+    now: Timestamp,
+) -> Result<(), ledger::Error> {
+    ledger.stop_seller(seller, Cause::Access, why, now).await?;
+    bus.publish(vec![Event::BrakePulled { seller: Some(seller.clone()), cause: Cause::Access, at: now }])
+        .await;
+    let day = now.to_zoned(TimeZone::UTC).date().to_string();
+    let signal = Signal::new(seller.clone(), Subject::Access, Kind::Access, &day, (now, now));
+    raise(ledger, bus, &[signal.noting(why.clone())]).await?;
+    Ok(())
 }
 
 async fn put(client: &Client, bus: &str, events: &[Event]) {

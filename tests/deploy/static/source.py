@@ -53,9 +53,13 @@ def ledger():
 
 @cache
 def helpers():
-    """What stands between functions of mail and the ledger: each with the verbs that it calls."""
-    parts = re.split(r"\bfn (?=\w)", code("shared/io/src/mail"))[1:]
+    """What stands between functions and the ledger: each with the verbs that it calls."""
+    parts = re.split(r"\bfn (?=\w)", code("shared/io/src/mail") + code("shared/io/src/bus.rs"))[1:]
     found = {re.match(r"\w+", part)[0]: set(re.findall(r"\bledger\.(\w+)\(", part)) for part in parts}
+    for part in parts:
+        # `access_denied` raises a signal itself.
+        if re.search(r"(?<!fn )\braise\(", part):
+            found[re.match(r"\w+", part)[0]] |= found["raise"]
     return {name: verbs for name, verbs in found.items() if verbs}
 
 
@@ -102,6 +106,8 @@ def secrets_read(crate):
     found = {base + folders[scope] + "/" for scope in re.findall(r"\bScope::(\w+)", text) if scope in folders}
     if "Keys::read(" in text:
         found.add(constants("shared/io/src/mail/keys.rs")["PATH"].removesuffix("keys"))
+    if ".secrets.hook_of_target(" in text:
+        found.add(re.search(r'format!\("(/renown/\w+/)\{target\}"', code("shared/io/src/push/hook.rs"))[1])
     if ".secrets.hooks(" in text:
         found.add(re.search(r'format!\("(/renown/\w+/)\{shop\}"', code("shared/io/src/mail/signature.rs"))[1])
     return found

@@ -118,7 +118,21 @@ class Clocks(unittest.TestCase):
             f"{{{functions()['scheduled-solicit']['Id']}.Arn}}": "rate(1 minute)",
             f"{{{functions()['report-sync']['Id']}.Arn}}": "rate(5 minutes)",
             f"{{{functions()['ses-send']['Id']}.Arn}}": "rate(1 minute)",
+            f"{{{functions()['negative-alert']['Id']}.Arn}}": "rate(1 minute)",
         })
+
+    def test_a_signal_on_the_bus_wakes_whoever_makes_cases_of_it_at_once(self):
+        (name, rule), = of_type("AWS::Events::Rule").items()
+        self.assertEqual(rule["EventBusName"], "{Bus}")
+        source = re.search(r'SOURCE: &str = "(\w+)"', code("shared/core/src/event.rs"))[1]
+        self.assertEqual(rule["EventPattern"], {"source": [source], "detail-type": ["signal.seen"]})
+        self.assertIn('rename = "signal.seen"', code("shared/core/src/event.rs"))
+        self.assertNotEqual(rule.get("State"), "DISABLED")
+        target, = rule["Targets"]
+        woken = functions()["negative-alert"]["Id"]
+        self.assertEqual((target["Arn"], target["RetryPolicy"]), (f"{{{woken}.Arn}}", ONCE))
+        may = [p for p in of_type("AWS::Lambda::Permission").values() if p["Principal"] == "events.amazonaws.com"]
+        self.assertEqual([(p["FunctionName"], p["SourceArn"]) for p in may], [(f"{{{woken}}}", f"{{{name}.Arn}}")])
 
     def test_a_tick_is_not_tried_again_and_not_late(self):
         invoked = {c["FunctionName"]: c for c in of_type("AWS::Lambda::EventInvokeConfig").values()}
@@ -213,7 +227,7 @@ class Alarms(unittest.TestCase):
 
     def test_what_a_function_of_mail_calls_an_error_raises_an_alarm(self):
         filters = [metric for metric in of_type("AWS::Logs::MetricFilter").values() if metric["FilterPattern"] == ERRORS]
-        logs = {functions()[crate]["LoggingConfig"]["LogGroup"] for crate in ("ses-send", "bounce-handler", "web")}
+        logs = {functions()[crate]["LoggingConfig"]["LogGroup"] for crate in ("ses-send", "bounce-handler", "negative-alert", "web")}
         self.assertEqual({metric["LogGroupName"] for metric in filters}, logs)
         counted = {(t["MetricNamespace"], t["MetricName"], t["MetricValue"]) for metric in filters for t in metric["MetricTransformations"]}
         alarm = of_type("AWS::CloudWatch::Alarm")["MailTroubleAlarm"]
@@ -227,7 +241,7 @@ class Alarms(unittest.TestCase):
         self.assertEqual(self.alarms("5xx").keys(), of_type("AWS::ApiGatewayV2::Api").keys())
 
     def test_the_template_says_how_many_there_are(self):
-        words = {25: "Twenty-five"}
+        words = {28: "Twenty-eight"}
         self.assertIn(f"  # {words[len(of_type('AWS::CloudWatch::Alarm'))]}; ten are free", TEMPLATE.read_text())
 
     def test_an_address_is_subscribed_only_if_there_is_one(self):

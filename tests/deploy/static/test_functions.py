@@ -29,7 +29,7 @@ class Functions(unittest.TestCase):
                 self.assertEqual(resource["Metadata"]["BuildMethod"], "rust-cargolambda", name)
 
     def test_every_variable_that_the_code_reads_is_set_and_no_other(self):
-        for crate, function in functions(AmazonUrl="http://simulator.example").items():
+        for crate, function in functions(AmazonUrl="http://simulator.example", ChatsUrl="http://chats.example").items():
             with self.subTest(crate):
                 self.assertEqual(function["Environment"]["Variables"].keys(), variables(crate))
                 self.assertEqual(function["Environment"]["Variables"]["RENOWN_TABLE"], "{Table}")
@@ -38,12 +38,13 @@ class Functions(unittest.TestCase):
     def test_without_a_simulator_the_functions_are_told_no_address(self):
         # An empty one would be refused: Amazon's hosts are meant where there is none.
         for crate, function in functions().items():
-            self.assertEqual(function["Environment"]["Variables"].keys(), variables(crate) - {"RENOWN_SPAPI_URL"}, crate)
+            self.assertEqual(function["Environment"]["Variables"].keys(), variables(crate) - {"RENOWN_SPAPI_URL", "RENOWN_CHATS_URL"}, crate)
 
     def test_who_sends_mails_knows_their_stream_and_where_their_links_lead(self):
         read = functions()["ses-send"]["Environment"]["Variables"]
         self.assertEqual(read["RENOWN_CONFIGURATION_SET"], "{CustomerMails}")
-        self.assertEqual(read["RENOWN_OPERATORS_CONFIGURATION_SET"], "{OperatorMails}")
+        tells = functions()["negative-alert"]["Environment"]["Variables"]
+        self.assertEqual(tells["RENOWN_OPERATORS_CONFIGURATION_SET"], "{OperatorMails}")
         # https and no slash at the end: shared/io/src/settings.rs refuses anything else.
         self.assertEqual(read["RENOWN_PUBLIC_URL"], PUBLIC_URL)
         self.assertEqual(written()["Outputs"]["PublicUrl"]["Value"]["Fn::Sub"], "https://${WebApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}")
@@ -129,6 +130,7 @@ class Stack(unittest.TestCase):
             "v": 1,
             "stack": "renown",
             "amazon": "",
+            "chats": "",
             "table": "{Table}",
             "key": "{Key.Arn}",
             "queues": {"notifications": "{Notifications.Arn}", "reports": "{Reports.Arn}"},
@@ -142,6 +144,7 @@ class Stack(unittest.TestCase):
                 "report-sync": "{ReportSyncSchedule}",
                 "scheduled-solicit": "{ScheduledSolicitSchedule}",
                 "ses-send": "{SesSendSchedule}",
+                "negative-alert": "{NegativeAlertSchedule}",
             },
             "public_url": PUBLIC_URL,
             "mail_events": "{MailEvents.Arn}",

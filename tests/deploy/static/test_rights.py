@@ -13,6 +13,7 @@ WILD = {
     f"{PARAMETERS}/renown/listen/*": "one secret to a listening seller",
     f"{PARAMETERS}/renown/mail/*": "the keys of mail",
     f"{PARAMETERS}/renown/hooks/*": "one secret to a shop; shops come and go",
+    f"{PARAMETERS}/renown/notify/*": "the address and secret of a target; targets come and go",
     f"arn:aws:ses:eu-west-1:{ACCOUNT}:identity/*": "the domains that shops send from, which their owners verify",
 }
 # Rights for which AWS knows no resource.
@@ -20,6 +21,8 @@ OF_NOTHING = {
     "ses:GetAccount": "there is one account; what it may still send is asked once a tick",
     "ses:ListSuppressedDestinations": "there is one list of the account; it is read once a day",
 }
+# Who sends mails, and in which stream.
+SENDERS = {"ses-send": "CustomerMails", "negative-alert": "OperatorMails"}
 # SAM's shapes that grant more than they say, Scan among it.
 WIDE = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
 
@@ -111,18 +114,31 @@ class Rights(unittest.TestCase):
     def test_a_function_has_no_right_of_any_other_kind(self):
         for crate, function in functions().items():
             services = {a.split(":")[0] for s in statements(role_of(function["Role"])) for a in as_list(s["Action"])}
-            others = {"ses"} if crate == "ses-send" else set()
-            self.assertEqual(services - {"logs", "sqs", "dynamodb", "ssm", "kms"}, others, crate)
+            others = {"ses"} if crate in SENDERS else set()
+            self.assertEqual(services - {"logs", "sqs", "dynamodb", "ssm", "kms", "events"}, others, crate)
 
-    def test_whoever_sends_mails_sends_them_in_their_streams_alone(self):
-        granted = {}
-        for statement in allowed(role_of(functions()["ses-send"]["Role"]), "ses"):
-            for named in as_list(statement["Action"]):
-                granted[named] = set(as_list(statement["Resource"]))
+    def test_whoever_tells_the_bus_may_put_events_of_our_own_on_ours(self):
+        for crate, function in functions().items():
+            with self.subTest(crate):
+                tells = bool(re.search(r"\bbus\b|\braise\(", code(f"functions/{crate}/src")))
+                rights = [{key: value for key, value in s.items() if key != "Sid"} for s in allowed(role_of(function["Role"]), "events")]
+                put = {"Effect": "Allow", "Action": "events:PutEvents", "Resource": "{Bus.Arn}", "Condition": {"StringEquals": {"events:source": "renown"}}}
+                self.assertEqual(rights, [put] if tells else [])
+        self.assertEqual(re.search(r'SOURCE: &str = "(\w+)"', code("shared/core/src/event.rs"))[1], "renown")
+
+    def test_whoever_sends_mails_sends_them_in_their_stream_alone(self):
         ses = f"arn:aws:ses:eu-west-1:{ACCOUNT}"
-        stream = {f"{ses}:identity/*", f"{ses}:configuration-set/{{CustomerMails}}", f"{ses}:configuration-set/{{OperatorMails}}"}
-        # A mail given as MIME asks for SendRawEmail, whatever the operation is called.
-        self.assertEqual(granted, {"ses:SendEmail": stream, "ses:SendRawEmail": stream, "ses:GetAccount": {"*"}, "ses:ListSuppressedDestinations": {"*"}})
+        for crate, stream in SENDERS.items():
+            granted = {}
+            for statement in allowed(role_of(functions()[crate]["Role"]), "ses"):
+                for named in as_list(statement["Action"]):
+                    granted[named] = set(as_list(statement["Resource"]))
+            where = {f"{ses}:identity/*", f"{ses}:configuration-set/{{{stream}}}"}
+            # A mail given as MIME asks for SendRawEmail, whatever the operation is called.
+            expected = {"ses:SendEmail": where, "ses:SendRawEmail": where}
+            if crate == "ses-send":
+                expected |= {"ses:GetAccount": {"*"}, "ses:ListSuppressedDestinations": {"*"}}
+            self.assertEqual(granted, expected, crate)
         called = set(re.findall(r"client\s*\.(\w+)\(\)", code("shared/io/src/mail/outbox.rs")))
         # Taking an address off that list is an operator's command.
         self.assertEqual(called - {"delete_suppressed_destination"}, {"get_account", "list_suppressed_destinations", "send_email"})
@@ -155,6 +171,9 @@ class Secrets(unittest.TestCase):
         self.assertEqual(self.folders("ses-send"), {"/renown/mail/"})
         self.assertEqual(self.folders("bounce-handler"), {"/renown/mail/"})
         self.assertEqual(self.folders("web"), {"/renown/mail/", "/renown/hooks/"})
+
+    def test_whoever_tells_operators_reads_how_targets_are_called_and_nothing_else(self):
+        self.assertEqual(self.folders("negative-alert"), {"/renown/notify/"})
 
     def test_a_function_reads_the_secrets_that_its_code_reads(self):
         for crate in functions():

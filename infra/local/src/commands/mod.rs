@@ -12,6 +12,7 @@ pub mod erase;
 pub mod experiment;
 pub mod explain;
 pub mod export;
+pub mod health;
 pub mod held;
 pub mod import;
 pub mod lint;

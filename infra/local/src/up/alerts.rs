@@ -96,8 +96,11 @@ impl Course<'_> {
             let before = self.alerts.known.insert((seller, item.sk.clone()), shown);
             let told = match before {
                 Some(before) if before == shown => continue,
-                Some((opened, _, escalated)) if opened == case.opened_at && escalated < case.escalated => {
-                    Told::Escalated { percent: case.escalated }
+                // The chat is told at half and at eighty per cent; here the end will do.
+                Some((opened, _, escalated))
+                    if opened == case.opened_at && escalated < 100 && case.escalated == 100 =>
+                {
+                    Told::Escalated { percent: 100 }
                 }
                 Some((opened, ..)) if opened == case.opened_at => continue,
                 _ => Told::Opened,

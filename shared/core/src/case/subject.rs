@@ -38,11 +38,8 @@ pub enum Subject {
         /// Amazon's name of the metric.
         metric: String,
     },
-    /// The account as a whole.
-    Account {
-        /// Where.
-        marketplace: MarketplaceId,
-    },
+    /// The account as a whole: Amazon warns a seller, wherever it began.
+    Account,
     /// The right to call Amazon.
     Access,
     /// Mails of the seller's shops that stand still.
@@ -59,7 +56,7 @@ impl Subject {
             Self::Health { marketplace, metric } => {
                 format!("health-{}-{metric}", marketplace.info().country)
             }
-            Self::Account { marketplace } => format!("account-{}", marketplace.info().country),
+            Self::Account => "account".to_owned(),
             Self::Access => "access".to_owned(),
             Self::Mails => "mails".to_owned(),
         };
@@ -81,10 +78,7 @@ impl Subject {
                 let country = marketplace.info().country;
                 text!("account health {country}: {metric}", "账户状况 {country}:{metric}")
             }
-            Self::Account { marketplace } => {
-                let country = marketplace.info().country;
-                text!("account {country}", "账户 {country}")
-            }
+            Self::Account => text!("the account", "账户"),
             Self::Access => text!("access to Amazon", "亚马逊授权"),
             Self::Mails => text!("mails of its shops", "自有店铺邮件"),
         }

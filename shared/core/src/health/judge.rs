@@ -16,10 +16,10 @@ const WARNS_AHEAD: i32 = 14;
 pub fn signals(seller: &SellerId, now: &Snapshot, history: &[Snapshot], seen_at: Timestamp) -> Vec<Signal> {
     let before = history.iter().filter(|snapshot| snapshot.at < now.at).max_by_key(|snapshot| snapshot.at);
     let marketplace = now.account.marketplace;
-    let signal = |subject: Subject, kind: Kind, note: Text| {
-        let mut signal =
-            Signal::new(seller.clone(), subject, kind, &now.day().to_string(), (now.at, seen_at))
-                .noting(note);
+    let (country, day) = (marketplace.info().country, now.day());
+    let signal = |subject: Subject, kind: Kind, about: &str, note: Text| {
+        let what = format!("{country}#{day}#{about}");
+        let mut signal = Signal::new(seller.clone(), subject, kind, &what, (now.at, seen_at)).noting(note);
         signal.marketplace = Some(marketplace);
         signal
     };
@@ -29,8 +29,10 @@ pub fn signals(seller: &SellerId, now: &Snapshot, history: &[Snapshot], seen_at:
         && before.and_then(status).as_ref() != Some(&standing)
     {
         let Text { en, zh } = standing.text();
-        let note = text!("Amazon says of the account: {en}", "亚马逊对该账户的判定:{zh}");
-        signals.push(signal(Subject::Account { marketplace }, Kind::AccountStatus, note));
+        let country = marketplace.info().country;
+        let note =
+            text!("Amazon says of the account in {country}: {en}", "亚马逊对 {country} 站点账户的判定:{zh}");
+        signals.push(signal(Subject::Account, Kind::AccountStatus, standing.name(), note));
     }
     let warned = |snapshot: &Snapshot| {
         let in_force = snapshot.account.warnings.iter().filter(|warning| warning.status == Verdict::Bad);
@@ -39,15 +41,15 @@ pub fn signals(seller: &SellerId, now: &Snapshot, history: &[Snapshot], seen_at:
     let known = before.map(warned).unwrap_or_default();
     for kind in warned(now).into_iter().filter(|kind| !known.contains(kind)) {
         let Text { en, zh } = kind.text();
-        let note = text!("Amazon warns: {en}", "亚马逊警告:{zh}");
-        signals.push(signal(Subject::Account { marketplace }, Kind::AccountStatus, note));
+        let note = text!("Amazon warns in {country}: {en}", "亚马逊在 {country} 站点警告:{zh}");
+        signals.push(signal(Subject::Account, Kind::AccountStatus, kind.name(), note));
     }
     for metric in &now.account.metrics {
         let was = before.and_then(|before| before.metric(&metric.kind));
         let is_bad = |metric: &Metric| metric.status == Verdict::Bad;
         let subject = || Subject::Health { marketplace, metric: metric.kind.name().to_owned() };
         if is_bad(metric) && !was.is_some_and(is_bad) {
-            signals.push(signal(subject(), Kind::Health, missed(metric)));
+            signals.push(signal(subject(), Kind::Health, "missed", missed(metric)));
         } else if let Some(in_days) = soon(history, now, &metric.kind) {
             let earlier: Vec<Snapshot> =
                 history.iter().filter(|snapshot| snapshot.at < now.at).cloned().collect();
@@ -58,7 +60,7 @@ pub fn signals(seller: &SellerId, now: &Snapshot, history: &[Snapshot], seen_at:
                     "{en}; as the last weeks went it misses that in {in_days} days",
                     "{zh};按近几周的走势,{in_days} 天后将不达标"
                 );
-                signals.push(signal(subject(), Kind::Health, note));
+                signals.push(signal(subject(), Kind::Health, "soon", note));
             }
         }
     }
@@ -73,7 +75,7 @@ pub fn signals(seller: &SellerId, now: &Snapshot, history: &[Snapshot], seen_at:
             let Text { en, zh } = violation.kind.text();
             let subject = Subject::Health { marketplace, metric: violation.kind.name().to_owned() };
             let note = text!("{en}: {count}, before {was}", "{zh}:{count} 起,此前 {was} 起");
-            signals.push(signal(subject, Kind::Health, note));
+            signals.push(signal(subject, Kind::Health, "violations", note));
         }
     }
     signals

@@ -179,6 +179,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Held => "held",
         Word::Problems => "problems",
         Word::Unreadable => "items of the table that cannot be read, in no sum",
+        Word::OpenCases => "open cases of unhappy buyers and the account; `renown cases list` shows them",
         Word::ReasonAccepted => "Amazon accepted the request",
         Word::ReasonPresumed => {
             "no reply confirmed it, but the offer was gone at once, an hour later and the next day"

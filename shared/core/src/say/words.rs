@@ -97,6 +97,8 @@ pub enum Word {
     Problems,
     /// Items of the table that cannot be read.
     Unreadable,
+    /// Cases that nobody has ended.
+    OpenCases,
     /// Reason: Amazon accepted.
     ReasonAccepted,
     /// Reason: presumed asked.

@@ -310,6 +310,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Held => "暂缓",
         Word::Problems => "问题",
         Word::Unreadable => "数据表中无法读取、未计入合计的条目",
+        Word::OpenCases => "个未结工单(不满买家与账户);`renown cases list` 查看",
         Word::ReasonAccepted => "亚马逊已接受请求",
         Word::ReasonPresumed => "没有回复确认,但请求入口当即、一小时后和次日都已消失",
         Word::ReasonPlanned => "已排定日期",

@@ -1,10 +1,13 @@
 //! Cases as a person reads them.
 
 use jiff::Timestamp;
-use renown_core::case::{Act, Case, Event, Figures, State, Team, Told, notice};
+use renown_core::case::{Act, Case, Event, Figures, Kind, State, Subject, Team, Told, notice};
+use renown_core::prepared::{Filled, Known, Metric, answer, evidence, skeleton};
 use renown_core::push::Severity;
+use renown_core::reports::account_health::MetricKind;
 use renown_core::say::Text;
 use renown_core::text;
+use renown_core::text::Cause;
 use serde_json::json;
 
 use crate::desk::{Desk, Open};
@@ -119,6 +122,7 @@ pub(super) async fn show(
         let (Text { en, zh }, url) = (&link.label, &link.url);
         desk.say(&text!("{en}: {url}", "{zh}:{url}"))?;
     }
+    prepared(desk, case)?;
     desk.say(&text!("History:", "经过:"))?;
     for entry in &case.history {
         let at = desk.style.short(entry.at);
@@ -126,6 +130,52 @@ pub(super) async fn show(
         desk.say(&text!("  {at}  {en}", "  {at}  {zh}"))?;
     }
     Ok(())
+}
+
+/// What is ready to be used: evidence for a claim, a frame for an appeal, an answer to the buyer.
+fn prepared(desk: &mut Desk<'_>, case: &Case) -> anyhow::Result<()> {
+    let has = |kind: Kind| case.signals.iter().any(|joined| joined.signal.kind == kind);
+    let cause = case.causes.first().copied().unwrap_or(Cause::Other);
+    if let Subject::Order { order } = &case.subject {
+        let order = order.as_str();
+        if has(Kind::Claim) {
+            let known = Known { order, shipped_at: None, tracking: None, carrier: None, delivered_at: None };
+            for Text { en, zh } in evidence(cause, &known) {
+                desk.say(&text!("  {en}", "  {zh}"))?;
+            }
+        }
+        let language = case.leading().and_then(|joined| joined.reading.language);
+        if let (Some(language), true) = (language, case.is_open()) {
+            let filled = Filled { order, tracking: None, carrier: None };
+            let answer = answer(cause, language, &filled);
+            desk.say(&text!(
+                "An answer in the buyer's language, to be read and changed before it is sent:\n{answer}",
+                "用买家语言写好的答复,发送前请阅读并修改:\n{answer}"
+            ))?;
+        }
+    }
+    if let Some(metric) = case.leading().and_then(|joined| measure(&case.subject, joined.signal.kind)) {
+        let Text { en, zh } = skeleton(metric);
+        desk.say(&text!("A frame for what Amazon is to be told:\n{en}", "给亚马逊的行动计划框架:\n{zh}"))?;
+    }
+    Ok(())
+}
+
+/// What trouble of the account is about, as Amazon names it.
+fn measure(subject: &Subject, kind: Kind) -> Option<Metric> {
+    let Subject::Health { metric, .. } = subject else {
+        return (kind == Kind::AccountStatus).then_some(Metric::PolicyViolation);
+    };
+    Some(match MetricKind::from_amazon(metric) {
+        MetricKind::OrderDefectsByMerchant | MetricKind::OrderDefectsByAmazon => Metric::OrderDefectRate,
+        MetricKind::LateShipments => Metric::LateShipment,
+        MetricKind::Cancellations => Metric::Cancellation,
+        MetricKind::ValidTracking => Metric::ValidTracking,
+        MetricKind::OnTimeDelivery | MetricKind::UnitOnTimeDelivery => Metric::OnTimeDelivery,
+        MetricKind::InvoiceDefects => Metric::PolicyViolation,
+        MetricKind::Other(_) if metric.ends_with("Complaints") => Metric::ProductComplaints,
+        MetricKind::Other(_) => Metric::PolicyViolation,
+    })
 }
 
 fn event(event: &Event) -> Text {

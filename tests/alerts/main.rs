@@ -1,0 +1,7 @@
+//! From a report of Amazon's to a message in a chat: `report-sync` and `negative-alert` over an
+//! embedded table, a simulated Amazon and its chats.
+
+mod cases;
+mod feedback;
+mod push;
+mod shop;
