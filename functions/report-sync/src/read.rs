@@ -77,7 +77,7 @@ pub(crate) async fn read(
         ReportKind::SellerFeedback => file.take_in(download, File::feedback).await,
         ReportKind::FbaReturns => file.take_in(download, File::fba_return).await,
         ReportKind::MerchantReturns => file.take_in(download, File::merchant_return).await,
-        ReportKind::AccountHealth => health::take_in(shop, &file.item, download).await,
+        ReportKind::AccountHealth => health::read(shop, &file.item, download).await,
     };
     summary.add(std::mem::take(&mut file.counts));
     match left? {
@@ -246,7 +246,7 @@ impl<'a> File<'a> {
     async fn flush(&mut self) -> Result<(), Error> {
         let signals = std::mem::take(&mut self.signals);
         if !signals.is_empty() {
-            self.counts.signals += signals::take_in(self.shop, signals).await?;
+            self.counts.signals += signals::record(self.shop, signals).await?;
         }
         let sightings = std::mem::take(&mut self.batch);
         if sightings.is_empty() {

@@ -16,7 +16,7 @@ use crate::seller::Shop;
 /// # Errors
 ///
 /// If the table does not answer; the file is read again from its checkpoint.
-pub(crate) async fn take_in(shop: &Shop<'_>, mut signals: Vec<Signal>) -> Result<u64, Error> {
+pub(crate) async fn record(shop: &Shop<'_>, mut signals: Vec<Signal>) -> Result<u64, Error> {
     let ledger = &shop.app.ledger;
     ledger.drop_known_signals(&mut signals).await?;
     let orders = signals.iter().filter(|signal| lacks(signal)).filter_map(|signal| order_of(signal));

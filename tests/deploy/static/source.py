@@ -33,9 +33,10 @@ CALLS = ["get_item", "batch_get_item", "put_item", "update_item", "delete_item",
 def ledger():
     """Each verb of the ledger with the DynamoDB calls under it; `due` stands for its index."""
     bodies = {}
-    for part in re.split(r"\bfn (?=\w)", code("shared/io/src/ledger"))[1:]:
-        name = re.match(r"\w+", part)[0]
-        bodies[name] = bodies.get(name, "") + part
+    for file in sorted((ROOT / "shared/io/src/ledger").glob("*.rs")):
+        for part in re.split(r"\bfn (?=\w)", code(file.relative_to(ROOT)))[1:]:
+            name = re.match(r"\w+", part)[0]
+            bodies[name] = bodies.get(name, "") + part
     direct = {
         name: {call for call in CALLS if re.search(rf"\.{call}\(\)", body)} | ({"due"} if "DUE_INDEX" in body else set())
         for name, body in bodies.items()

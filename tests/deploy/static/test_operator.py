@@ -58,7 +58,7 @@ class Operator(unittest.TestCase):
         secrets = code("shared/io/src/secrets")
         calls = {f"ssm:{call.title().replace('_', '')}" for call in re.findall(r"\.(\w+_parameter)\(\)", secrets)}
         parameters = f"arn:aws:ssm:{HERE}:parameter/renown"
-        places = {f"{parameters}/live/*", f"{parameters}/listen/*", f"{parameters}/mail/*", f"{parameters}/hooks/*"}
+        places = {f"{parameters}/live/*", f"{parameters}/listen/*", f"{parameters}/mail/*", f"{parameters}/hooks/*", f"{parameters}/notify/*"}
         found = rights("ssm")
         self.assertEqual(found.keys(), calls)
         self.assertEqual(found.pop("ssm:GetParameter"), places | {f"{parameters}/stack"})

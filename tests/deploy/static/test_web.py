@@ -27,7 +27,7 @@ class Web(unittest.TestCase):
         # functions/web/src/gateway.rs reads this form alone.
         self.assertEqual(made["PayloadFormatVersion"], "2.0")
         self.assertEqual({route["Target"] for route in routes().values()}, {f"integrations/{{{integration}}}"})
-        (right,) = of_type("AWS::Lambda::Permission").values()
+        (right,) = [p for p in of_type("AWS::Lambda::Permission").values() if p["FunctionName"] == f"{{{web}}}"]
         self.assertEqual((right["FunctionName"], right["Action"], right["Principal"]), (f"{{{web}}}", "lambda:InvokeFunction", "apigateway.amazonaws.com"))
         self.assertRegex(right["SourceArn"], r":execute-api:eu-west-1:\d+:\{WebApi\}/\*$")
         self.assertNotIn("AWS::Lambda::Url", {r["Type"] for r in resources().values()})
