@@ -75,6 +75,7 @@ fn of_every_kind() -> Vec<Event> {
         Kind::Claim,
         Kind::OverdueReturn,
         Kind::Survey,
+        Kind::Review,
         Kind::Health,
         Kind::AccountStatus,
         Kind::Topic,

@@ -15,7 +15,7 @@ use renown_core::seller::Seller;
 use renown_io::app::App;
 use renown_io::bus::Bus;
 use renown_io::clock::Clock;
-use renown_io::ledger::Ledger;
+use renown_io::ledger::{Ledger, ReportItem, ReportKind, ReportState};
 use renown_io::secrets::{Credentials, Scope, Secret, Secrets};
 use renown_io::spapi::{Endpoints, SpApi};
 use renown_local::amazon;
@@ -95,7 +95,21 @@ impl World {
         };
         world.app.ledger.put_seller(&seller).await.expect("written");
         world.app.secrets.store(Scope::Listen, &seller.id, &credentials()).await.expect("stored");
+        world.read_signals_before(&seller).await;
         world
+    }
+
+    /// The tests here are about orders: reports of feedback, returns and health were read a moment
+    /// ago and are not asked for again. tests/alerts is about them.
+    async fn read_signals_before(&self, seller: &Seller) {
+        let long = self.clock.now() + SignedDuration::from_hours(24 * 400);
+        for kind in ReportKind::ALL.into_iter().filter(|kind| !kind.is_of_orders()) {
+            let marketplaces = seller.marketplaces.clone();
+            let range = (self.clock.now(), long);
+            let mut item = ReportItem::wanted(seller.id.clone(), kind, marketplaces, range, false, long);
+            item.state = ReportState::Done { report: "0".to_owned(), rows: 0, bad_rows: 0, at: long };
+            assert!(self.app.ledger.save_report(&mut item).await.expect("written"));
+        }
     }
 
     pub(crate) fn seller(&self) -> SellerId {

@@ -2,9 +2,10 @@
 //!
 //! The same shop is run twice. In the second run half of its buyers are unhappy, and everything
 //! that Amazon can say of that is said: refunds, returns, offers of help, item-level changes,
-//! touched orders. The call logs must be equal to the second.
+//! touched orders. The call logs must be equal to the second. In a third pair the reports of feedback
+//! and returns are read, and cases opened and closed: the calls about orders must be equal still.
 
-use renown_simulator::{Call, Channel, Order};
+use renown_simulator::{Call, Channel, Feedback, Operation, Order, Return};
 use renown_tests::{World, t};
 
 fn shop() -> Vec<Order> {
@@ -72,5 +73,58 @@ async fn the_call_logs_of_a_happy_and_an_unhappy_shop_are_equal() {
     let happy = run(false).await;
     let unhappy = run(true).await;
     assert!(happy.len() > 48);
+    assert_eq!(happy, unhappy);
+}
+
+/// The same shop with its reports read and its cases made, day by day.
+async fn run_with_cases(is_unhappy: bool) -> (usize, Vec<(String, String)>) {
+    let mut world = World::new(t("2026-10-01T00:00:00Z")).await;
+    let seller = world.add_seller("A1NOGATE", &["DE", "FR", "GB"]).await;
+    world.go_live(&seller.id).await;
+    for (n, mut order) in shop().into_iter().enumerate() {
+        if is_unhappy && n % 2 == 0 {
+            let delivered = order.delivered_at.expect("delivered");
+            let day = |n: i64| delivered + jiff::SignedDuration::from_hours(24 * n);
+            order.feedback = Some(Feedback::new(day(1), 1, "Arrived broken, I want my money back"));
+            let mut back = Return::new(day(2), "DEFECTIVE");
+            back.delivered_at = Some(day(3));
+            back.a_to_z = true;
+            order.returned = Some(back);
+        }
+        world.simulator.put_order(order).expect("well-formed");
+    }
+    let end = t("2026-11-20T00:00:00Z");
+    let mut next = t("2026-10-01T06:00:00Z");
+    while next < end {
+        world.run_until(next).await;
+        let deadline = next + renown_tests::INVOCATION;
+        report_sync::handle_tick(&world.app, deadline).await.expect("the table answers");
+        world.take_events().await;
+        world.sweep().await;
+        next += jiff::SignedDuration::from_hours(2);
+    }
+    assert_eq!(world.totals(&seller.id).await.asked, 24);
+    let cases = world.app.ledger.cases(&seller.id).await.expect("listed").len();
+    // What was asked of Amazon about orders, to the second. How reports are followed differs: those
+    // of a happy shop are empty.
+    let of_orders = world.simulator.calls().into_iter().filter(|call| {
+        matches!(
+            call.operation,
+            Operation::GetSolicitationActionsForOrder
+                | Operation::CreateProductReviewAndSellerFeedbackSolicitation
+                | Operation::GetOrder
+        )
+    });
+    let of_orders = of_orders.map(|call| {
+        (call.at.to_string(), format!("{:?} {:?} {:?}", call.operation, call.subject, call.status))
+    });
+    (cases, of_orders.collect())
+}
+
+#[tokio::test(start_paused = true)]
+async fn cases_of_unhappy_buyers_change_no_call_about_an_order() {
+    let (none, happy) = run_with_cases(false).await;
+    let (cases, unhappy) = run_with_cases(true).await;
+    assert_eq!((none, cases >= 12), (0, true), "{cases} cases");
     assert_eq!(happy, unhappy);
 }

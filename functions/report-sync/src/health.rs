@@ -22,11 +22,7 @@ const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// # Errors
 ///
 /// If the table does not answer; the file is read again.
-pub(crate) async fn read(
-    shop: &Shop<'_>,
-    item: &ReportItem,
-    mut download: Download,
-) -> Result<Left, Error> {
+pub(crate) async fn read(shop: &Shop<'_>, item: &ReportItem, mut download: Download) -> Result<Left, Error> {
     let mut json = String::new();
     loop {
         match download.next().await {

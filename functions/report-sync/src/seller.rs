@@ -1,6 +1,7 @@
 //! One seller of a wake: its requests written down and carried forward.
 
 use jiff::Timestamp;
+use renown_core::case::of_ageing;
 use renown_core::control::Control;
 use renown_core::policy::timing::Context;
 use renown_core::rules::Rules;
@@ -8,8 +9,8 @@ use renown_core::say::Text;
 use renown_core::seller::Seller;
 use renown_core::text;
 use renown_io::app::App;
-use renown_io::bus::access_denied;
-use renown_io::ledger::{Error, ReportItem};
+use renown_io::bus::{access_denied, raise};
+use renown_io::ledger::{Error, ReportItem, ReportKind};
 use renown_io::say;
 use renown_io::secrets::Scope;
 use renown_io::spapi::{self, Caller, SpApi};
@@ -120,7 +121,14 @@ async fn sweep(shop: &Shop<'_>, summary: &mut Summary) -> Result<(), Error> {
         );
         return Ok(());
     }
-    for mut item in plan::wanted(shop.seller, &items, shop.times.now) {
+    let wanted = plan::wanted(shop.seller, &items, shop.times.now);
+    // As often as the account's health is asked for.
+    if wanted.iter().any(|item| item.kind == ReportKind::AccountHealth) {
+        let mut ageing = of_ageing(shop.seller, shop.times.now);
+        ledger.drop_known_signals(&mut ageing).await?;
+        raise(ledger, &shop.app.bus, &ageing).await?;
+    }
+    for mut item in wanted {
         // Written before Amazon is asked. If somebody else was faster, it is theirs.
         if ledger.save_report(&mut item).await? {
             items.push(item);

@@ -2,10 +2,12 @@
 //! offers.
 
 use jiff::Timestamp;
+use renown_core::case::of_parcels;
 use renown_core::ids::OrderId;
 use renown_core::marketplace::MarketplaceId;
-use renown_core::order::{Dated, DeliveredBy, Facts, Parcels, Promise, State};
+use renown_core::order::{Dated, DeliveredBy, Facts, Order, Parcels, Promise, State};
 use renown_core::policy::timing::{self, Decision, Slot, Wait};
+use renown_io::bus::raise;
 use renown_io::ledger::{Error, Stored};
 use renown_io::say;
 use renown_io::spapi::{self, OrderDetails, PackageStatus};
@@ -127,6 +129,7 @@ async fn look_up(shop: &Shop<'_>, mut stored: Stored, required: bool, slot: Slot
             let mut after = order.clone();
             after.facts.merge(&facts);
             after.trail.add(renown_core::order::Step::LookedUp, now);
+            tell_of_parcels(shop, &after, now).await;
             let empty = if let State::Planned { empty, .. } = after.state { empty } else { 0 };
             let decision = after.decide(shop.context(), empty, now);
             // What was learnt is written with what is decided on it: the claim, or a new date.
@@ -142,6 +145,16 @@ async fn look_up(shop: &Shop<'_>, mut stored: Stored, required: bool, slot: Slot
             probe(shop, stored, slot, false).await
         }
         Err(error) => failed(shop, &error).await,
+    }
+}
+
+/// A parcel that came to nothing is somebody's matter. Nothing here reads it again (promise P2), and
+/// what cannot be told now is told at the next look.
+async fn tell_of_parcels(shop: &Shop<'_>, order: &Order, now: Timestamp) {
+    let Some(signal) = of_parcels(order, now) else { return };
+    let app = shop.tick.app;
+    if let Err(error) = raise(&app.ledger, &app.bus, &[signal]).await {
+        tracing::warn!(order.id = %order.id, error = %error, "trouble with a parcel is told at the next look");
     }
 }
 
@@ -172,11 +185,7 @@ async fn probe(shop: &Shop<'_>, stored: Stored, slot: Slot, held: bool) -> Resul
 }
 
 /// A call of unknown outcome: what Amazon offers now tells what became of it.
-async fn clear_up(
-    shop: &Shop<'_>,
-    stored: &Stored,
-    mut order: renown_core::order::Order,
-) -> Result<Looked, Error> {
+async fn clear_up(shop: &Shop<'_>, stored: &Stored, mut order: Order) -> Result<Looked, Error> {
     let Some(marketplace) = order.marketplace() else { return Ok(Looked::Done) };
     match actions(shop, &order.id, marketplace).await {
         Ok(offered) => {

@@ -184,7 +184,7 @@ mod tests {
         let prices = Prices::known();
         let bill = prices.bill(1_000, 0, 1.0);
         let scheduler = bill.lines.iter().find(|line| line.price.id == "scheduler").expect("there");
-        assert_eq!((scheduler.cost.to_string(), scheduler.free), ("0.0951".to_owned(), scheduler.cost));
+        assert_eq!((scheduler.cost.to_string(), scheduler.free), ("0.1383".to_owned(), scheduler.cost));
     }
 
     #[test]

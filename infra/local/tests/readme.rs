@@ -56,6 +56,7 @@ fn secrets(name: &str) -> Option<String> {
     match name {
         "RENOWN_CLIENT_SECRET" => Some("demo-secret".to_owned()),
         "RENOWN_REFRESH_TOKEN" => Some("Atzr|demo-eu".to_owned()),
+        "RENOWN_NOTIFY_URL" => Some("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=demo".to_owned()),
         _ => None,
     }
 }

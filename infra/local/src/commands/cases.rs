@@ -20,7 +20,7 @@ const SHOWN: usize = 50;
 /// List what unhappy buyers and the account need, and say what was done.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  renown cases list\n  renown cases list --department logistics --all\n  renown cases show order-302-1234567-1234567\n  renown cases ack order-302-1234567-1234567 --by Wang\n  renown cases assign order-302-1234567-1234567 --to Li\n  renown cases resolve order-302-1234567-1234567 --outcome refunded --note \"full refund\"\n  renown cases figures"
+    after_help = "Examples:\n  renown cases list\n  renown cases list --department logistics --all\n  renown cases show order-302-1234567-1234567\n  renown cases ack order-302-1234567-1234567 --by Wang\n  renown cases assign order-302-1234567-1234567 --to Li\n  renown cases resolve order-302-1234567-1234567 --outcome refunded --note \"full refund\"\n  renown cases reopen order-302-1234567-1234567\n  renown cases figures"
 )]
 pub struct CasesArgs {
     #[command(subcommand)]

@@ -1,5 +1,6 @@
 //! `renown import`: files a seller has by hand, with or without a connection to Amazon.
 
+mod reviews;
 mod shop;
 
 use std::path::PathBuf;
@@ -36,7 +37,7 @@ pub(crate) const NOT_CONNECTED: &str = "not-connected";
 /// your own. No connection needed.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  renown import AllOrders.txt FBAShipments.txt\n  renown import orders.xlsx --seller A1MORNINGHOME --alias 'Morning Home'\n  renown import notifications.jsonl --json\n  renown import orders.csv --shop tea --mapping map.toml\n\nA mapping:\n  time_zone = \"Europe/Berlin\"\n  consent_source = \"box at the checkout\"\n  [columns]\n  id = \"Name\"\n  email = \"Email\"\n  fulfilled_at = \"Fulfilled at\"\n  title = \"Lineitem name\"\n  consent = \"Accepts Marketing\"\nFields: id, email, number, placed_at, fulfilled_at, delivered_at, cancelled_at, refunded_at, updated_at,\nname, locale, country, sku, title, total, currency, consent. Beside them: date_format, time_zone,\ncurrency, consent = \"yes\" with consent_source."
+    after_help = "Examples:\n  renown import AllOrders.txt FBAShipments.txt\n  renown import orders.xlsx --seller A1MORNINGHOME --alias 'Morning Home'\n  renown import notifications.jsonl --json\n  renown import reviews.csv --reviews --marketplace DE\n  renown import orders.csv --shop tea --mapping map.toml\n\nA mapping:\n  time_zone = \"Europe/Berlin\"\n  consent_source = \"box at the checkout\"\n  [columns]\n  id = \"Name\"\n  email = \"Email\"\n  fulfilled_at = \"Fulfilled at\"\n  title = \"Lineitem name\"\n  consent = \"Accepts Marketing\"\nFields: id, email, number, placed_at, fulfilled_at, delivered_at, cancelled_at, refunded_at, updated_at,\nname, locale, country, sku, title, total, currency, consent. Beside them: date_format, time_zone,\ncurrency, consent = \"yes\" with consent_source."
 )]
 pub struct ImportArgs {
     /// The files: what each holds is seen from its content.
@@ -52,6 +53,12 @@ pub struct ImportArgs {
     /// A shop of your own, whose orders they are.
     #[arg(long, value_name = "SHOP", requires = "mapping", conflicts_with_all = ["seller", "alias"])]
     shop: Option<String>,
+    /// The files hold reviews of products or voices of customers (ASIN, rating, date, text), not orders.
+    #[arg(long, conflicts_with_all = ["shop", "mapping", "alias"])]
+    reviews: bool,
+    /// Where those were written, as a country such as DE.
+    #[arg(long, value_name = "COUNTRY", requires = "reviews")]
+    marketplace: Option<String>,
     /// Which column holds what, TOML.
     #[arg(long, value_name = "MAP", requires = "shop")]
     mapping: Option<PathBuf>,
@@ -66,6 +73,9 @@ pub struct ImportArgs {
 pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
     if let (Some(shop), Some(mapping)) = (&args.shop, &args.mapping) {
         return Box::pin(shop::run(desk, &args.files, shop, mapping)).await;
+    }
+    if args.reviews {
+        return Box::pin(reviews::run(desk, &args)).await;
     }
     begin(desk).await?;
     let open = desk.open().await?;

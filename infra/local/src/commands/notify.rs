@@ -53,9 +53,10 @@ enum NotifyCommand {
         #[command(flatten)]
         reads: ReadsArgs,
     },
-    /// Tell a chat, or a program of your own; a target of that name is changed. Its address is asked for.
+    /// Tell a chat, or a program of your own; a target of that name is changed. Its address is a secret: it is asked
+    /// for, or taken from RENOWN_NOTIFY_URL.
     #[command(
-        after_help = "Examples:\n  renown notify chat ops --by wecom --in zh --at-zone Asia/Shanghai\n  renown notify chat ops --by dingtalk --signed --person Wang=13800000000\n  renown notify chat own --by webhook < address.txt\n\nThe address of a chat's robot is a secret: it is asked for, read from the input, or taken from RENOWN_NOTIFY_URL; what it signs with from RENOWN_NOTIFY_SECRET. Requests to a program of your own are always signed (Standard Webhooks)."
+        after_help = "Examples:\n  renown notify chat ops --by wecom --in zh --at-zone Asia/Shanghai\n  renown notify chat ops --by dingtalk --signed --person Wang=13800000000\n  renown notify chat own --by webhook < address.txt"
     )]
     Chat {
         /// What it is called: letters a-z, digits and hyphens.
@@ -64,7 +65,7 @@ enum NotifyCommand {
         /// Which: wecom, dingtalk, feishu (and Lark), slack, teams, webhook (Standard Webhooks).
         #[arg(long, value_name = "KIND")]
         by: Chat,
-        /// Its robot checks signatures (`DingTalk`, Feishu): the secret is asked for.
+        /// Its robot checks signatures (DingTalk, Feishu): the secret is asked for, or taken from RENOWN_NOTIFY_SECRET.
         #[arg(long)]
         signed: bool,
         #[command(flatten)]

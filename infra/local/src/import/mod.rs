@@ -15,6 +15,7 @@ mod failed;
 mod look;
 mod notifications;
 mod report;
+mod reviews;
 mod rows;
 mod shop;
 mod text_file;
@@ -35,6 +36,7 @@ use serde::Serialize;
 
 pub use error::{ImportError, LooksLike};
 pub use failed::{At, Failed, Why};
+pub use reviews::{ReviewsImported, import_reviews};
 pub use shop::{Bad, Mapping, SHOP_IMPORT, ShopImported, import as import_shop, read as read_shop};
 
 use look::{Content, Looked};

@@ -6,3 +6,4 @@ mod forms;
 mod messages;
 mod refused;
 mod reports;
+mod reviews;

@@ -1,15 +1,18 @@
 //! Signals out of the rows of Amazon's reports.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::signal::{Kind, Signal};
 use super::subject::Subject;
-use crate::ids::{OrderId, SellerId};
+use crate::ids::{Asin, OrderId, SellerId};
 use crate::marketplace::MarketplaceId;
+use crate::order::{Order, Parcels};
 use crate::reports::{FbaReturnRow, MerchantReturnRow, SellerFeedbackRow, feedback_date};
+use crate::say::Text;
+use crate::seller::Seller;
 use crate::text;
 
 /// Feedback of more stars is no trouble, and Amazon's report has none.
@@ -120,4 +123,136 @@ fn hash(text: &str) -> String {
         .iter()
         .take(6)
         .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+}
+
+/// A review of a product that a seller exported: its stars, its day as written and as read, its words.
+pub fn of_review(
+    asin: &Asin,
+    stars: Option<u8>,
+    (raw, day): (&str, Option<Date>),
+    words: &str,
+    source: Source<'_>,
+) -> Signal {
+    let subject = Subject::Product { asin: asin.clone() };
+    let what = format!("{raw}#{}", hash(&format!("{}{words}", stars.unwrap_or(0))));
+    let times = (source.as_of, source.seen_at);
+    let mut signal = Signal::new(source.seller.clone(), subject, Kind::Review, &what, times).saying(words);
+    signal.marketplace = source.marketplace;
+    signal.asin = Some(asin.clone());
+    signal.stars = stars;
+    signal.day = day;
+    if day.is_none() && !raw.is_empty() {
+        signal.raw_day = Some(raw.chars().take(40).collect());
+    }
+    signal
+}
+
+/// So long after the end of the promise a parcel that is still on its way is stuck. Ours: a buyer may
+/// make a claim soon after that end, and a day is what finding it takes.
+const STUCK_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+/// What the scans of an order's parcels say, where that is trouble: each order once of a kind.
+pub fn of_parcels(order: &Order, now: Timestamp) -> Option<Signal> {
+    let facts = &order.facts;
+    let parcels = facts.parcels.as_ref()?.value;
+    let late = facts.promise.as_ref().and_then(|promise| promise.value.latest.checked_add(STUCK_AFTER).ok());
+    let kind = match parcels {
+        Parcels::Undeliverable => Kind::Undeliverable,
+        Parcels::Underway if late.is_some_and(|late| late < now) => Kind::Stuck,
+        Parcels::Underway | Parcels::Delivered | Parcels::NoScans => return None,
+    };
+    let source = Source { seller: &order.seller, marketplace: facts.marketplace, as_of: now, seen_at: now };
+    let mut signal = source.about(&order.id, kind, "scans");
+    signal.by_amazon = Some(false);
+    signal.asin = facts.asins.first().filter(|_| facts.asins.len() == 1).cloned();
+    signal.sku = facts.skus.first().filter(|_| facts.skus.len() == 1).cloned();
+    Some(signal)
+}
+
+/// Days before the end of a secret or an authorisation at which somebody is told. Source: market.md
+/// complaint 11.
+const TOLD_BEFORE: [i32; 4] = [30, 14, 7, 2];
+/// An app's secret is good for so many days, a seller's authorisation for a year. Source: Amazon's
+/// "Rotating your LWA credentials" and "Authorizing Selling Partner API applications".
+const SECRET_DAYS: i32 = 180;
+const AUTHORISATION_DAYS: i32 = 365;
+
+/// What of a seller's access ends soon: one signal at each of [`TOLD_BEFORE`].
+pub fn of_ageing(seller: &Seller, now: Timestamp) -> Vec<Signal> {
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let check = |what: &str, since: Option<Timestamp>, good_for: i32, say: fn(i32) -> Text| {
+        let since = since?.to_zoned(TimeZone::UTC).date();
+        let left = good_for - days_between(since, today);
+        let told = TOLD_BEFORE.into_iter().filter(|before| left <= *before).min()?;
+        let what = format!("{what}#{since}#{told}");
+        let signal = Signal::new(seller.id.clone(), Subject::Access, Kind::Access, &what, (now, now));
+        Some(signal.noting(say(left)))
+    };
+    let secret = check("secret", seller.secret_since, SECRET_DAYS, |left| {
+        text!(
+            "The app's secret ends in {left} days: rotate it in the developer console, then `renown connect` again. Without it everything stops.",
+            "应用密钥将在 {left} 天后失效:请在开发者后台轮换,然后重新执行 `renown connect`。失效后一切都会停止。"
+        )
+    });
+    let grant = check("authorisation", seller.authorised_at, AUTHORISATION_DAYS, |left| {
+        text!(
+            "The seller's authorisation ends in {left} days: renew it in Seller Central, then `renown connect` again. Without it everything stops.",
+            "卖家授权将在 {left} 天后失效:请在卖家平台续期,然后重新执行 `renown connect`。失效后一切都会停止。"
+        )
+    });
+    secret.into_iter().chain(grant).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::order::{Dated, Promise, SeenIn};
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a time")
+    }
+
+    #[test]
+    fn parcels_are_trouble_when_they_came_to_nothing_or_are_late() {
+        let now = at("2026-11-20T12:00:00Z");
+        let check = |parcels: Parcels, latest: &str, expect: Option<Kind>| {
+            let id = "302-1234567-1234567".parse().expect("valid");
+            let mut order = Order::new("A1SELLER".parse().expect("valid"), id, SeenIn::Report, now);
+            let promise = Promise { earliest: at("2026-11-10T00:00:00Z"), latest: at(latest) };
+            order.facts.promise = Some(Dated { at: now, value: promise });
+            order.facts.parcels = Some(Dated { at: now, value: parcels });
+            assert_eq!(of_parcels(&order, now).map(|signal| signal.kind), expect, "{parcels:?} {latest}");
+        };
+        check(Parcels::Undeliverable, "2026-11-30T00:00:00Z", Some(Kind::Undeliverable));
+        check(Parcels::Underway, "2026-11-19T11:00:00Z", Some(Kind::Stuck));
+        check(Parcels::Underway, "2026-11-19T13:00:00Z", None);
+        check(Parcels::Delivered, "2026-11-01T00:00:00Z", None);
+        check(Parcels::NoScans, "2026-11-01T00:00:00Z", None);
+    }
+
+    #[test]
+    fn a_secret_that_ends_is_told_of_four_times_and_not_each_day() {
+        let seller = |since: &str| Seller {
+            id: "A1SELLER".parse().expect("valid"),
+            alias: String::new(),
+            app: "app".parse().expect("valid"),
+            region: crate::marketplace::Region::Eu,
+            marketplaces: Vec::new(),
+            connected_at: at(since),
+            notified_since: None,
+            subscriptions: Vec::new(),
+            rules_version: 0,
+            secret_since: Some(at(since)),
+            authorised_at: None,
+            store_names: std::collections::BTreeMap::new(),
+        };
+        let ids: std::collections::BTreeSet<String> = (0..200)
+            .flat_map(|day| {
+                let now = at("2026-01-01T00:00:00Z") + SignedDuration::from_hours(24 * day);
+                of_ageing(&seller("2026-01-01T00:00:00Z"), now).into_iter().map(|signal| signal.id)
+            })
+            .collect();
+        assert_eq!(ids.len(), 4, "{ids:?}");
+        assert!(of_ageing(&seller("2026-01-01T00:00:00Z"), at("2026-05-30T00:00:00Z")).is_empty());
+    }
 }

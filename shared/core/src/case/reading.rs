@@ -66,6 +66,7 @@ impl Reading {
             return Severity::Urgent;
         }
         match signal.kind {
+            Kind::Review => Severity::Info,
             Kind::Claim | Kind::AccountStatus | Kind::Access | Kind::Brake { .. } => Severity::Urgent,
             Kind::Feedback | Kind::Survey if signal.stars == Some(3) => Severity::Info,
             Kind::Feedback
@@ -83,8 +84,11 @@ impl Reading {
     /// Whether somebody has to deal with it. Most returns are of people who changed their mind, or
     /// whom a size did not fit: they are counted, and nobody is called.
     pub fn opens_case(&self, signal: &Signal) -> bool {
-        if signal.kind != Kind::Return {
-            return true;
+        match signal.kind {
+            // Nobody can be answered: it counts towards what several say.
+            Kind::Review => return false,
+            Kind::Return => {}
+            _ => return true,
         }
         let is_serious = matches!(
             self.primary(),

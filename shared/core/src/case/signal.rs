@@ -79,6 +79,8 @@ pub enum Kind {
     OverdueReturn,
     /// An unhappy answer to a survey of a shop.
     Survey,
+    /// A review of a product that the seller exported.
+    Review,
     /// A metric that misses Amazon's target.
     Health,
     /// Amazon warns the account, or has closed it.
@@ -109,6 +111,7 @@ impl Kind {
             Self::Claim => "claim",
             Self::OverdueReturn => "overdue_return",
             Self::Survey => "survey",
+            Self::Review => "review",
             Self::Health => "health",
             Self::AccountStatus => "account_status",
             Self::Topic => "topic",
@@ -128,6 +131,7 @@ impl Kind {
             Self::Claim => text!("A-to-Z claim", "A-to-Z 索赔"),
             Self::OverdueReturn => text!("return not decided in time", "退货请求逾期未处理"),
             Self::Survey => text!("survey", "问卷"),
+            Self::Review => text!("product review", "商品评论"),
             Self::Health => text!("account health", "账户状况"),
             Self::AccountStatus => text!("account status", "账户状态"),
             Self::Topic => text!("several complaints of one thing", "同一问题多次投诉"),

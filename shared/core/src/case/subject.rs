@@ -24,6 +24,11 @@ pub enum Subject {
         /// Its id there.
         order: String,
     },
+    /// A product, of which somebody said something.
+    Product {
+        /// Amazon's id.
+        asin: Asin,
+    },
     /// What several buyers say of one product.
     Topic {
         /// The product.
@@ -52,6 +57,7 @@ impl Subject {
         let id = match self {
             Self::Order { order } => format!("order-{order}"),
             Self::ShopOrder { shop, order } => format!("shop-{shop}-{order}"),
+            Self::Product { asin } => format!("product-{asin}"),
             Self::Topic { asin, cause } => format!("topic-{asin}-{cause}"),
             Self::Health { marketplace, metric } => {
                 format!("health-{}-{metric}", marketplace.info().country)
@@ -70,6 +76,7 @@ impl Subject {
         match self {
             Self::Order { order } => text!("order {order}", "订单 {order}"),
             Self::ShopOrder { shop, order } => text!("order {order} of {shop}", "{shop} 的订单 {order}"),
+            Self::Product { asin } => text!("product {asin}", "商品 {asin}"),
             Self::Topic { asin, cause } => {
                 let Text { en, zh } = cause.text();
                 text!("{asin}: {en}", "{asin}:{zh}")

@@ -218,7 +218,7 @@ impl Team {
     pub fn deadline(&self, signal: &Signal) -> Timestamp {
         let d = &self.deadlines;
         let hours = match signal.kind {
-            Kind::Survey => d.message,
+            Kind::Survey | Kind::Review => d.message,
             Kind::Feedback => d.feedback,
             Kind::Claim => d.claim,
             Kind::Return | Kind::OverdueReturn => d.returns,

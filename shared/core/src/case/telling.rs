@@ -239,6 +239,8 @@ fn of_kind(kind: Kind) -> Option<Text> {
             "mend it in the Solution Provider Portal or with `renown connect`; `renown doctor` tells what is missing",
             "在解决方案提供商门户处理,或用 `renown connect` 重新授权;`renown doctor` 会说明缺少什么"
         ),
-        Kind::Feedback | Kind::Return | Kind::OverdueReturn | Kind::Claim | Kind::Survey => return None,
+        Kind::Feedback | Kind::Return | Kind::OverdueReturn | Kind::Claim | Kind::Survey | Kind::Review => {
+            return None;
+        }
     })
 }

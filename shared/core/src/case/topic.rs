@@ -15,7 +15,8 @@ pub const TOPIC_DAYS: i64 = 7;
 
 /// Whether a signal counts towards a topic: a complaint about a product with a cause.
 pub fn is_topic(signal: &Signal, reading: &Reading) -> bool {
-    let is_a_buyers = matches!(signal.kind, Kind::Feedback | Kind::Return | Kind::Claim | Kind::Survey);
+    let is_a_buyers =
+        matches!(signal.kind, Kind::Feedback | Kind::Return | Kind::Claim | Kind::Survey | Kind::Review);
     is_a_buyers && reading.negative && signal.asin.is_some() && !reading.causes.is_empty()
 }
 

@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use renown_core::say::Text;
 use renown_core::seller::Seller;
 use renown_core::text;
-use renown_io::ledger::ReportKind;
+use renown_io::ledger::{ReportKind, ReportState};
+use renown_io::say;
 use renown_io::secrets::Scope;
 use renown_io::spapi::{Caller, NotificationType};
 
@@ -117,6 +118,17 @@ pub(super) async fn of_seller(
         let of_kind: Vec<_> = reports.iter().filter(|item| item.kind == kind).collect();
         if let Some(age) = Age::of(&of_kind, as_of, open.now) {
             add("report_age", age.found(kind, &open.place));
+        }
+    }
+    for kind in ReportKind::ALL {
+        let newest = reports.iter().filter(|item| item.kind == kind).max_by_key(|item| item.to);
+        if let Some(ReportState::Denied { .. }) = newest.map(|item| &item.state) {
+            let (Text { en, zh }, role) = (say::report(kind), kind.role());
+            let text = text!(
+                "{en}: the app lacks the role {role:?}; add it in the Solution Provider Portal and authorise again; all else goes on",
+                "{zh}:应用缺少角色 {role:?};请在解决方案提供商门户添加该角色并重新授权;其余照常"
+            );
+            add("report_role", (State::Warn, text));
         }
     }
     if seller.notified_since.is_some() {

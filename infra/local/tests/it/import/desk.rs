@@ -16,7 +16,7 @@ use renown_io::ledger::Unread;
 use renown_io::secrets::Secrets;
 use renown_io::spapi::{Endpoints, SpApi};
 use renown_local::dynamo::Dynamo;
-use renown_local::import::{ImportError, Imported, Progress, import};
+use renown_local::import::{ImportError, Imported, Progress, ReviewsImported, import, import_reviews};
 use renown_local::world::ledger;
 
 use crate::support::t;
@@ -100,6 +100,13 @@ impl Desk {
 
     pub(super) async fn import(&self, name: &str, bytes: impl AsRef<[u8]>) -> Imported {
         self.try_import(name, bytes).await.expect("imported")
+    }
+
+    /// Imports a file of reviews in Germany.
+    pub(super) async fn import_reviews(&self, name: &str, bytes: &[u8]) -> anyhow::Result<ReviewsImported> {
+        let path = self.file(name, bytes);
+        let germany = self.seller.marketplaces.first().copied();
+        import_reviews(&self.app, &self.seller, germany, &path, t(NOW)).await
     }
 
     /// Imports, and notes how it went on.
