@@ -49,6 +49,13 @@ fn of_destination(destination: &Value) -> Vec<String> {
     parts.into_iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
+/// What must be seen of topics: every name, without the blanks at its ends.
+fn of_topics(body: &Value, keys: &[&str]) -> Vec<String> {
+    let names: Vec<String> = keys.iter().flat_map(|key| values_of(body, key)).collect();
+    let names: Vec<String> = names.iter().map(|name| format!("name: {:?}", name.trim())).collect();
+    if names.is_empty() { vec!["None".to_owned()] } else { names }
+}
+
 /// That reading did not fail is not enough: what matters must have come through.
 fn assert_understood(operation: Operation, body: &Value, shown: &str) {
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
@@ -82,6 +89,19 @@ fn assert_understood(operation: Operation, body: &Value, shown: &str) {
             let payload = &body["payload"];
             ["subscriptionId", "destinationId", "payloadVersion"].map(|key| text(&payload[key])).to_vec()
         }
+        Operation::ItemBrowseNode => {
+            if body["browseNodeId"].is_null() {
+                vec!["None".to_owned()]
+            } else {
+                vec![text(&body["browseNodeId"])]
+            }
+        }
+        Operation::ItemReviewTopics => of_topics(body, &["topic", "subtopic"]),
+        Operation::NodeReviewTopics
+        | Operation::ItemReviewTrends
+        | Operation::NodeReviewTrends
+        | Operation::NodeReturnTopics
+        | Operation::NodeReturnTrends => of_topics(body, &["topic"]),
     };
     for part in expected {
         assert!(shown.contains(&part), "{operation}: {part} is not in {shown}");

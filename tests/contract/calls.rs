@@ -7,11 +7,14 @@ use renown_core::marketplace::MarketplaceId;
 use renown_core::reports::{AllOrdersRow, Row as _, ShipmentRow};
 use renown_io::spapi::{
     DestinationId, DocumentId, Error, NotificationType, Operation, OrderSearch, PageToken, ReportId,
-    ReportRequest,
+    ReportRequest, SortBy,
 };
 
 use crate::grant;
 use crate::wire::{Wire, caller};
+
+/// A browse node.
+const NODE: &str = "123456789";
 
 fn countries(codes: &[&str]) -> Vec<MarketplaceId> {
     codes.iter().map(|code| MarketplaceId::of_country(code).expect("a country")).collect()
@@ -21,6 +24,7 @@ fn countries(codes: &[&str]) -> Vec<MarketplaceId> {
 pub(crate) async fn call(wire: &Wire, operation: Operation) -> Result<String, Error> {
     let (api, caller) = (wire.api(), caller());
     let order: OrderId = "123-1234567-1234567".parse().expect("an order id");
+    let asin = "B08PD3JNPF".parse().expect("an ASIN");
     let germany = countries(&["DE"])[0];
     let time = |text: &str| text.parse().expect("a time");
     let shown = match operation {
@@ -92,6 +96,33 @@ pub(crate) async fn call(wire: &Wire, operation: Operation) -> Result<String, Er
             let id = "7fcacc7e-727b-11e9-8848-1681be663d3e".parse().expect("a subscription id");
             let kind = NotificationType::OrderChange;
             format!("{:?}", api.delete_subscription(&caller.app(), kind, &id).await?)
+        }
+        Operation::ItemReviewTopics => {
+            let mut found = Vec::new();
+            for sort in SortBy::ALL {
+                found.push(api.item_review_topics(&caller, &asin, germany, sort).await?);
+            }
+            format!("{found:?}")
+        }
+        Operation::ItemBrowseNode => format!("{:?}", api.item_browse_node(&caller, &asin, germany).await?),
+        Operation::ItemReviewTrends => {
+            format!("{:?}", api.item_review_trends(&caller, &asin, germany).await?)
+        }
+        Operation::NodeReviewTopics => {
+            let mut found = Vec::new();
+            for sort in SortBy::ALL {
+                found.push(api.node_review_topics(&caller, NODE, germany, sort).await?);
+            }
+            format!("{found:?}")
+        }
+        Operation::NodeReviewTrends => {
+            format!("{:?}", api.node_review_trends(&caller, NODE, germany).await?)
+        }
+        Operation::NodeReturnTopics => {
+            format!("{:?}", api.node_return_topics(&caller, NODE, germany).await?)
+        }
+        Operation::NodeReturnTrends => {
+            format!("{:?}", api.node_return_trends(&caller, NODE, germany).await?)
         }
     };
     Ok(shown)

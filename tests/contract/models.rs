@@ -23,6 +23,13 @@ fn file_of(operation: Operation) -> &'static str {
         | Operation::CreateSubscription
         | Operation::Subscription
         | Operation::DeleteSubscription => "notifications-api-model/notifications.json",
+        Operation::ItemReviewTopics
+        | Operation::ItemBrowseNode
+        | Operation::NodeReviewTopics
+        | Operation::ItemReviewTrends
+        | Operation::NodeReviewTrends
+        | Operation::NodeReturnTopics
+        | Operation::NodeReturnTrends => "customer-feedback-api-model/customerFeedback_2024-06-01.json",
     }
 }
 

@@ -28,3 +28,4 @@ pub mod say;
 pub mod seller;
 pub mod simulate;
 pub mod text;
+pub mod topics;

@@ -125,7 +125,8 @@ pub fn call(error: &spapi::Error) -> Text {
             format!("{operation} 因该卖家的调用限额需等待 {:.0} 秒", retry_in.as_secs_f32().ceil())
         }
         Error::Denied { operation, seller } => format!(
-            "亚马逊拒绝为卖家 {seller} 执行 {operation}:请检查应用的角色(Buyer Solicitation、Inventory and Order Tracking)以及卖家是否已在该区域授权;新增角色后需重新授权"
+            "亚马逊拒绝为卖家 {seller} 执行 {operation}:请检查应用的角色({})以及卖家是否已在该区域授权;新增角色后需重新授权",
+            operation.roles()
         ),
         Error::GrantRevoked { seller, app, region } => format!(
             "卖家 {seller} 在区域 {region} 不再授权应用 {app}:请在卖家平台重新授权,并用新的 refresh token 重新连接"

@@ -29,7 +29,8 @@ pub enum Error {
     },
     /// Refused unprocessed even with a new access token. An operator must act.
     #[error(
-        "amazon denies {operation} for seller {seller}: check the app's roles (Buyer Solicitation, Inventory and Order Tracking), that the seller has authorised the app in this region, and authorise it again if a role was added"
+        "amazon denies {operation} for seller {seller}: check the app's roles ({}), that the seller has authorised the app in this region, and authorise it again if a role was added",
+        .operation.roles()
     )]
     Denied {
         /// What was called.

@@ -11,6 +11,7 @@
 
 mod auth;
 mod caller;
+mod customer_feedback;
 mod download;
 mod endpoints;
 mod errors;
@@ -42,6 +43,7 @@ use crate::clock::Clock;
 
 pub use auth::LoginError;
 pub use caller::{AppCaller, Caller};
+pub use customer_feedback::SortBy;
 pub use download::Download;
 pub use endpoints::{BadEndpoint, Endpoints};
 pub use errors::Error;

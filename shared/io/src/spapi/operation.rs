@@ -34,6 +34,20 @@ pub enum Operation {
     Subscription,
     /// Have notifications sent no more.
     DeleteSubscription,
+    /// What reviews of an ASIN name.
+    ItemReviewTopics,
+    /// The browse node of an ASIN.
+    ItemBrowseNode,
+    /// What reviews of a browse node's products name.
+    NodeReviewTopics,
+    /// The months of what reviews of an ASIN name.
+    ItemReviewTrends,
+    /// The months of what reviews of a browse node's products name.
+    NodeReviewTrends,
+    /// What buyers name when they send products of a browse node back.
+    NodeReturnTopics,
+    /// The months of those.
+    NodeReturnTrends,
 }
 
 /// How often one seller's operation is sent.
@@ -50,7 +64,7 @@ pub(super) struct Limit {
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 21] = [
         Self::SolicitationActions,
         Self::CreateSolicitation,
         Self::GetOrder,
@@ -65,6 +79,13 @@ impl Operation {
         Self::CreateSubscription,
         Self::Subscription,
         Self::DeleteSubscription,
+        Self::ItemReviewTopics,
+        Self::ItemBrowseNode,
+        Self::NodeReviewTopics,
+        Self::ItemReviewTrends,
+        Self::NodeReviewTrends,
+        Self::NodeReturnTopics,
+        Self::NodeReturnTrends,
     ];
 
     /// Amazon's name of it.
@@ -84,11 +105,19 @@ impl Operation {
             Self::CreateSubscription => "createSubscription",
             Self::Subscription => "getSubscription",
             Self::DeleteSubscription => "deleteSubscriptionById",
+            Self::ItemReviewTopics => "getItemReviewTopics",
+            Self::ItemBrowseNode => "getItemBrowseNode",
+            Self::NodeReviewTopics => "getBrowseNodeReviewTopics",
+            Self::ItemReviewTrends => "getItemReviewTrends",
+            Self::NodeReviewTrends => "getBrowseNodeReviewTrends",
+            Self::NodeReturnTopics => "getBrowseNodeReturnTopics",
+            Self::NodeReturnTrends => "getBrowseNodeReturnTrends",
         }
     }
 
     /// Amazon's usage plan of the operation: calls per second in the long run. Source: the
-    /// table in each operation's description in Amazon's models.
+    /// table in each operation's description in Amazon's models. That of Customer Feedback has none:
+    /// once a second and never two at once, ours.
     pub fn rate_per_second(self) -> f64 {
         match self {
             Self::SolicitationActions
@@ -98,7 +127,14 @@ impl Operation {
             | Self::DeleteDestination
             | Self::CreateSubscription
             | Self::Subscription
-            | Self::DeleteSubscription => 1.0,
+            | Self::DeleteSubscription
+            | Self::ItemReviewTopics
+            | Self::ItemBrowseNode
+            | Self::NodeReviewTopics
+            | Self::ItemReviewTrends
+            | Self::NodeReviewTrends
+            | Self::NodeReturnTopics
+            | Self::NodeReturnTrends => 1.0,
             Self::GetOrder => 0.5,
             Self::SearchOrders => 0.0056,
             Self::CreateReport | Self::GetReportDocument => 0.0167,
@@ -124,6 +160,28 @@ impl Operation {
             | Self::GetReportDocument
             | Self::GetReport
             | Self::MarketplaceParticipations => 15,
+            Self::ItemReviewTopics
+            | Self::ItemBrowseNode
+            | Self::NodeReviewTopics
+            | Self::ItemReviewTrends
+            | Self::NodeReviewTrends
+            | Self::NodeReturnTopics
+            | Self::NodeReturnTrends => 1,
+        }
+    }
+
+    /// The roles of an app by which Amazon allows it, as its portal calls them. Source: the page of
+    /// each API; that of Customer Feedback names one for sellers and one for vendors.
+    pub fn roles(self) -> &'static str {
+        match self {
+            Self::ItemReviewTopics
+            | Self::ItemBrowseNode
+            | Self::NodeReviewTopics
+            | Self::ItemReviewTrends
+            | Self::NodeReviewTrends
+            | Self::NodeReturnTopics
+            | Self::NodeReturnTrends => "Selling Partner Insights; of a vendor Brand Analytics",
+            _ => "Buyer Solicitation, Inventory and Order Tracking",
         }
     }
 
@@ -145,6 +203,14 @@ impl Operation {
             Self::SearchOrders => (5, 1),
             // Connecting a seller tries the three regions in turn.
             Self::MarketplaceParticipations => (5, 3),
+            // Nothing is known of a burst: a process that starts waits its second first.
+            Self::ItemReviewTopics
+            | Self::ItemBrowseNode
+            | Self::NodeReviewTopics
+            | Self::ItemReviewTrends
+            | Self::NodeReviewTrends
+            | Self::NodeReturnTopics
+            | Self::NodeReturnTrends => (1, 0),
         };
         Limit { interval: Duration::from_secs_f64(1.0 / self.rate_per_second()), capacity, at_start }
     }
