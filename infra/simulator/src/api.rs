@@ -1,5 +1,6 @@
 //! The operations of the SP-API, one file per API.
 
+mod customer_feedback;
 mod notifications;
 mod orders;
 mod orders_v0;
@@ -35,6 +36,13 @@ pub(crate) fn answer(state: &mut State, ask: &Ask<'_>) -> Reply {
         Operation::CreateSubscription => notifications::subscribe(state, ask),
         Operation::GetSubscription => notifications::subscription(state, ask),
         Operation::DeleteSubscriptionById => notifications::unsubscribe(state, ask),
+        Operation::GetItemReviewTopics
+        | Operation::GetItemBrowseNode
+        | Operation::GetBrowseNodeReviewTopics
+        | Operation::GetItemReviewTrends
+        | Operation::GetBrowseNodeReviewTrends
+        | Operation::GetBrowseNodeReturnTopics
+        | Operation::GetBrowseNodeReturnTrends => customer_feedback::answer(state, ask),
         Operation::LwaToken | Operation::DownloadDocument | Operation::Unknown => {
             Reply::not_found("Not an operation of the SP-API.")
         }

@@ -6,6 +6,7 @@
 mod body;
 mod chats;
 mod orders;
+mod topics;
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
@@ -45,6 +46,8 @@ fn route(simulator: &Simulator, path: &str, request: &Request<Bytes>) -> Result<
         (Method::POST, "codes") => authorize(simulator, &parsed(body, "the code")?),
         (Method::POST, "orders") => orders::put(simulator, body),
         (Method::GET, "orders") => Ok(json!(simulator.orders())),
+        (Method::POST, "topics") => topics::put(simulator, body),
+        (Method::GET, "topics") => Ok(json!(simulator.topics())),
         (Method::GET, "reports") => Ok(json!(simulator.reports())),
         (Method::GET, "faults") => Ok(faults(simulator)),
         (Method::POST, "faults") => add_faults(simulator, body),

@@ -32,6 +32,18 @@ pub struct RejectedChat {
     pub remedy: String,
 }
 
+/// Topics that can't be true.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("topics field `{field}`: {reason}; {remedy}")]
+pub struct RejectedTopics {
+    /// The field at fault, as in the JSON.
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub reason: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
 /// A saved state that can't be read back.
 #[derive(Debug, Error)]
 #[error(

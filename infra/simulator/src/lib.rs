@@ -36,11 +36,11 @@ mod state;
 
 pub use chat::{Chat, ChatFault, ChatFaultKind, ChatKind, ChatMessage, ChatRecord, ChatRefusal};
 pub use demo::load_demo;
-pub use error::{ConnectionReset, RejectedChat, RejectedOrder, RestoreError};
+pub use error::{ConnectionReset, RejectedChat, RejectedOrder, RejectedTopics, RestoreError};
 pub use model::{
     App, Call, Channel, Destination, Fault, FaultId, FaultKind, Feedback, Health, HealthRate, Item,
     Notification, OneReport, Order, OutageAnswer, PolicyIssue, Promise, Region, ReportStatus, Return, Seller,
-    Settings, Subscription, Violation, ViolationKind,
+    Settings, Subscription, Topic, Topics, Violation, ViolationKind,
 };
 pub use operation::Operation;
 pub use server::serve;

@@ -11,6 +11,7 @@ mod record;
 mod report;
 mod seller;
 mod subscription;
+mod topics;
 
 pub use aftermath::{Feedback, Return};
 pub use fault::{Fault, FaultId, FaultKind, OutageAnswer};
@@ -21,3 +22,4 @@ pub use record::{Call, Notification, Violation, ViolationKind};
 pub use report::{OneReport, ReportStatus};
 pub use seller::{App, Region, Seller, Settings};
 pub use subscription::{Destination, Subscription};
+pub use topics::{Topic, Topics};

@@ -45,6 +45,20 @@ pub enum Operation {
     GetSubscription,
     /// Have notifications sent no more.
     DeleteSubscriptionById,
+    /// What reviews of a product name.
+    GetItemReviewTopics,
+    /// The browse node of a product.
+    GetItemBrowseNode,
+    /// What reviews of a browse node's products name.
+    GetBrowseNodeReviewTopics,
+    /// The months of what reviews of a product name.
+    GetItemReviewTrends,
+    /// The months of what reviews of a browse node's products name.
+    GetBrowseNodeReviewTrends,
+    /// What is named in returns of a browse node's products.
+    GetBrowseNodeReturnTopics,
+    /// The months of those.
+    GetBrowseNodeReturnTrends,
     /// The document itself, at its presigned address.
     DownloadDocument,
     /// Anything else.
@@ -93,6 +107,9 @@ impl Operation {
         if !get {
             return (Self::Unknown, None);
         }
+        if let Some(rest) = path.strip_prefix("/customerFeedback/2024-06-01/") {
+            return Self::of_customer_feedback(rest);
+        }
         match path {
             "/orders/2026-01-01/orders" => return (Self::SearchOrders, None),
             "/orders/v0/orders" => return (Self::GetOrdersV0, None),
@@ -132,6 +149,23 @@ impl Operation {
         }
     }
 
+    /// A reading request below `/customerFeedback/2024-06-01/`.
+    fn of_customer_feedback(rest: &str) -> (Self, Option<&str>) {
+        let Some((of, rest)) = rest.split_once('/') else { return (Self::Unknown, None) };
+        let Some((id, what)) = rest.split_once('/') else { return (Self::Unknown, None) };
+        let operation = match (of, what) {
+            ("items", "reviews/topics") => Self::GetItemReviewTopics,
+            ("items", "browseNode") => Self::GetItemBrowseNode,
+            ("items", "reviews/trends") => Self::GetItemReviewTrends,
+            ("browseNodes", "reviews/topics") => Self::GetBrowseNodeReviewTopics,
+            ("browseNodes", "reviews/trends") => Self::GetBrowseNodeReviewTrends,
+            ("browseNodes", "returns/topics") => Self::GetBrowseNodeReturnTopics,
+            ("browseNodes", "returns/trends") => Self::GetBrowseNodeReturnTrends,
+            _ => return (Self::Unknown, None),
+        };
+        (operation, Some(id))
+    }
+
     /// Whether it takes a token of the application alone, and of no seller. Source: the
     /// descriptions in Amazon's notifications model.
     pub(crate) fn is_grantless(self) -> bool {
@@ -160,8 +194,8 @@ impl Operation {
         )
     }
 
-    /// The default usage plan. Source: the tables in the descriptions of Amazon's models; the
-    /// contract test compares them.
+    /// The default usage plan. Source: the tables in the descriptions of Amazon's models, where there
+    /// is one; the contract test compares them.
     pub(crate) fn limit(self) -> Option<Limit> {
         let (rate, burst) = match self {
             Self::GetSolicitationActionsForOrder
@@ -179,6 +213,14 @@ impl Operation {
             Self::CreateReport | Self::GetReportDocument => (0.0167, 15.0),
             Self::GetReport => (2.0, 15.0),
             Self::GetReports | Self::CancelReport => (0.0222, 10.0),
+            // Amazon publishes none. Once a second, ours, and one more for what a network delays.
+            Self::GetItemReviewTopics
+            | Self::GetItemBrowseNode
+            | Self::GetBrowseNodeReviewTopics
+            | Self::GetItemReviewTrends
+            | Self::GetBrowseNodeReviewTrends
+            | Self::GetBrowseNodeReturnTopics
+            | Self::GetBrowseNodeReturnTrends => (1.0, 2.0),
             Self::LwaToken | Self::DownloadDocument | Self::Unknown => return None,
         };
         Some(Limit { rate, burst })

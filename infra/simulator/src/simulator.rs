@@ -11,12 +11,12 @@ use serde_json::Value;
 use crate::chat::{self, Chat, ChatFault, ChatKind, ChatMessage, ChatRecord, ChatRefusal};
 use crate::clock::Clock;
 use crate::control;
-use crate::error::{ConnectionReset, RejectedChat, RejectedOrder, RestoreError};
+use crate::error::{ConnectionReset, RejectedChat, RejectedOrder, RejectedTopics, RestoreError};
 use crate::faulting::ActiveFault;
 use crate::lwa;
 use crate::model::{
     App, Call, Destination, Fault, FaultId, Notification, OneReport, Order, Seller, Settings, Subscription,
-    Violation,
+    Topics, Violation,
 };
 use crate::pipeline;
 use crate::state::{Data, State};
@@ -97,6 +97,21 @@ impl Simulator {
     /// All orders, by id.
     pub fn orders(&self) -> Vec<Order> {
         self.lock().data.orders.values().cloned().collect()
+    }
+
+    /// Puts in what reviews name, from a moment on, or replaces what was said of it from that moment
+    /// on. The error names the field and the remedy.
+    pub fn put_topics(&self, topics: Topics) -> Result<(), RejectedTopics> {
+        topics.check()?;
+        let mut state = self.lock();
+        state.data.topics.retain(|known| !known.is_of_the_same(&topics));
+        state.data.topics.push(topics);
+        Ok(())
+    }
+
+    /// Everything that is said of what reviews name.
+    pub fn topics(&self) -> Vec<Topics> {
+        self.lock().data.topics.clone()
     }
 
     /// Makes a code for the `authorization_code` grant, as Amazon's consent page would. It lives

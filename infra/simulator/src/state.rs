@@ -16,7 +16,7 @@ use crate::limits::Buckets;
 use crate::lwa::{AccessToken, Code};
 use crate::marketplace::Marketplace;
 use crate::model::{
-    App, Call, Destination, FaultId, Notification, OneReport, Order, Seller, Settings, Subscription,
+    App, Call, Destination, FaultId, Notification, OneReport, Order, Seller, Settings, Subscription, Topics,
     Violation,
 };
 
@@ -56,6 +56,8 @@ pub(crate) struct Data {
     pub(crate) destinations: BTreeMap<String, Destination>,
     pub(crate) subscriptions: BTreeMap<String, Subscription>,
     pub(crate) chats: Chats,
+    /// What reviews name, in no order.
+    pub(crate) topics: Vec<Topics>,
     /// Running number behind tokens, reports and request ids.
     pub(crate) last_id: u64,
 }
@@ -115,8 +117,8 @@ impl State {
         self.data = data;
     }
 
-    /// The next moment after `t` at which an order, what came after it, an account or a report
-    /// changes.
+    /// The next moment after `t` at which an order, what came after it, an account, what reviews name
+    /// or a report changes.
     pub(crate) fn next_change_after(&self, t: Timestamp) -> Option<Timestamp> {
         let Ok(beyond) = t.checked_add(jiff::SignedDuration::from_nanos(1)) else { return None };
         let order = self.changes.range((beyond, String::new())..).next().map(|(at, _)| *at);
@@ -124,7 +126,8 @@ impl State {
         let report = reports.flat_map(|report| [report.starts_at, report.ends_at]).filter(|at| *at > t).min();
         let sellers = self.data.sellers.values().flat_map(|seller| &seller.health);
         let health = sellers.map(|health| health.since).filter(|at| *at > t).min();
-        order.into_iter().chain(report).chain(health).min()
+        let topics = self.data.topics.iter().map(|topics| topics.since).filter(|at| *at > t).min();
+        order.into_iter().chain(report).chain(health).chain(topics).min()
     }
 }
 

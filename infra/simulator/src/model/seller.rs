@@ -79,6 +79,9 @@ pub struct Seller {
     /// Absent: every change of every order is.
     #[serde(default)]
     pub notified_since: Option<Timestamp>,
+    /// The application lacks the role of the Customer Feedback API: its calls for this seller are denied.
+    #[serde(default)]
+    pub lacks_customer_feedback: bool,
     /// How the account stands, by marketplace and time; absent: in the best of health.
     #[serde(default)]
     pub health: Vec<Health>,
@@ -97,6 +100,7 @@ impl Seller {
             gzip: false,
             shows_fba_promise: false,
             notified_since: None,
+            lacks_customer_feedback: false,
             health: Vec::new(),
         }
     }

@@ -21,3 +21,4 @@ mod sockets;
 mod solicitations;
 mod subscriptions;
 mod support;
+mod topics;
