@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::signal::{Kind, Signal};
+use super::subject::Subject;
 use crate::prepared::{Sureness, precheck};
 use crate::push::Severity;
 use crate::say::Text;
@@ -34,6 +35,10 @@ impl Reading {
             Kind::Undeliverable => Some(Cause::NotReceived),
             Kind::LateToShip | Kind::Stuck => Some(Cause::LateDelivery),
             Kind::OverdueReturn => Some(Cause::RefundReturn),
+            Kind::Topic => match signal.subject {
+                Subject::Topic { cause, .. } => Some(cause),
+                _ => None,
+            },
             _ => returned_for,
         };
         let Some(words) = &signal.words else {

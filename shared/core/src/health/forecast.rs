@@ -72,7 +72,7 @@ pub fn forecast(history: &[Snapshot], kind: &MetricKind) -> Forecast {
 }
 
 /// The slope of a line through points by least squares.
-fn slope(points: &[(f64, f64)]) -> f64 {
+pub(crate) fn slope(points: &[(f64, f64)]) -> f64 {
     // Far fewer than 2^52 points.
     #[expect(clippy::cast_precision_loss, reason = "a count of days")]
     let n = points.len() as f64;

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::reports::account_health::{AccountHealth, Metric, MetricKind};
 
+pub(crate) use forecast::slope;
 pub use forecast::{Forecast, WINDOW_DAYS, forecast, leaving};
 pub use judge::{brake, percent, rate_text, signals};
 
