@@ -45,6 +45,7 @@ fn file_of(pk: &str) -> &'static str {
         "CASES" => "cases.jsonl",
         "TOPICS" => "topics.jsonl",
         "HEALTH" => "health.jsonl",
+        "ASINS" => "asins.jsonl",
         "TEAM" => "team.jsonl",
         "PACE" => "pace.jsonl",
         "NOTICES" => "notices.jsonl",

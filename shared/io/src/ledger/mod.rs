@@ -31,12 +31,15 @@
 //! | case that people work on | `CASES#{seller}` | subject |
 //! | complaint about a product, counted | `TOPICS#{seller}` | product, cause, day, hash |
 //! | the account's health of a day | `HEALTH#{seller}` | country, date |
+//! | what reviews of a product name in a week; the round of looks | `ASINS#{seller}` | country, ASIN, day; `ROUND` |
+//! | what its browse node says of the week | `ASINS#{seller}` | `NODE`, country, node |
 //! | who works on cases | `TEAM` | `TEAM` |
 //! | mails of a day | `MAILDAY#{seller}` | date; date and shop |
 //! | address that was taken off that list against its owner's wish | `LIFTED#{seller}`, `LIFTED#` | keyed hash, time |
 //! | which keys of mail all that was made with | `MAILKEYS` | `MAILKEYS` |
 
 mod alarms;
+mod asins;
 mod cases;
 mod claim;
 mod contacts;
@@ -70,6 +73,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_sdk_dynamodb::Client;
 
+pub use asins::{Left, TopicRound};
 pub use claim::{Claimed, Settled};
 pub use contacts::KnownPerson;
 pub use control::{ControlReading, Permit};
