@@ -10,6 +10,8 @@
 //! its reason. Safe to run twice, at the same time or late (P7): requests are written on the
 //! condition that nobody else did, and merging is a join.
 //!
+//! After the reports: what reviews name, once a week, ASIN by ASIN.
+//!
 //! Listening sellers are read as well: what is seen changes no permission to ask.
 
 mod health;
@@ -21,6 +23,7 @@ mod seller;
 mod signals;
 mod step;
 mod summary;
+mod topics;
 mod wake;
 
 use std::collections::BTreeSet;
@@ -153,6 +156,7 @@ fn log(summary: &Summary) {
         rows = summary.rows,
         rows.bad = summary.bad_rows,
         signals = summary.signals,
+        topics = summary.topics,
         orders.new = summary.new,
         orders.changed = summary.changed,
         orders.gaps = summary.gaps,

@@ -16,7 +16,7 @@ use renown_io::secrets::Scope;
 use renown_io::spapi::{self, Caller, SpApi};
 
 use crate::summary::Summary;
-use crate::{LAST_START, LEASE_AFTER_DEADLINE, ReportIds, plan, step};
+use crate::{LAST_START, LEASE_AFTER_DEADLINE, ReportIds, plan, step, topics};
 
 /// The times of an invocation.
 #[derive(Debug, Clone, Copy)]
@@ -134,8 +134,13 @@ async fn sweep(shop: &Shop<'_>, summary: &mut Summary) -> Result<(), Error> {
             items.push(item);
         }
     }
+    let knows_orders = topics::knows_orders(&items);
     items.retain(ReportItem::is_open);
-    carry(shop, items, summary).await
+    let next = carry(shop, items, summary).await?;
+    if next == Next::GoOn && knows_orders {
+        topics::carry(shop, summary).await?;
+    }
+    Ok(())
 }
 
 /// Looks at the requests with these reports now.
@@ -153,21 +158,26 @@ pub(crate) async fn look(
         return Ok(summary);
     }
     match Shop::open(app, seller, control, times).await {
-        Ok(shop) => carry(&shop, items, &mut summary).await?,
+        Ok(shop) => {
+            carry(&shop, items, &mut summary).await?;
+        }
         Err(problem) => summary.problem(&seller.id, problem),
     }
     Ok(summary)
 }
 
 /// Oldest range first: its orders are the first to be too late.
-async fn carry(shop: &Shop<'_>, mut items: Vec<ReportItem>, summary: &mut Summary) -> Result<(), Error> {
+async fn carry(shop: &Shop<'_>, mut items: Vec<ReportItem>, summary: &mut Summary) -> Result<Next, Error> {
     items.sort_by_key(|item| (item.to, item.kind));
     for item in items {
-        if !shop.has_time() || step::carry(shop, item, summary).await? == Next::Stop {
+        if !shop.has_time() {
             break;
         }
+        if step::carry(shop, item, summary).await? == Next::Stop {
+            return Ok(Next::Stop);
+        }
     }
-    Ok(())
+    Ok(Next::GoOn)
 }
 
 /// No call of this seller will go through: stops it, and says so.

@@ -18,6 +18,8 @@ pub struct Summary {
     pub rows: u64,
     /// Signals not heard of before.
     pub signals: u64,
+    /// ASINs of which was asked what their reviews name.
+    pub topics: u64,
     /// Orders not heard of before.
     pub new: u64,
     /// Orders that changed.
@@ -38,6 +40,7 @@ impl Summary {
         self.read += other.read;
         self.rows += other.rows;
         self.signals += other.signals;
+        self.topics += other.topics;
         self.new += other.new;
         self.changed += other.changed;
         self.bad_rows += other.bad_rows;
