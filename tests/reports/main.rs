@@ -11,3 +11,4 @@ mod files;
 mod gaps;
 mod nudges;
 mod sellers;
+mod topics;

@@ -41,11 +41,10 @@ const AFTER_FAILURE: SignedDuration = SignedDuration::from_hours(1);
 
 /// Whether the seller's orders of the last weeks are read: before, its ASINs are not known.
 pub(crate) fn knows_orders(items: &[ReportItem]) -> bool {
-    let is_read = |item: &ReportItem| {
-        item.kind == ReportKind::AllOrders
-            && matches!(item.state, ReportState::Done { .. } | ReportState::Empty { .. })
-    };
-    items.iter().any(is_read) && !items.iter().any(|item| item.back_fill && item.is_open())
+    let of_orders = || items.iter().filter(|item| item.kind == ReportKind::AllOrders);
+    let is_read =
+        |item: &ReportItem| matches!(item.state, ReportState::Done { .. } | ReportState::Empty { .. });
+    of_orders().any(is_read) && !of_orders().any(|item| item.back_fill && item.is_open())
 }
 
 /// Carries the round of a seller on, or begins the next.
