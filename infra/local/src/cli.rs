@@ -18,7 +18,7 @@ use renown_core::text;
 use crate::commands::{
     ask, cases, classify, connect, cost, disconnect, doctor, domain, erase, experiment, explain, export,
     health, held, import, lint, mail, mode, never, notify, pause, plan, restore, rules, shop, simulate,
-    support_bundle, suppress, team, template, unread, up,
+    support_bundle, suppress, team, template, topics, unread, up,
 };
 use crate::desk::{Desk, Environment};
 use crate::folder::Folder;
@@ -103,6 +103,7 @@ enum Command {
     Cases(cases::CasesArgs),
     Health(health::HealthArgs),
     Team(team::TeamArgs),
+    Topics(topics::TopicsArgs),
     Simulate(simulate::SimulateArgs),
     Ask(ask::AskArgs),
     Never(never::NeverArgs),
@@ -273,6 +274,7 @@ fn execute(
             Command::Cases(args) => cases::run(desk, args).await,
             Command::Health(args) => health::run(desk, args).await,
             Command::Team(args) => team::run(desk, args).await,
+            Command::Topics(args) => topics::run(desk, args).await,
             Command::Simulate(args) => simulate::run(desk, args).await,
             Command::Ask(args) => ask::run(desk, args).await,
             Command::Never(args) => never::run(desk, args).await,

@@ -30,5 +30,6 @@ pub mod support_bundle;
 pub mod suppress;
 pub mod team;
 pub mod template;
+pub mod topics;
 pub mod unread;
 pub mod up;

@@ -16,3 +16,4 @@ mod shown;
 mod socket;
 mod steer;
 mod support;
+mod topics;

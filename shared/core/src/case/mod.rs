@@ -20,9 +20,7 @@ mod working;
 
 pub use department::{Department, UnknownDepartment};
 pub use figures::{Figures, figures};
-pub use heard::{
-    Source, of_ageing, of_fba_return, of_feedback, of_merchant_return, of_parcels, of_review,
-};
+pub use heard::{Source, of_ageing, of_fba_return, of_feedback, of_merchant_return, of_parcels, of_review};
 pub use link::order_link;
 pub use outcome::{Outcome, UnknownOutcome};
 pub use reading::Reading;

@@ -1,0 +1,210 @@
+//! `renown topics`: what buyers praise and complain of in reviews.
+
+mod print;
+
+use clap::Args;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use jiff::ToSpan as _;
+use jiff::tz::TimeZone;
+use renown_core::ids::{Asin, SellerId};
+use renown_core::marketplace::MarketplaceId;
+use renown_core::say::Text;
+use renown_core::seller::Seller;
+use renown_core::text;
+use renown_core::topics::{Snapshot, offers};
+use renown_io::ledger::TopicRound;
+
+use crate::desk::{Desk, Open};
+use crate::refuse;
+use crate::told::Trouble;
+
+/// The list shows looks of so many days: a week that was missed leaves nobody out.
+const LISTS_DAYS: i64 = 35;
+/// ASINs that are read at once.
+const AT_ONCE: usize = 8;
+
+/// Show what buyers praise and complain of in reviews of your products.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  renown topics\n  renown topics --marketplace DE\n  renown topics B0EXAMPLE1 --seller 'Morning Home' --json"
+)]
+pub struct TopicsArgs {
+    /// The product; without it all that were sold lately are listed, the worst first.
+    #[arg(value_name = "ASIN")]
+    asin: Option<String>,
+    /// The seller: id or alias; without it all.
+    #[arg(long, value_name = "SELLER")]
+    seller: Option<String>,
+    /// The marketplace, as a country: DE; without it all.
+    #[arg(long, value_name = "COUNTRY")]
+    marketplace: Option<String>,
+}
+
+/// A product with the looks at it, the oldest first and one at least.
+struct Product {
+    seller: SellerId,
+    alias: String,
+    looks: Vec<Snapshot>,
+}
+
+impl Product {
+    fn last(&self) -> &Snapshot {
+        self.looks.last().expect("a product is made of one look at least")
+    }
+
+    fn before(&self) -> Option<&Snapshot> {
+        self.looks.iter().rev().nth(1)
+    }
+}
+
+/// A marketplace of a seller, and what keeps its reviews from being known.
+struct Place {
+    seller: SellerId,
+    alias: String,
+    marketplace: MarketplaceId,
+    why_not: Option<WhyNot>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum WhyNot {
+    NotOffered,
+    NoRole,
+    NotYet,
+}
+
+impl WhyNot {
+    fn name(self) -> &'static str {
+        match self {
+            Self::NotOffered => "not_offered",
+            Self::NoRole => "no_role",
+            Self::NotYet => "not_yet",
+        }
+    }
+}
+
+/// Runs `renown topics`.
+///
+/// # Errors
+///
+/// If the product, the seller or the marketplace is not known, or the table does not answer.
+pub async fn run(desk: &mut Desk<'_>, args: TopicsArgs) -> anyhow::Result<()> {
+    let open = desk.open().await?;
+    let asin = args.asin.as_deref().map(asin_of).transpose()?;
+    let only = args.marketplace.as_deref().map(marketplace_of).transpose()?;
+    let sellers = match args.seller.as_deref() {
+        Some(named) => vec![open.seller(Some(named)).await?],
+        None => open.app.ledger.sellers().await?,
+    };
+    let (mut places, mut products) = (Vec::new(), Vec::new());
+    for seller in &sellers {
+        let round = open.app.ledger.topic_round(&seller.id).await?;
+        for at in seller.marketplaces.iter().copied().filter(|at| only.is_none_or(|only| only == *at)) {
+            let why_not = why_not(at, round.as_ref());
+            places.push(Place {
+                seller: seller.id.clone(),
+                alias: seller.alias.clone(),
+                marketplace: at,
+                why_not,
+            });
+            let known = round.as_ref().and_then(|round| round.asins.get(&at));
+            let wanted = match &asin {
+                Some(asin) => vec![asin.clone()],
+                None => known.cloned().unwrap_or_default(),
+            };
+            products.extend(read(&open, seller, at, wanted, asin.is_some()).await?);
+        }
+    }
+    if places.is_empty() && !sellers.is_empty() {
+        let country = args.marketplace.as_deref().unwrap_or("—");
+        refuse!("no seller sells in {country}", "没有卖家在 {country} 站点销售");
+    }
+    match asin {
+        None => print::list(desk, &mut products, &places),
+        Some(asin) if products.is_empty() => not_known(&asin, &places),
+        Some(_) => print::show(desk, &products),
+    }
+}
+
+fn asin_of(text: &str) -> anyhow::Result<Asin> {
+    text.trim().to_uppercase().parse().map_err(|_| {
+        Trouble::usage(text!(
+            "{text:?} is no ASIN: write one like B0EXAMPLE1",
+            "{text:?} 不是 ASIN:请写如 B0EXAMPLE1"
+        ))
+        .into()
+    })
+}
+
+fn marketplace_of(code: &str) -> anyhow::Result<MarketplaceId> {
+    MarketplaceId::of_country(code).ok_or_else(|| {
+        Trouble::usage(text!(
+            "--marketplace: {code:?} is no country with a marketplace; write one like DE",
+            "--marketplace:{code:?} 没有亚马逊站点;请写如 DE"
+        ))
+        .into()
+    })
+}
+
+fn why_not(at: MarketplaceId, round: Option<&TopicRound>) -> Option<WhyNot> {
+    match round {
+        _ if !offers(at) => Some(WhyNot::NotOffered),
+        None => Some(WhyNot::NotYet),
+        Some(round) => round.denied.contains(&at).then_some(WhyNot::NoRole),
+    }
+}
+
+/// The products of which there is a look: all looks of one, the last weeks' of those in a list.
+async fn read(
+    open: &Open,
+    seller: &Seller,
+    at: MarketplaceId,
+    asins: Vec<Asin>,
+    whole: bool,
+) -> anyhow::Result<Vec<Product>> {
+    let today = open.now.to_zoned(TimeZone::UTC).date();
+    let since = (!whole).then(|| today.saturating_sub(LISTS_DAYS.days()));
+    let looks = |asin: Asin| async move { open.app.ledger.asin_weeks(&seller.id, at, &asin, since).await };
+    let all: Vec<Vec<Snapshot>> = stream::iter(asins).map(looks).buffered(AT_ONCE).try_collect().await?;
+    let known = all.into_iter().filter(|looks| !looks.is_empty());
+    let product = |looks| Product { seller: seller.id.clone(), alias: seller.alias.clone(), looks };
+    Ok(known.map(product).collect())
+}
+
+/// Says why nothing is known of a product.
+fn not_known(asin: &Asin, places: &[Place]) -> anyhow::Result<()> {
+    let why = |en: bool| {
+        let line = |place: &Place| {
+            let text = print::why_not(place)?;
+            Some(if en { text.en } else { text.zh })
+        };
+        let mut lines: Vec<String> = places.iter().filter_map(line).collect();
+        lines.dedup();
+        lines
+    };
+    let (en, zh) = (why(true), why(false));
+    let Text { en, zh } = if en.is_empty() {
+        text!(
+            "it was not sold in the last 60 days, or its turn has not come; `renown topics` lists the others",
+            "近 60 天没有售出,或尚未轮到;`renown topics` 会列出其他商品"
+        )
+    } else {
+        Text { en: en.join("; "), zh: zh.join(";") }
+    };
+    refuse!("nothing is known of reviews of {asin}: {en}", "没有 {asin} 的评论主题:{zh}");
+}
+
+/// What is always said.
+fn limits() -> Text {
+    text!(
+        "Amazon gives no single reviews and no star rating by its API: these are its own sums, in English, renewed once a week.",
+        "亚马逊的 API 不提供单条评论和星级:以上是亚马逊自己的汇总,以英文给出,每周更新一次。"
+    )
+}
+
+/// What is to be said with a score.
+fn of_score() -> Text {
+    text!(
+        "Score: Renown's own, not Amazon's. 50 is a product like its category, ten points are a star.",
+        "评分:由 Renown 计算,并非亚马逊评分。50 表示与同类目持平,10 分相当于一颗星。"
+    )
+}
