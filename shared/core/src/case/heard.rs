@@ -55,7 +55,7 @@ pub fn of_feedback(row: &SellerFeedbackRow, source: Source<'_>) -> Option<Signal
     signal.stars = Some(row.rating);
     signal.day = source.marketplace.and_then(|marketplace| feedback_date(raw, marketplace));
     if signal.day.is_none() {
-        signal.raw_day = row.date.clone();
+        signal.raw_day.clone_from(&row.date);
     }
     if row.has_response {
         signal.note = Some(text!("It was answered publicly before.", "此前已公开回复。"));

@@ -340,7 +340,7 @@ impl Case {
     /// Looks at the clock: whom to call because time runs out. `false`: nobody yet.
     pub fn tick(&mut self, team: &Team, now: Timestamp) -> bool {
         let due = |percent: &u8| self.escalation_at(*percent, team).is_some_and(|at| at <= now);
-        let Some(percent) = ESCALATIONS.into_iter().filter(due).next_back() else {
+        let Some(percent) = ESCALATIONS.into_iter().rfind(due) else {
             return false;
         };
         self.escalated = percent;

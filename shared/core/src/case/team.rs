@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::department::Department;
 use super::signal::{Kind, Signal};
 use super::working::{Week, Working};
-use crate::ids::SellerId;
+use crate::ids::{Asin, SellerId};
 use crate::marketplace::MarketplaceId;
 use crate::push::Severity;
 use crate::say::Text;
@@ -124,7 +124,7 @@ impl Owner {
         (self.departments.is_empty() || self.departments.contains(&department))
             && (self.sellers.is_empty() || self.sellers.contains(&signal.seller))
             && has(&self.marketplaces, country)
-            && has(&self.asins, signal.asin.as_ref().map(|asin| asin.as_str()))
+            && has(&self.asins, signal.asin.as_ref().map(Asin::as_str))
             && (self.skus.is_empty() || signal.sku.as_ref().is_some_and(|sku| is_theirs(sku.as_str())))
     }
 }

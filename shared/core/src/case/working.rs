@@ -155,12 +155,12 @@ mod tests {
     }
 
     /// In Shanghai, nine to six is 01:00 to 10:00 UTC.
-    fn check(found: impl Fn(Working<'_>, Timestamp) -> Timestamp, cases: &[(&str, &str)]) {
+    fn check(found: impl Fn(&Working<'_>, Timestamp) -> Timestamp, cases: &[(&str, &str)]) {
         let (week, zone) = (week(), TimeZone::get("Asia/Shanghai").expect("known"));
         let holidays = BTreeSet::from(["2026-10-01".parse().expect("a day")]);
         let working = Working { week: &week, holidays: &holidays, zone: &zone };
         for (from, expect) in cases {
-            assert_eq!(found(working, at(from)), at(expect), "{from}");
+            assert_eq!(found(&working, at(from)), at(expect), "{from}");
         }
     }
 

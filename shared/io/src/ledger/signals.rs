@@ -159,7 +159,7 @@ impl Ledger {
             let opens = reading.opens_case(&signal) && team.is_news(&signal);
             let (mut writes, mut case) = (Vec::new(), None);
             if opens {
-                let (write, changed) = self.into_case(&signal, &reading, team, now).await?;
+                let (write, changed) = self.case_with(&signal, &reading, team, now).await?;
                 writes.extend(write);
                 case = Some(changed);
             }
@@ -186,7 +186,7 @@ impl Ledger {
     }
 
     /// The write by which a case takes a signal in; none if it has it already.
-    async fn into_case(
+    async fn case_with(
         &self,
         signal: &Signal,
         reading: &Reading,

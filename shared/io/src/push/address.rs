@@ -48,10 +48,10 @@ pub fn check(channel: &Channel, url: &str) -> Result<Uri, Text> {
         return Err(text!("its address holds a user name", "其地址中含有用户名"));
     }
     if let Some(hosts) = hosts(channel) {
-        let fits = |known: &&str| {
-            if known.starts_with('.') { host.ends_with(*known) } else { host == **known }
+        let fits = |known: &str| {
+            if known.starts_with('.') { host.ends_with(known) } else { host == known }
         };
-        if !hosts.iter().any(|known| fits(&known)) {
+        if !hosts.iter().any(|known| fits(known)) {
             let hosts = hosts.iter().map(|host| host.trim_start_matches('.')).collect::<Vec<_>>().join(", ");
             return Err(text!(
                 "its address is not at {hosts}: copy it from the chat's own settings",

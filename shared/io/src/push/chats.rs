@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpClient,
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use http::{Uri, header};
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::{BodyExt as _, Collected, Limited};
 use jiff::{SignedDuration, Timestamp};
 use renown_core::notice::{Channel, Outcome};
 use renown_core::push::{self, Answer, Card};
@@ -88,7 +88,7 @@ impl Chats {
             let response = response.try_into_http1x().map_err(|_| "its answer is not HTTP".to_owned())?;
             let (parts, body) = response.into_parts();
             let body = Limited::new(body, MAX_ANSWER_BYTES).collect().await;
-            let body = body.map(|body| body.to_bytes()).unwrap_or_default();
+            let body = body.map(Collected::to_bytes).unwrap_or_default();
             Ok::<_, String>((parts, body))
         };
         match tokio::time::timeout(TIMEOUT, call).await {

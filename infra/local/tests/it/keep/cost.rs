@@ -58,24 +58,25 @@ fn a_bill_can_be_read_in_both_languages() {
     assert_eq!(en.lines().count(), zh.lines().count());
     insta::assert_snapshot!(en, @r"
     A month of 50000 orders on AWS in USD; list prices of 2026-08-21, region us-east-1
-      Lambda, requests                    0.0221   110040 requests × 0.2 USD / 1000000 requests   3 notifications an order in batches of 10; two ticks each minute and one each five   [infracost lambda_function_test, 2026-08-21; AWS Lambda pricing]
-      Lambda arm64, compute               0.1005   7532 GB-s × 0.0000133334 USD / GB-s   128 MB; at worst a second an order, if one seller has them all   [infracost lambda_function_test, 2026-08-21; AWS Lambda pricing]
+      Lambda, requests                    0.0307   153240 requests × 0.2 USD / 1000000 requests   3 notifications an order in batches of 10; three ticks each minute and one each five   [infracost lambda_function_test, 2026-08-21; AWS Lambda pricing]
+      Lambda arm64, compute               0.1077   8072 GB-s × 0.0000133334 USD / GB-s   128 MB; at worst a second an order, if one seller has them all   [infracost lambda_function_test, 2026-08-21; AWS Lambda pricing]
       DynamoDB on demand, writes          0.2955   472800 write units × 0.625 USD / 1000000 write units   6 an order and 4 a minute, measured; 20 a mail   [infracost dynamodb_table_test, 2026-08-21; halved in November 2024]
-      DynamoDB on demand, reads           0.0358   286400 read units × 0.125 USD / 1000000 read units   4 an order, measured; 20 a mail, 2 a minute   [infracost dynamodb_table_test, 2026-08-21; halved in November 2024]
+      DynamoDB on demand, reads           0.0520   416000 read units × 0.125 USD / 1000000 read units   4 an order, measured; 20 a mail, 5 a minute   [infracost dynamodb_table_test, 2026-08-21; halved in November 2024]
       DynamoDB, storage                   0.0250   0.1 GB-months × 0.25 USD / GB-months   0.6 KB an order, kept 3.3 months   [infracost dynamodb_table_test, 2026-08-21; free tier: AWS pricing page, not read again]
       DynamoDB, recovery                  0.0200   0.1 GB-months × 0.2 USD / GB-months   point-in-time, of all that is stored   [infracost dynamodb_table_test, 2026-08-21]
       SQS, requests                       0.8520   2130000 requests × 0.4 USD / 1000000 requests   3 notifications an order; three queues polled around the clock   [infracost sqs_queue_test, 2026-08-21]
-      EventBridge Scheduler               0.0951   95040 invocations × 1 USD / 1000000 invocations   two ticks each minute and one each five   [cloudburn.io, 2026-03; AWS price list AWSEvents]
-      CloudWatch Logs, ingest             0.0230   0.046 GB × 0.5 USD / GB   0.4 KB an order, measured   [infracost cloudwatch_log_group_test, 2026-08-21; free tier: AWS pricing page, not read again]
-      CloudWatch Logs, storage            0.0183   0.607 GB-months × 0.03 USD / GB-months   kept 400 days   [infracost cloudwatch_log_group_test, 2026-08-21]
+      EventBridge Scheduler               0.1383   138240 invocations × 1 USD / 1000000 invocations   three ticks each minute and one each five   [cloudburn.io, 2026-03; AWS price list AWSEvents]
+      EventBridge, events of our own        0.0500   50000 events × 1 USD / 1000000 events   one an order   [EventBridge pricing page, not read again]
+      CloudWatch Logs, ingest             0.0295   0.059 GB × 0.5 USD / GB   0.4 KB an order, measured   [infracost cloudwatch_log_group_test, 2026-08-21; free tier: AWS pricing page, not read again]
+      CloudWatch Logs, storage            0.0234   0.779 GB-months × 0.03 USD / GB-months   kept 400 days   [infracost cloudwatch_log_group_test, 2026-08-21]
       SES, mails                          0.0000   0 mails × 0.16 USD / 1000 mails   to one recipient each; 0.10 USD in accounts from before 2026-07-21   [AWS Price List API, 2026-07-22, through api-evangelist/amazon-ses]
       SNS, events of mails                0.0000   0 events × 0.5 USD / 1000000 events   4 events a mail   [SNS pricing page, not read again]
       API Gateway, HTTP API               0.0000   0 requests × 1 USD / 1000000 requests   4 webhooks an order of a shop   [infracost apigatewayv2_api_test, 2026-08-21]
-      CloudWatch, alarms                  2.5000   25 alarms × 0.1 USD / alarms   twenty-five alarms   [infra/template.yaml; CloudWatch pricing page, not read again]
+      CloudWatch, alarms                  2.8000   28 alarms × 0.1 USD / alarms   twenty-eight alarms   [infra/template.yaml; CloudWatch pricing page, not read again]
       SSM parameters, standard            0.0000   4 parameters × 0 USD / parameters   the secrets of a seller and a shop   [infracost, 2026-08-21]
       KMS, key of the secrets             1.0000   1 keys × 1 USD / keys   one key of your own for the secrets   [infracost, 2026-08-21]
-    = total                               4.9873
-    - free tier, if yours alone           1.6657
-    = after the free tier                 3.3216
+    = total                               5.4241
+    - free tier, if yours alone           1.7312
+    = after the free tier                 3.6929
     ");
 }
