@@ -213,7 +213,7 @@ impl<'a> Course<'a> {
         self.next_reports = pace::next_reports(&self.world.amazon, true, now);
         let summary = report_sync::handle_tick(app, deadline(now, self.lasts())).await;
         let Some(summary) = self.bear(summary)? else { return Ok(()) };
-        let is_open = summary.asked_for + summary.polled > 0;
+        let is_open = summary.asked_for + summary.polled + summary.topics > 0;
         self.next_reports = pace::next_reports(&self.world.amazon, is_open, now);
         self.tell_problems(summary.problems).await
     }
