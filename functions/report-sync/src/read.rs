@@ -126,16 +126,19 @@ impl<'a> File<'a> {
         bad
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "rows are handed over, like those of orders")]
     fn feedback(&mut self, row: SellerFeedbackRow, is_new: bool) -> Option<BadRow> {
         self.hear(is_new, |source| of_feedback(&row, source));
         None
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "rows are handed over, like those of orders")]
     fn fba_return(&mut self, row: FbaReturnRow, is_new: bool) -> Option<BadRow> {
         self.hear(is_new, |source| [of_fba_return(&row, source)]);
         None
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "rows are handed over, like those of orders")]
     fn merchant_return(&mut self, row: MerchantReturnRow, is_new: bool) -> Option<BadRow> {
         self.hear(is_new, |source| of_merchant_return(&row, source));
         None

@@ -140,7 +140,7 @@ async fn go(
     greet(&mut lines, folder, world, begin).await?;
     let end = options.lasts.map(|lasts| begin.saturating_add(lasts).unwrap_or(Timestamp::MAX));
     let mut course = Course::begin(world, folder, seed, options.web_port, lines).await?;
-    course.run(end, stop).await?;
+    Box::pin(course.run(end, stop)).await?;
     let lines = course.end()?;
     finish(world, lines).await
 }

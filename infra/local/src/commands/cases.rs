@@ -79,6 +79,7 @@ enum CasesCommand {
         /// The case, or the id of an order.
         #[arg(value_name = "CASE")]
         case: String,
+        #[expect(clippy::doc_markdown, reason = "the help is printed as it stands")]
         /// How it ended: replaced, refunded, removed, turned_neutral, answered, mended, no_reply_needed, lost.
         #[arg(long, value_name = "OUTCOME")]
         outcome: Outcome,
@@ -126,7 +127,7 @@ pub async fn run(desk: &mut Desk<'_>, args: CasesArgs) -> anyhow::Result<()> {
         }
         CasesCommand::Show { case } => {
             let (alias, case) = find(&open, named, &case).await?;
-            print::show(desk, &open, &alias, &case, &team).await
+            print::show(desk, &open, &alias, &case, &team)
         }
         CasesCommand::Ack { case, by } => act(desk, &open, named, &case, &team, Act::Acknowledge, &by).await,
         CasesCommand::Assign { case, to, department, by } => {

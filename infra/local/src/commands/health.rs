@@ -10,7 +10,7 @@ use renown_core::case::Kind;
 use renown_core::health::{Forecast, Snapshot, WINDOW_DAYS, forecast, leaving, percent, rate_text};
 use renown_core::marketplace::MarketplaceId;
 use renown_core::order::{FulfillmentChannel, OrderStatus};
-use renown_core::reports::account_health::{Metric, MetricKind, Verdict};
+use renown_core::reports::account_health::{AccountStatus, Metric, MetricKind, Verdict};
 use renown_core::say::Text;
 use renown_core::seller::Seller;
 use renown_core::text;
@@ -197,7 +197,7 @@ fn object(seller: &Seller, seen: &Seen<'_>) -> Value {
 fn say(desk: &mut Desk<'_>, seller: &Seller, seen: &Seen<'_>) -> anyhow::Result<()> {
     let (alias, country) = (&seller.alias, seen.last.account.marketplace.info().country);
     let as_of = desk.style.moment(seen.last.at);
-    let status = seen.last.account.status.as_ref().map_or_else(|| text!("—", "—"), |status| status.text());
+    let status = seen.last.account.status.as_ref().map_or_else(|| text!("—", "—"), AccountStatus::text);
     let (en, zh) = (status.en, status.zh);
     desk.say(&text!("{alias} {country}: {en} (as of {as_of})", "{alias} {country}:{zh}(数据截至 {as_of})"))?;
     for metric in &seen.last.account.metrics {

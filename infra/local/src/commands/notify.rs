@@ -53,6 +53,7 @@ enum NotifyCommand {
         #[command(flatten)]
         reads: ReadsArgs,
     },
+    #[expect(clippy::doc_markdown, reason = "the help is printed as it stands")]
     /// Tell a chat, or a program of your own; a target of that name is changed. Its address is a secret: it is asked
     /// for, or taken from RENOWN_NOTIFY_URL.
     #[command(
@@ -65,6 +66,7 @@ enum NotifyCommand {
         /// Which: wecom, dingtalk, feishu (and Lark), slack, teams, webhook (Standard Webhooks).
         #[arg(long, value_name = "KIND")]
         by: Chat,
+        #[expect(clippy::doc_markdown, reason = "the help is printed as it stands")]
         /// Its robot checks signatures (DingTalk, Feishu): the secret is asked for, or taken from RENOWN_NOTIFY_SECRET.
         #[arg(long)]
         signed: bool,

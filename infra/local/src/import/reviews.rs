@@ -203,10 +203,10 @@ fn first_number(text: &str) -> Option<u8> {
 fn date(text: &str) -> Option<Date> {
     let text = text.rsplit(" on ").next().unwrap_or(text).trim();
     let day = text.split(['T', ' ']).next().filter(|day| day.len() == 10).unwrap_or(text);
-    let read = |format: &&str| {
-        [text, day].into_iter().find_map(|text| strtime::parse(*format, text).ok()?.to_date().ok())
+    let read = |format: &str| {
+        [text, day].into_iter().find_map(|text| strtime::parse(format, text).ok()?.to_date().ok())
     };
-    DATES.iter().find_map(|format| read(&format))
+    DATES.iter().find_map(|format| read(format))
 }
 
 #[cfg(test)]

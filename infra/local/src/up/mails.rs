@@ -220,9 +220,9 @@ impl Course<'_> {
         Ok(earliest)
     }
 
-    /// When the next tick of the mails is, on the machine's time.
-    pub(super) fn next_mail_tick(&self) -> Timestamp {
-        self.mails.next
+    /// When the next tick of the mails is, on the machine's time; `None`: there is no shop.
+    pub(super) fn next_mail_tick(&self) -> Option<Timestamp> {
+        (!self.mails.shops.is_empty()).then_some(self.mails.next)
     }
 }
 

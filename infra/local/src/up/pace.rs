@@ -46,14 +46,15 @@ impl Course<'_> {
     }
 
     /// When the operator's own shop looks again: at its next due order, and no sooner than a
-    /// minute after a tick that could do nothing; and each minute at the mails of its shops, and at what operators are to be told when that is due.
+    /// minute after a tick that could do nothing; each minute at the mails of its shops, if it has
+    /// any, and at what operators are to be told when that is due.
     async fn next_tick(&self, now: Timestamp) -> Timestamp {
         let pause = if self.is_stuck { TICK } else { SignedDuration::from_secs(1) };
         // A table that does not answer is told of by the tick itself.
         let due = self.next_due().await.ok().flatten().map(|due| due.max(after(now, pause)));
         let alert = self.next_alert().await.ok().flatten().map(|due| due.max(self.next_alert_tick()));
         let latest = after(now, TICK_SHOP);
-        [Some(self.next_reports), due, Some(self.next_mail_tick()), alert]
+        [Some(self.next_reports), due, self.next_mail_tick(), alert]
             .into_iter()
             .flatten()
             .fold(latest, Timestamp::min)

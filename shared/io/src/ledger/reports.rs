@@ -12,9 +12,11 @@ use super::{Error, Ledger};
 /// A request for orders is remembered until no back-fill (35 days) could reach into its range any
 /// more …
 const KEPT_OF_ORDERS: SignedDuration = SignedDuration::from_hours(40 * 24);
-/// … and one for signals until the longest of their ranges is due again: each of them reads all that
-/// is new since weeks.
-const KEPT_OF_SIGNALS: SignedDuration = SignedDuration::from_hours(8 * 24);
+/// … one for FBA returns until the longest of their ranges is due again, once a week …
+const KEPT_OF_FBA_RETURNS: SignedDuration = SignedDuration::from_hours(8 * 24);
+/// … and one for other signals while the newest of them tells when the next one is due: each of them
+/// reads all that is new since weeks. A tick lists them all, so few are kept.
+const KEPT_OF_SIGNALS: SignedDuration = SignedDuration::from_hours(2 * 24);
 
 /// What is asked for within this time is underway: a call limit puts it off by a minute or two.
 /// Ours.
@@ -254,7 +256,13 @@ impl Ledger {
     /// else wrote it meanwhile, and nothing was changed.
     pub async fn save_report(&self, item: &mut ReportItem) -> Result<bool, Error> {
         let expected = (item.revision > 0).then_some(item.revision);
-        let kept = if item.kind.is_of_orders() { KEPT_OF_ORDERS } else { KEPT_OF_SIGNALS };
+        let kept = match item.kind {
+            ReportKind::AllOrders | ReportKind::FbaShipments => KEPT_OF_ORDERS,
+            ReportKind::FbaReturns => KEPT_OF_FBA_RETURNS,
+            ReportKind::SellerFeedback | ReportKind::MerchantReturns | ReportKind::AccountHealth => {
+                KEPT_OF_SIGNALS
+            }
+        };
         let expires_at = item.to.saturating_add(kept).ok();
         match self.put(&item.key(), &*item, expected, Extra { due: None, expires_at }).await? {
             Put::Done(revision) => {

@@ -219,7 +219,7 @@ mod tests {
     #[tokio::test]
     async fn a_name_that_leads_into_a_network_is_not_connected_to() {
         let name: Name = "localhost".parse().expect("a name");
-        let error = PublicResolver::new().call(name).await.map(|found| found.count()).expect_err("refused");
+        let error = PublicResolver::new().call(name).await.map(Iterator::count).expect_err("refused");
         assert!(error.to_string().contains("no public address"), "{error}");
     }
 }

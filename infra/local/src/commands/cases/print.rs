@@ -1,7 +1,7 @@
 //! Cases as a person reads them.
 
 use jiff::Timestamp;
-use renown_core::case::{Act, Case, Event, Figures, Kind, State, Subject, Team, Told, notice};
+use renown_core::case::{Act, Case, Department, Event, Figures, Kind, State, Subject, Team, Told, notice};
 use renown_core::prepared::{Filled, Known, Metric, answer, evidence, skeleton};
 use renown_core::push::Severity;
 use renown_core::reports::account_health::MetricKind;
@@ -84,7 +84,7 @@ pub(super) fn state(case: &Case) -> Text {
 }
 
 /// A case whole.
-pub(super) async fn show(
+pub(super) fn show(
     desk: &mut Desk<'_>,
     open: &Open,
     alias: &str,
@@ -172,9 +172,8 @@ fn measure(subject: &Subject, kind: Kind) -> Option<Metric> {
         MetricKind::Cancellations => Metric::Cancellation,
         MetricKind::ValidTracking => Metric::ValidTracking,
         MetricKind::OnTimeDelivery | MetricKind::UnitOnTimeDelivery => Metric::OnTimeDelivery,
-        MetricKind::InvoiceDefects => Metric::PolicyViolation,
         MetricKind::Other(_) if metric.ends_with("Complaints") => Metric::ProductComplaints,
-        MetricKind::Other(_) => Metric::PolicyViolation,
+        MetricKind::InvoiceDefects | MetricKind::Other(_) => Metric::PolicyViolation,
     })
 }
 
@@ -203,7 +202,7 @@ fn of_act(act: &Act) -> Text {
         Act::Acknowledge => text!("takes it on", "受理"),
         Act::Assign { owner, department } => {
             let owner = owner.as_deref().unwrap_or_default();
-            let department = department.map(|department| department.text());
+            let department = department.map(Department::text);
             let (en, zh) = department.map(|text| (text.en, text.zh)).unwrap_or_default();
             text!("gives it to {owner} {en}", "分配给 {owner} {zh}")
         }

@@ -97,7 +97,7 @@ fn wanted(target: &Target) -> (String, String) {
         zh.push(least_zh);
     }
     let behind = |words: Vec<String>, comma: &str| {
-        words.iter().map(|word| format!("{comma}{word}")).collect::<String>()
+        words.iter().flat_map(|word| [comma, word.as_str()]).collect::<String>()
     };
     (behind(en, ", "), behind(zh, ","))
 }
