@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use renown_core::case::{Event, Kind, State};
+use renown_core::ids::Asin;
 use renown_core::push::Severity;
 use renown_core::text::Cause;
 use renown_simulator::Operation;
@@ -25,7 +26,7 @@ async fn a_feedback_of_one_star_is_one_case_and_one_message_whatever_is_read_aga
     let signal = &case.signals[0].signal;
     assert_eq!((signal.kind, signal.stars), (Kind::Feedback, Some(1)));
     assert_eq!(signal.day.map(|day| day.to_string()).as_deref(), Some("2026-11-02"));
-    assert_eq!(signal.asin.as_ref().map(|asin| asin.as_str()), Some("B0TEAPOT01"), "the order's");
+    assert_eq!(signal.asin.as_ref().map(Asin::as_str), Some("B0TEAPOT01"), "the order's");
     let words = signal.words.as_deref().expect("words");
     assert!(words.contains("zerbrochen") && !words.contains("teefreund"), "{words}");
 

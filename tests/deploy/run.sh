@@ -11,9 +11,10 @@ cd "$(dirname "$0")/../.."
 
 # Largest binary by function, in bytes: what was measured and a little more. The aim is 4.5 MB; the
 # SDK's clients, TLS and, for report-sync, tables of charsets are most of it; for ses-send a third
-# client, templates, MIME, the linter's words and 0.7 MB of what it has learnt.
-declare -A MOST=([OrderIngest]=4750000 [ReportSync]=6400000 [ScheduledSolicit]=5900000
-    [SesSend]=7700000 [BounceHandler]=5450000 [NegativeAlert]=12000000 [Web]=5500000)
+# client, templates, MIME, the linter's words and 0.7 MB of what it has learnt; for negative-alert the
+# models that read buyers' texts, 2.5 MB.
+declare -A MOST=([OrderIngest]=5100000 [ReportSync]=7500000 [ScheduledSolicit]=6300000
+    [SesSend]=7800000 [BounceHandler]=5850000 [NegativeAlert]=10900000 [Web]=5950000)
 
 build() {
     # SAM finds cargo-lambda and zig on the path. It builds one function after the other; built

@@ -121,13 +121,13 @@ async fn a_complaint_that_grows_is_told_of_once() {
         .expect("stored");
     // Two processes at once, and then each again and again.
     for _ in 0..4 {
-        join(tick(&world.app), tick(&other)).await;
+        join(Box::pin(tick(&world.app)), Box::pin(tick(&other))).await;
         world.pass(SignedDuration::from_mins(5)).await;
     }
     assert_eq!(world.looks(LAMP).await.len(), 2);
     let told = world.told(Kind::Topic).await;
     let [signal] = &told[..] else { panic!("{told:?}") };
-    assert_eq!(signal.asin.as_ref().map(|asin| asin.as_str()), Some(LAMP));
+    assert_eq!(signal.asin.as_ref().map(Asin::as_str), Some(LAMP));
     let note = &signal.note.as_ref().expect("a note").en;
     assert!(
         note.contains("11 % of the reviews name it, 8 % on 2026-11-20") && note.contains("27.5 %"),

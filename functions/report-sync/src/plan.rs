@@ -241,12 +241,17 @@ mod tests {
         ReportState::Requested { report: "r".to_owned(), at: t(NOW), attempts: 1, cancelled: 0 }
     }
 
+    fn wanted_orders(items: &[ReportItem]) -> Vec<ReportItem> {
+        let wanted = wanted(&seller(), items, t(NOW)).into_iter();
+        wanted.filter(|item| item.kind.is_of_orders()).collect()
+    }
+
     /// What is wanted of all orders at [`NOW`], with the shipments just read.
     fn check(items: Vec<ReportItem>, expect: &[(&str, &str, bool)]) {
         let shipments =
             item(ReportKind::FbaShipments, "2026-10-16T11:58:00Z", "2026-11-20T11:58:00Z", done());
         let items: Vec<_> = items.into_iter().chain([shipments]).collect();
-        let wanted = wanted(&seller(), &items, t(NOW));
+        let wanted = wanted_orders(&items);
         let found: Vec<_> = wanted.iter().map(|item| (item.from, item.to, item.back_fill)).collect();
         let expect: Vec<_> =
             expect.iter().map(|(from, to, back_fill)| (t(from), t(to), *back_fill)).collect();
@@ -274,7 +279,7 @@ mod tests {
         let shipments =
             item(ReportKind::FbaShipments, "2026-10-01T00:00:00Z", "2026-11-20T05:58:00Z", done());
         let orders = item(ALL, "2026-10-01T00:00:00Z", "2026-11-20T11:00:00Z", done());
-        let wanted = wanted(&seller(), &[shipments, orders], t(NOW));
+        let wanted = wanted_orders(&[shipments, orders]);
         assert_eq!(wanted.iter().map(|item| item.from).collect::<Vec<_>>(), [t("2026-11-17T05:58:00Z")]);
     }
 
@@ -313,6 +318,49 @@ mod tests {
             vec![item(ALL, "2026-09-01T00:00:00Z", "2026-11-01T00:00:00Z", done())],
             &[("2026-10-31T00:00:00Z", "2026-11-20T11:58:00Z", false)],
         );
+    }
+
+    /// The ranges of one report of signals that are wanted at [`NOW`].
+    fn signals(kind: ReportKind, items: &[ReportItem]) -> Vec<(Timestamp, Timestamp)> {
+        let wanted = wanted(&seller(), items, t(NOW)).into_iter();
+        wanted.filter(|item| item.kind == kind).map(|item| (item.from, item.to)).collect()
+    }
+
+    #[test]
+    fn signals_are_read_anew_each_time_as_far_back_as_rows_may_be_dated() {
+        let (feedback, returns) = (ReportKind::SellerFeedback, ReportKind::FbaReturns);
+        let end = t("2026-11-20T11:58:00Z");
+        let long = item(returns, "2026-10-14T00:00:00Z", "2026-11-18T00:00:00Z", done());
+        let again = item(returns, "2026-11-12T00:00:00Z", "2026-11-19T00:00:00Z", done());
+        for (kind, items, from) in [
+            (feedback, vec![], Some("2026-10-21T11:58:00Z")),
+            (feedback, vec![item(feedback, "2026-10-21T10:00:00Z", "2026-11-20T10:00:00Z", done())], None),
+            (
+                feedback,
+                vec![item(feedback, "2026-10-21T09:58:00Z", "2026-11-20T09:58:00Z", done())],
+                Some("2026-10-21T11:58:00Z"),
+            ),
+            (
+                feedback,
+                vec![item(feedback, "2026-10-20T00:00:00Z", "2026-11-19T00:00:00Z", underway())],
+                None,
+            ),
+            // Weeks back once a week, and a week otherwise.
+            (returns, vec![], Some("2026-10-16T11:58:00Z")),
+            (returns, vec![long.clone(), again.clone()], Some("2026-11-13T11:58:00Z")),
+            (returns, vec![again], Some("2026-10-16T11:58:00Z")),
+        ] {
+            let expect: Vec<_> = from.map(|from| (t(from), end)).into_iter().collect();
+            assert_eq!(signals(kind, &items), expect, "{items:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_app_may_not_have_is_asked_for_again_a_day_later() {
+        let kind = ReportKind::SellerFeedback;
+        let denied = |to: &str| item(kind, "2026-10-20T00:00:00Z", to, ReportState::Denied { at: t(NOW) });
+        assert!(signals(kind, &[denied("2026-11-19T11:59:00Z")]).is_empty());
+        assert_eq!(signals(kind, &[denied("2026-11-19T11:58:00Z")]).len(), 1);
     }
 
     #[test]
