@@ -177,7 +177,7 @@ const TOLD_BEFORE: [i32; 4] = [30, 14, 7, 2];
 const SECRET_DAYS: i32 = 180;
 const AUTHORISATION_DAYS: i32 = 365;
 
-/// What of a seller's access ends soon: one signal at each of [`TOLD_BEFORE`].
+/// What of a seller's access ends soon: one signal 30, 14, 7 and 2 days before.
 pub fn of_ageing(seller: &Seller, now: Timestamp) -> Vec<Signal> {
     let today = now.to_zoned(TimeZone::UTC).date();
     let check = |what: &str, since: Option<Timestamp>, good_for: i32, say: fn(i32) -> Text| {
