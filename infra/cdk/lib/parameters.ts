@@ -41,6 +41,14 @@ export interface Parameters {
    * @default ""
    */
   readonly amazonUrl?: string;
+
+  /**
+   * Base address of a simulator of WeCom, DingTalk and the other chats, for trials. Empty: their own
+   * hosts.
+   *
+   * @default ""
+   */
+  readonly chatsUrl?: string;
 }
 
 /** The name of each property in the template. */
@@ -49,6 +57,7 @@ export const NAMES: { readonly [property in keyof Required<Parameters>]: string 
   logRetentionDays: "LogRetentionDays",
   architecture: "Architecture",
   amazonUrl: "AmazonUrl",
+  chatsUrl: "ChatsUrl",
 };
 
 /**

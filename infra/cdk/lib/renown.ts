@@ -45,7 +45,7 @@ export class Renown extends Construct {
   /** Where alarms go; subscribe a chat or a pager. */
   readonly alarms: ITopic;
 
-  /** The template's event bus, for rules; nothing is told on it so far. */
+  /** The template's event bus, for rules of your own; what it carries is described in ../../../events/bus. */
   readonly bus: IEventBus;
 
   /** Where links in mails lead, and where shops send their webhooks; without a slash at the end. */

@@ -36,10 +36,10 @@ describe("the stack", () => {
   });
 
   it("is the template to the letter, with the values that are given", () => {
-    const { template } = synthesized({ alarmEmail: "ops@example.com", logRetentionDays: 90, amazonUrl: "https://simulator.example" });
+    const { template } = synthesized({ alarmEmail: "ops@example.com", logRetentionDays: 90, amazonUrl: "https://simulator.example", chatsUrl: "https://chats.example" });
     assert.deepEqual(
       included(template),
-      expected({ AlarmEmail: "ops@example.com", LogRetentionDays: 90, AmazonUrl: "https://simulator.example" }),
+      expected({ AlarmEmail: "ops@example.com", LogRetentionDays: 90, AmazonUrl: "https://simulator.example", ChatsUrl: "https://chats.example" }),
     );
   });
 
@@ -114,7 +114,8 @@ describe("its parts", () => {
       new CfnOutput(stack, "Url", { value: renown.publicUrl });
       new CfnOutput(stack, "Mails", { value: renown.mailTopic.topicArn });
     });
-    const [rule] = Object.values<any>(template.Resources).filter(({ Type }) => Type === "AWS::Events::Rule");
+    const added = Object.entries<any>(template.Resources).filter(([name]) => !(name in written.Resources));
+    const [rule] = added.map(([, resource]) => resource).filter(({ Type }) => Type === "AWS::Events::Rule");
     assert.deepEqual(rule.Properties.EventBusName, { Ref: "Bus" });
     assert.deepEqual(rule.Properties.Targets[0].Arn, { Ref: "Alarms" });
     assert.deepEqual(template.Outputs.Name.Value, { Ref: "Table" });

@@ -9,6 +9,7 @@ import { Renown, type RenownProps } from "../lib/renown";
 /** The functions by their names in the template, with the crates they are built from. */
 export const FUNCTIONS = {
   BounceHandler: "bounce-handler",
+  NegativeAlert: "negative-alert",
   OrderIngest: "order-ingest",
   ReportSync: "report-sync",
   ScheduledSolicit: "scheduled-solicit",
