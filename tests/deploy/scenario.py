@@ -343,7 +343,6 @@ def main():
         asked = told(live_asks_each_once, world)
         asked = told(a_pause_stops, world, asked)
         told(alerts.a_bad_feedback_is_one_case_and_one_message, world)
-        told(alerts.without_the_rule_the_clock_finds_it, world)
         customers = told(mail.a_shop_is_added, world)
         told(mail.a_live_shop_writes_each_once, world, customers)
         told(mail.what_customers_and_ses_say_ends_the_mails, world, customers)
