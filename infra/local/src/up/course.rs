@@ -27,6 +27,8 @@ use crate::up::pace;
 use crate::views::Shop;
 use crate::world::{Amazon, World, deadline};
 
+/// What is kept beyond its time is deleted this often. Ours; `DynamoDB` takes a day or two.
+const TIDY_EVERY: SignedDuration = SignedDuration::from_hours(24);
 /// How long an invocation may take on the demo's time: as on AWS.
 const LASTS: SignedDuration = SignedDuration::from_mins(15);
 /// The same on the machine's time: short, so that a wish to stop is heard soon.
@@ -50,6 +52,8 @@ pub(super) struct Course<'a> {
     /// What Amazon does that is still to be told, the next one last.
     scenes: Vec<Scene>,
     pub(super) next_reports: Timestamp,
+    /// When requests whose time is over are deleted next.
+    next_tidy: Timestamp,
     /// The last tick had due orders before it and did nothing with them.
     pub(super) is_stuck: bool,
     /// When the last order changes for the last time, where that is known.
@@ -96,6 +100,7 @@ impl<'a> Course<'a> {
             control: shop.control,
             scenes,
             next_reports: now,
+            next_tidy: now,
             is_stuck: false,
             last_change: pace::last_change(&world.amazon),
             problems: Vec::new(),
@@ -215,7 +220,23 @@ impl<'a> Course<'a> {
         let Some(summary) = self.bear(summary)? else { return Ok(()) };
         let is_open = summary.asked_for + summary.polled + summary.topics > 0;
         self.next_reports = pace::next_reports(&self.world.amazon, is_open, now);
+        self.forget_reports(now).await?;
         self.tell_problems(summary.problems).await
+    }
+
+    /// Deletes requests of reports whose time is over, once a day: what `DynamoDB` does on AWS.
+    async fn forget_reports(&mut self, now: Timestamp) -> anyhow::Result<()> {
+        if now < self.next_tidy {
+            return Ok(());
+        }
+        self.next_tidy = now.saturating_add(TIDY_EVERY)?;
+        let ledger = &self.world.app.ledger;
+        let sellers = ledger.sellers().await;
+        for seller in self.bear(sellers)?.unwrap_or_default() {
+            let forgotten = ledger.forget_old_reports(&seller.id, now).await;
+            self.bear(forgotten)?;
+        }
+        Ok(())
     }
 
     async fn solicit(&mut self) -> anyhow::Result<()> {

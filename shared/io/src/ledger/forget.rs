@@ -18,7 +18,7 @@ use renown_core::text;
 use super::item::{Freshness, Item, Key, read, schema};
 use super::{
     Error, Ledger, Unread, asins, cases, contacts, events, experiments, health, mail_days, notices, orders,
-    sellers, shop_orders, shops, signals, templates,
+    reports, sellers, shop_orders, shops, signals, templates,
 };
 
 /// Deletions under way at once.
@@ -145,11 +145,12 @@ impl Ledger {
     /// Deletes what is kept of a seller's customers beyond its time. `DynamoDB` does that by
     /// itself on AWS; on one machine nobody else does. Tells how many were deleted.
     pub async fn forget_old_contacts(&self, seller: &SellerId, now: Timestamp) -> Result<u64, Error> {
-        let is_over = |item: &Item| {
-            let at = item.get(schema::EXPIRES_AT).and_then(|at| at.as_n().ok());
-            at.and_then(|at| at.parse::<i64>().ok()).is_some_and(|at| at < now.as_second())
-        };
-        self.forget_partition(&contacts::pk(seller), is_over).await
+        self.forget_partition(&contacts::pk(seller), |item| is_over(item, now)).await
+    }
+
+    /// The same for requests of a seller's reports: a tick lists all that are kept.
+    pub async fn forget_old_reports(&self, seller: &SellerId, now: Timestamp) -> Result<u64, Error> {
+        self.forget_partition(&reports::pk(seller), |item| is_over(item, now)).await
     }
 
     /// Takes a shop's live mode away, and stops it until it is deleted.
@@ -249,4 +250,10 @@ fn begins(item: &Item, with: &str) -> bool {
 fn key_of(mut item: Item) -> Option<Key> {
     let mut text = |name| item.remove(name).and_then(|value| value.as_s().ok().cloned());
     Some(Key::new(text(schema::PK)?, text(schema::SK)?))
+}
+
+/// Whether `DynamoDB` would have deleted it by now.
+fn is_over(item: &Item, now: Timestamp) -> bool {
+    let at = item.get(schema::EXPIRES_AT).and_then(|at| at.as_n().ok());
+    at.and_then(|at| at.parse::<i64>().ok()).is_some_and(|at| at < now.as_second())
 }

@@ -247,7 +247,7 @@ impl ReportItem {
     }
 }
 
-fn pk(seller: &SellerId) -> String {
+pub(super) fn pk(seller: &SellerId) -> String {
     format!("REPORTS#{seller}")
 }
 
