@@ -6,8 +6,8 @@ use renown_core::ids::OrderId;
 use renown_core::marketplace::MarketplaceId;
 use renown_core::reports::{AllOrdersRow, Row as _, ShipmentRow};
 use renown_io::spapi::{
-    DestinationId, DocumentId, Error, NotificationType, Operation, OrderSearch, PageToken, ReportId,
-    ReportRequest, SortBy,
+    DestinationId, DocumentId, Error, NotificationType, Operation, PageToken, ReportId, ReportRequest,
+    SortBy, UnshippedOrders,
 };
 
 use crate::grant;
@@ -38,13 +38,12 @@ pub(crate) async fn call(wire: &Wire, operation: Operation) -> Result<String, Er
         }
         Operation::GetOrder => format!("{:?}", api.get_order(&caller, &order).await?),
         Operation::SearchOrders => {
-            let search = OrderSearch {
+            let search = UnshippedOrders {
                 marketplaces: countries(&["DE", "FR", "GB"]),
-                updated_after: time("2026-09-01T00:00:00Z"),
-                updated_before: Some(time("2026-10-01T00:00:00Z")),
+                created_after: time("2026-09-01T00:00:00Z"),
             };
             let page: PageToken = serde_json::from_str(r#""next page/+=""#).expect("a token");
-            let page = api.search_orders(&caller, &search, Some(&page)).await?;
+            let page = api.unshipped_orders(&caller, &search, Some(&page)).await?;
             assert_eq!(page.unreadable, [], "every order that the model shows can be read");
             format!("{page:?}")
         }
@@ -58,6 +57,7 @@ pub(crate) async fn call(wire: &Wire, operation: Operation) -> Result<String, Er
                     ]),
                     from: time("2026-09-01T00:00:00Z"),
                     to: time("2026-10-01T00:00:00Z"),
+                    options: Some(("reportPeriod", "WEEK")),
                 };
                 ids.push(api.create_report(&caller, &request).await?);
             }
@@ -115,6 +115,7 @@ pub(crate) async fn call(wire: &Wire, operation: Operation) -> Result<String, Er
             }
             format!("{found:?}")
         }
+        Operation::OrderFinances => format!("{:?}", api.disputes(&caller, &order).await?),
         Operation::NodeReviewTrends => {
             format!("{:?}", api.node_review_trends(&caller, NODE, germany).await?)
         }

@@ -73,6 +73,7 @@ fn of_every_kind() -> Vec<Event> {
         Kind::Feedback,
         Kind::Return,
         Kind::Claim,
+        Kind::Chargeback,
         Kind::OverdueReturn,
         Kind::Survey,
         Kind::Review,

@@ -1,13 +1,10 @@
 //! The usage plans the pacing rests on are those of Amazon's models.
 
-use renown_io::spapi::Operation;
-
-use crate::models::model;
+use crate::models::modelled;
 
 #[test]
 fn rates_and_bursts_are_those_of_amazons_models() {
-    for operation in Operation::ALL {
-        let Some(model) = model(operation) else { return };
+    for (operation, model) in modelled() {
         let description = model.operation["description"].as_str().expect("a description");
         // | Rate (requests per second) | Burst |  /  | ---- | ---- |  /  | 1 | 5 |
         let row = description.lines().skip_while(|line| !line.contains("Rate (requests per second)")).nth(2);

@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use renown_io::spapi::Operation;
 use serde_json::Value;
 
+/// The one file that a copy of the models may lack.
+const FINANCES: &str = "finances-api-model/financesV0.json";
+
 /// The file an operation stands in.
 fn file_of(operation: Operation) -> &'static str {
     match operation {
@@ -30,6 +33,7 @@ fn file_of(operation: Operation) -> &'static str {
         | Operation::NodeReviewTrends
         | Operation::NodeReturnTopics
         | Operation::NodeReturnTrends => "customer-feedback-api-model/customerFeedback_2024-06-01.json",
+        Operation::OrderFinances => FINANCES,
     }
 }
 
@@ -79,6 +83,14 @@ pub(crate) fn model(operation: Operation) -> Option<Model> {
     }
     let (method, path, object) = found.unwrap_or_else(|| panic!("{operation} is not in its model"));
     Some(Model { method, path, operation: object, file })
+}
+
+/// Every operation with its model; none of those where a skip is allowed.
+pub(crate) fn modelled() -> Vec<(Operation, Model)> {
+    let lacks_finances = || folder().is_some_and(|folder| !folder.join("models").join(FINANCES).exists());
+    let is_there = |operation: &Operation| *operation != Operation::OrderFinances || !lacks_finances();
+    let operations = Operation::ALL.into_iter().filter(is_there);
+    operations.map_while(|operation| Some((operation, model(operation)?))).collect()
 }
 
 /// The validator of a notification's schema; `None` where a skip is allowed.

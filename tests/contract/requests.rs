@@ -4,13 +4,12 @@ use renown_io::spapi::Operation;
 use serde_json::{Value, json};
 
 use crate::calls::call;
-use crate::models::{Model, model};
+use crate::models::{Model, model, modelled};
 use crate::wire::{Sent, Wire};
 
 #[tokio::test(start_paused = true)]
 async fn every_request_fits_its_operation_in_amazons_models() {
-    for operation in Operation::ALL {
-        let Some(model) = model(operation) else { return };
+    for (operation, model) in modelled() {
         let wire = Wire::answering(500, &json!({}));
         call(&wire, operation).await.expect_err("an error status");
         let sent = wire.sent();
@@ -24,8 +23,7 @@ async fn every_request_fits_its_operation_in_amazons_models() {
 
 #[tokio::test(start_paused = true)]
 async fn the_sellers_grant_is_used_wherever_amazons_models_do_not_call_an_operation_grantless() {
-    for operation in Operation::ALL {
-        let Some(model) = model(operation) else { return };
+    for (operation, model) in modelled() {
         let wire = Wire::answering(500, &json!({}));
         call(&wire, operation).await.expect_err("an error status");
         let description = model.operation["description"].as_str().expect("a description");

@@ -15,13 +15,14 @@ use renown_io::clock::Clock;
 use renown_io::http::client_of_the_machine;
 use renown_io::secrets::{Credentials, Secret};
 use renown_io::spapi::{
-    Actions, Caller, Endpoints, Error, NotificationType, OrderSearch, QueueArn, ReportRequest, ReportStatus,
-    SpApi,
+    Actions, Caller, Disputes, Endpoints, Error, NotificationType, QueueArn, ReportRequest, ReportStatus,
+    SpApi, UnshippedOrders,
 };
 use renown_simulator::{App, Fault, FaultKind, Seller, Simulator, serve};
 use tokio::net::TcpListener;
 
 const ORDER: &str = "503-1234567-0000001";
+const UNSHIPPED: &str = "503-1234567-7654321";
 const APP: &str = "amzn1.application-oa2-client.contract";
 const START: &str = "2026-10-05T12:00:00Z";
 
@@ -33,7 +34,8 @@ fn japan() -> MarketplaceId {
     MarketplaceId::of_country("JP").expect("known")
 }
 
-/// A seller in Japan whose report files are gzip and MS932, with one order in its window.
+/// A seller in Japan whose report files are gzip and MS932, with one order in its window and one
+/// that is still to be shipped.
 fn simulator() -> Simulator {
     let simulator = Simulator::new(at(START));
     simulator.add_app(App::new(APP, "contract-secret"));
@@ -50,7 +52,14 @@ fn simulator() -> Simulator {
         "promise": {"earliest": "2026-09-23T00:00:00Z", "latest": "2026-09-26T00:00:00Z"},
         "items": [{"sku": "スマホケース-黒", "asin": "B0TEST0001", "title": "スマホケース", "quantity": 1}],
     });
-    simulator.put_order(serde_json::from_value(order).expect("an order")).expect("accepted");
+    let mut waiting = order.clone();
+    waiting["order_id"] = serde_json::json!(UNSHIPPED);
+    waiting["channel"] = serde_json::json!("merchant");
+    waiting["shipped_at"] = serde_json::Value::Null;
+    waiting["delivered_at"] = serde_json::Value::Null;
+    for order in [order, waiting] {
+        simulator.put_order(serde_json::from_value(order).expect("an order")).expect("accepted");
+    }
     simulator
 }
 
@@ -83,19 +92,19 @@ async fn every_reading_operation_works_over_real_sockets() {
     assert_eq!(api.actions(&caller, &order, japan()).await, Ok(Actions { offered: true }));
     let details = api.get_order(&caller, &order).await.expect("answered");
     assert_eq!((details.status, details.marketplace), (Some(OrderStatus::Shipped), Some(japan())));
-    let search = OrderSearch {
-        marketplaces: vec![japan()],
-        updated_after: at("2026-09-01T00:00:00Z"),
-        updated_before: None,
-    };
-    let page = api.search_orders(&caller, &search, None).await.expect("answered");
-    assert_eq!((page.orders.len(), page.unreadable.len(), page.next), (1, 0, None));
+    let search = UnshippedOrders { marketplaces: vec![japan()], created_after: at("2026-09-01T00:00:00Z") };
+    let page = api.unshipped_orders(&caller, &search, None).await.expect("answered");
+    let waiting: Vec<_> = page.orders.iter().map(|order| (order.order_id.as_str(), order.ship_by)).collect();
+    assert_eq!(waiting, [(UNSHIPPED, "2026-09-22T00:00:00Z".parse().ok())]);
+    assert_eq!((page.unreadable.len(), page.next), (0, None));
+    assert_eq!(api.disputes(&caller, &order).await, Ok(Disputes::default()));
 
     let request = ReportRequest {
         report_type: AllOrdersRow::REPORT_TYPE,
         marketplaces: vec![japan()],
         from: at("2026-09-10T00:00:00Z"),
         to: at("2026-10-05T00:00:00Z"),
+        options: None,
     };
     let report = api.create_report(&caller, &request).await.expect("answered");
     simulator.step_clock(SignedDuration::from_mins(10));

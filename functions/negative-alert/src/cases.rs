@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use jiff::Timestamp;
-use renown_core::case::{Team, Told, notice};
+use renown_core::case::{Beside, Subject, Team, Told, notice};
 use renown_core::event::Event;
 use renown_core::ids::SellerId;
 use renown_io::app::MailApp;
@@ -70,8 +70,14 @@ async fn one(
     let Some(mut case) = app.ledger.case(seller, id).await? else { return Ok(()) };
     let escalated = case.tick(team, now);
     let told: Vec<Told> = case.untold.clone();
+    let order = match &case.subject {
+        Subject::Order { order } if !told.is_empty() => app.ledger.order(seller, order).await?,
+        _ => None,
+    };
+    let tracking = order.as_ref().and_then(|stored| stored.order.facts.tracking.as_ref());
+    let beside = Beside { store, tracking: tracking.map(|dated| &dated.value) };
     for told in &told {
-        app.ledger.tell(&notice(&case, told, store, team, now)).await?;
+        app.ledger.tell(&notice(&case, told, beside, team, now)).await?;
     }
     let changed = app
         .ledger

@@ -5,12 +5,11 @@ use renown_core::control::Cause;
 use renown_core::event::Event;
 use renown_core::health::{Snapshot, brake, signals};
 use renown_core::reports::account_health::HealthReport;
-use renown_core::text;
 use renown_io::bus::raise;
 use renown_io::ledger::{Error, ReportItem, Unread};
 use renown_io::spapi::Download;
 
-use crate::read::Left;
+use crate::read::{Left, whole};
 use crate::seller::Shop;
 
 /// Longest report that is read, in bytes. A block of a marketplace has some 5 kB, and no seller sells
@@ -22,21 +21,11 @@ const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// # Errors
 ///
 /// If the table does not answer; the file is read again.
-pub(crate) async fn read(shop: &Shop<'_>, item: &ReportItem, mut download: Download) -> Result<Left, Error> {
-    let mut json = String::new();
-    loop {
-        match download.next().await {
-            Ok(Some(text)) => json.push_str(&text),
-            Ok(None) => break,
-            Err(error) => return Ok(Left::Broken(error)),
-        }
-        if json.len() > MAX_BYTES {
-            return Ok(Left::Bad(text!(
-                "the account health report is longer than {MAX_BYTES} bytes",
-                "账户状况报告超过 {MAX_BYTES} 字节"
-            )));
-        }
-    }
+pub(crate) async fn read(shop: &Shop<'_>, item: &ReportItem, download: Download) -> Result<Left, Error> {
+    let json = match whole(download, MAX_BYTES).await {
+        Ok(json) => json,
+        Err(left) => return Ok(left),
+    };
     let report = match HealthReport::parse(&json) {
         Ok(report) => report,
         Err(error) => return Ok(Left::Bad(error.text())),

@@ -10,15 +10,18 @@
 //! its reason. Safe to run twice, at the same time or late (P7): requests are written on the
 //! condition that nobody else did, and merging is a join.
 //!
-//! After the reports: what reviews name, once a week, ASIN by ASIN.
+//! After the reports: orders that are late to ship, disputes about orders that have a case, and what
+//! reviews name, once a week, ASIN by ASIN.
 //!
 //! Listening sellers are read as well: what is seen changes no permission to ask.
 
+mod errands;
 mod health;
 mod nudge;
 mod plan;
 mod read;
 mod reason;
+mod repeat;
 mod seller;
 mod signals;
 mod step;

@@ -9,7 +9,9 @@
 //! the whole 35 days when a seller connects or when an old part of them failed, some hours and
 //! the overlap otherwise.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use renown_core::marketplace::MarketplaceId;
 use renown_core::seller::Seller;
 use renown_io::ledger::{ReportItem, ReportKind, ReportState};
 
@@ -54,6 +56,8 @@ fn rhythm(kind: ReportKind) -> Rhythm {
         ReportKind::FbaReturns => (24, days(7), days(35)),
         // Of the day: it takes no range.
         ReportKind::AccountHealth => (6, days(1), days(1)),
+        // Week by week: see `wanted_weeks`.
+        ReportKind::RepeatPurchase => (7 * 24, days(6), days(6)),
         ReportKind::AllOrders | ReportKind::FbaShipments => (CADENCE.as_hours(), BACK_FILL, BACK_FILL),
     };
     Rhythm { every: SignedDuration::from_hours(hours), reach, long_reach }
@@ -86,17 +90,39 @@ pub(crate) fn is_covered_by_next(item: &ReportItem) -> bool {
 /// The requests that fall due, oldest range first.
 pub(crate) fn wanted(seller: &Seller, items: &[ReportItem], now: Timestamp) -> Vec<ReportItem> {
     let orders = ReportKind::OF_ORDERS.into_iter().flat_map(|kind| wanted_of(kind, seller, items, now));
-    orders.chain(wanted_signals(seller, items, now)).collect()
+    orders.chain(wanted_signals(seller, items, now)).chain(wanted_weeks(seller, items, now)).collect()
+}
+
+/// A week of Brand Analytics is asked for this long after its last day has begun: Amazon has it ready two
+/// days after its end (Seller Central, "Brand Analytics"), and one is added for days that begin later
+/// in the west.
+const WEEK_READY_AFTER: SignedDuration = days(4);
+
+/// The last week that is ready, of each marketplace once: from a Sunday to a Saturday.
+fn wanted_weeks(seller: &Seller, items: &[ReportItem], now: Timestamp) -> Vec<ReportItem> {
+    let kind = ReportKind::RepeatPurchase;
+    let day = before(now, WEEK_READY_AFTER).to_zoned(TimeZone::UTC).date();
+    let since_saturday = (day.weekday().to_sunday_zero_offset() + 1) % 7;
+    let saturday = day.saturating_sub(i64::from(since_saturday).days());
+    let Ok(end) = saturday.to_zoned(TimeZone::UTC) else { return Vec::new() };
+    let end = end.timestamp();
+    let is_there = |at: &MarketplaceId| {
+        items.iter().any(|item| item.kind == kind && item.to >= end && item.marketplaces == [*at])
+    };
+    let range = (before(end, rhythm(kind).reach), end);
+    let wanted = seller.marketplaces.iter().filter(|at| !is_there(at));
+    wanted.map(|at| ReportItem::wanted(seller.id.clone(), kind, vec![*at], range, false, now)).collect()
 }
 
 fn wanted_signals(seller: &Seller, items: &[ReportItem], now: Timestamp) -> Vec<ReportItem> {
     let end = whole_minute(before(now, END_BEFORE_NOW));
     let mut wanted = Vec::new();
-    for kind in ReportKind::ALL.into_iter().filter(|kind| !kind.is_of_orders()) {
-        // The form of a feedback's date is its marketplace's, and stands nowhere in the file.
-        let parts: Vec<Vec<_>> = match kind {
-            ReportKind::SellerFeedback => seller.marketplaces.iter().map(|one| vec![*one]).collect(),
-            _ => vec![seller.marketplaces.clone()],
+    let is_of_signals = |kind: &ReportKind| !kind.is_of_orders() && !kind.is_of_brands();
+    for kind in ReportKind::ALL.into_iter().filter(is_of_signals) {
+        let parts: Vec<Vec<_>> = if kind.is_of_one_marketplace() {
+            seller.marketplaces.iter().map(|one| vec![*one]).collect()
+        } else {
+            vec![seller.marketplaces.clone()]
         };
         for marketplaces in parts {
             let of_part =

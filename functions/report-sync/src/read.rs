@@ -24,7 +24,7 @@ use renown_io::spapi::{self, DocumentId, Download};
 use crate::seller::{Next, Shop, brake};
 use crate::step::{fail, is_of_seller, put_off};
 use crate::summary::Summary;
-use crate::{health, signals};
+use crate::{health, repeat, signals};
 
 /// Rows taken in at once: one read of the table.
 const BATCH: usize = 100;
@@ -49,6 +49,24 @@ pub(crate) enum Left {
     Bad(Text),
     /// The connection or Amazon failed.
     Broken(spapi::Error),
+}
+
+/// A file that is no table, in one piece.
+pub(crate) async fn whole(mut download: Download, max_bytes: usize) -> Result<String, Left> {
+    let mut file = String::new();
+    loop {
+        match download.next().await {
+            Ok(Some(text)) => file.push_str(&text),
+            Ok(None) => return Ok(file),
+            Err(error) => return Err(Left::Broken(error)),
+        }
+        if file.len() > max_bytes {
+            return Err(Left::Bad(text!(
+                "the file is longer than {max_bytes} bytes",
+                "文件超过 {max_bytes} 字节"
+            )));
+        }
+    }
 }
 
 /// Fetches a document and takes it in, from the item's checkpoint on.
@@ -78,6 +96,7 @@ pub(crate) async fn read(
         ReportKind::FbaReturns => file.take_in(download, File::fba_return).await,
         ReportKind::MerchantReturns => file.take_in(download, File::merchant_return).await,
         ReportKind::AccountHealth => health::read(shop, &file.item, download).await,
+        ReportKind::RepeatPurchase => repeat::read(shop, &file.item, download).await,
     };
     summary.add(std::mem::take(&mut file.counts));
     match left? {

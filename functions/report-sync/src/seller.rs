@@ -1,7 +1,7 @@
 //! One seller of a wake: its requests written down and carried forward.
 
 use jiff::Timestamp;
-use renown_core::case::of_ageing;
+use renown_core::case::{Kind, Signal, Subject, of_ageing};
 use renown_core::control::Control;
 use renown_core::policy::timing::Context;
 use renown_core::rules::Rules;
@@ -16,7 +16,7 @@ use renown_io::secrets::Scope;
 use renown_io::spapi::{self, Caller, SpApi};
 
 use crate::summary::Summary;
-use crate::{LAST_START, LEASE_AFTER_DEADLINE, ReportIds, plan, step, topics};
+use crate::{LAST_START, LEASE_AFTER_DEADLINE, ReportIds, errands, plan, step, topics};
 
 /// The times of an invocation.
 #[derive(Debug, Clone, Copy)]
@@ -137,7 +137,7 @@ async fn sweep(shop: &Shop<'_>, summary: &mut Summary) -> Result<(), Error> {
     let knows_orders = topics::knows_orders(&items);
     items.retain(ReportItem::is_open);
     let next = carry(shop, items, summary).await?;
-    if next == Next::GoOn && knows_orders {
+    if next == Next::GoOn && errands::run(shop, summary).await? == Next::GoOn && knows_orders {
         topics::carry(shop, summary).await?;
     }
     Ok(())
@@ -191,4 +191,19 @@ pub(crate) async fn brake(
     access_denied(ledger, bus, &shop.seller.id, &text, clock.now()).await?;
     summary.problem(&shop.seller.id, text);
     Ok(Next::Stop)
+}
+
+/// The app lacks a role, named by what it is for: told once as a case, and in the summary each time.
+pub(crate) async fn lacks_role(
+    shop: &Shop<'_>,
+    what: &str,
+    text: Text,
+    summary: &mut Summary,
+) -> Result<(), Error> {
+    let now = shop.app.clock.now();
+    summary.problem(&shop.seller.id, text.clone());
+    let what = format!("role#{what}");
+    let signal = Signal::new(shop.seller.id.clone(), Subject::Access, Kind::Access, &what, (now, now));
+    raise(&shop.app.ledger, &shop.app.bus, &[signal.noting(text)]).await?;
+    Ok(())
 }

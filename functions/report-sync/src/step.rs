@@ -4,15 +4,13 @@
 //! leaves the request to the other.
 
 use jiff::{SignedDuration, Timestamp};
-use renown_core::case::{Kind, Signal, Subject};
 use renown_core::say::Text;
 use renown_core::text;
-use renown_io::bus::raise;
 use renown_io::ledger::{Error, ReportItem, ReportState};
 use renown_io::say;
 use renown_io::spapi::{self, ReportId, ReportRequest, ReportStatus};
 
-use crate::seller::{Next, Shop, brake};
+use crate::seller::{Next, Shop, brake, lacks_role};
 use crate::summary::Summary;
 use crate::{plan, read, reason};
 
@@ -100,6 +98,7 @@ async fn ask(
         marketplaces: item.marketplaces.clone(),
         from: item.from,
         to: item.to,
+        options: item.kind.is_of_brands().then_some(("reportPeriod", "WEEK")),
     };
     let created = shop.spapi.create_report(&shop.caller, &request).await;
     let now = shop.app.clock.now();
@@ -281,15 +280,16 @@ async fn denied(shop: &Shop<'_>, mut item: ReportItem, summary: &mut Summary) ->
     if !shop.app.ledger.save_report(&mut item).await? {
         return Ok(Next::GoOn);
     }
+    // Most sellers have no registered brand; `renown doctor` tells of it.
+    if kind.is_of_brands() {
+        return Ok(Next::GoOn);
+    }
     let Text { en, zh } = say::report(kind);
     let text = text!(
         "Amazon gives out no {en}: the app lacks the role {role:?}; add it to the app in the Solution Provider Portal and authorise again, it is asked for again within a day",
         "亚马逊不提供{zh}:应用缺少角色 {role:?};请在解决方案提供商门户中为应用添加该角色并重新授权,一天内会再次请求"
     );
-    summary.problem(&shop.seller.id, text.clone());
-    let what = format!("role#{}", kind.word());
-    let signal = Signal::new(shop.seller.id.clone(), Subject::Access, Kind::Access, &what, (now, now));
-    raise(&shop.app.ledger, &shop.app.bus, &[signal.noting(text)]).await?;
+    lacks_role(shop, kind.word(), text, summary).await?;
     Ok(Next::GoOn)
 }
 

@@ -5,12 +5,12 @@ use jiff::Timestamp;
 use renown_core::case::of_parcels;
 use renown_core::ids::OrderId;
 use renown_core::marketplace::MarketplaceId;
-use renown_core::order::{Dated, DeliveredBy, Facts, Order, Parcels, Promise, State};
+use renown_core::order::{Dated, DeliveredBy, Facts, Order, Parcels, Promise, State, Tracking};
 use renown_core::policy::timing::{self, Decision, Slot, Wait};
 use renown_io::bus::raise;
 use renown_io::ledger::{Error, Stored};
 use renown_io::say;
-use renown_io::spapi::{self, OrderDetails, PackageStatus};
+use renown_io::spapi::{self, OrderDetails, Package, PackageStatus};
 use tokio::sync::mpsc::Sender;
 
 use crate::answer::{self, Failure};
@@ -249,6 +249,7 @@ fn facts(details: &OrderDetails, now: Timestamp) -> Facts {
         delivered: (parcels == Parcels::Delivered).then_some(Dated { at: now, value: DeliveredBy::Scan }),
         parcels: Some(Dated { at: now, value: parcels }),
         underway: (parcels == Parcels::Underway).then_some(now),
+        tracking: details.packages.iter().rev().find_map(tracked),
         skus: details.items.iter().filter_map(|item| item.sku.clone()).collect(),
         asins: details.items.iter().filter_map(|item| item.asin.clone()).collect(),
         programs: details.programs.iter().cloned().collect(),
@@ -256,6 +257,12 @@ fn facts(details: &OrderDetails, now: Timestamp) -> Facts {
         non_amazon: details.non_amazon,
         ..Facts::default()
     }
+}
+
+/// A parcel that its carrier knows by a number, as of the moment it was handed over.
+fn tracked(package: &Package) -> Option<Dated<Tracking>> {
+    let (at, value) = (package.shipped_at?, package.tracking.clone()?);
+    Some(Dated { at, value })
 }
 
 /// The order is delivered when its last parcel is.

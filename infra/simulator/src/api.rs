@@ -1,6 +1,7 @@
 //! The operations of the SP-API, one file per API.
 
 mod customer_feedback;
+mod finances;
 mod notifications;
 mod orders;
 mod orders_v0;
@@ -43,6 +44,7 @@ pub(crate) fn answer(state: &mut State, ask: &Ask<'_>) -> Reply {
         | Operation::GetBrowseNodeReviewTrends
         | Operation::GetBrowseNodeReturnTopics
         | Operation::GetBrowseNodeReturnTrends => customer_feedback::answer(state, ask),
+        Operation::ListFinancialEventsByOrderId => finances::of_order(state, ask),
         Operation::LwaToken | Operation::DownloadDocument | Operation::Unknown => {
             Reply::not_found("Not an operation of the SP-API.")
         }

@@ -59,6 +59,8 @@ pub enum Operation {
     GetBrowseNodeReturnTopics,
     /// The months of those.
     GetBrowseNodeReturnTrends,
+    /// The entries of an order's money.
+    ListFinancialEventsByOrderId,
     /// The document itself, at its presigned address.
     DownloadDocument,
     /// Anything else.
@@ -106,6 +108,12 @@ impl Operation {
         }
         if !get {
             return (Self::Unknown, None);
+        }
+        if let Some(rest) = path.strip_prefix("/finances/v0/orders/") {
+            return match rest.split_once('/') {
+                Some((order, "financialEvents")) => (Self::ListFinancialEventsByOrderId, Some(order)),
+                _ => (Self::Unknown, None),
+            };
         }
         if let Some(rest) = path.strip_prefix("/customerFeedback/2024-06-01/") {
             return Self::of_customer_feedback(rest);
@@ -191,6 +199,7 @@ impl Operation {
                 | Self::CreateProductReviewAndSellerFeedbackSolicitation
                 | Self::GetOrder
                 | Self::GetOrderV0
+                | Self::ListFinancialEventsByOrderId
         )
     }
 
@@ -206,7 +215,7 @@ impl Operation {
             | Self::CreateSubscription
             | Self::GetSubscription
             | Self::DeleteSubscriptionById => (1.0, 5.0),
-            Self::GetOrder | Self::GetOrderV0 => (0.5, 30.0),
+            Self::GetOrder | Self::GetOrderV0 | Self::ListFinancialEventsByOrderId => (0.5, 30.0),
             Self::SearchOrders => (0.0056, 20.0),
             Self::GetOrdersV0 => (0.0167, 20.0),
             Self::GetMarketplaceParticipations => (0.016, 15.0),

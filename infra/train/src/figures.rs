@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use renown_core::text::{Cause, Hints, Language, Model, Understood, Urgency, keywords};
 use serde::Deserialize;
 
-use crate::buyer::LEARNT_FROM;
 use crate::buyer::learn::{self, PARTS, Text};
 use crate::buyer::rows::{self, Licences, Row};
+use crate::buyer::{self, LEARNT_FROM};
 use crate::say;
 
 /// What a reader of texts says of one, with nothing known beside it.
@@ -30,10 +30,9 @@ struct Spoken {
 /// # Errors
 ///
 /// If a file cannot be read.
-pub(crate) fn run(own: &Path, shared: &Path, licences: Licences) -> anyhow::Result<()> {
-    let written: Vec<Text> = rows::own(own)?.into_iter().map(Text::from).collect();
-    let reviews = rows::shared(shared, LEARNT_FROM[0])?.into_iter();
-    let reviews: Vec<Text> = reviews.filter(|row| licences.allow(row)).map(Text::from).collect();
+pub(crate) fn run(shared: &Path, licences: Licences) -> anyhow::Result<()> {
+    let written: Vec<Text> = buyer::own()?.into_iter().map(Text::from).collect();
+    let reviews = buyer::shops(shared, LEARNT_FROM[0], licences)?;
     let labelled: Vec<Text> = rows::shared(shared, LEARNT_FROM[1])?.into_iter().map(Text::from).collect();
     let allowed = |text: &&Text| licences.allow(&text.row);
 

@@ -1,10 +1,11 @@
 //! Floors under what is learnt of buyers' texts: of those written for the project always, of shops'
 //! texts where they are.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use renown_core::text::{Cause, Hints, Model, Urgency};
 
+use crate::buyer;
 use crate::buyer::learn::{self, Text};
 use crate::buyer::rows::{self, Row};
 use crate::figures::{balanced, f1s, share};
@@ -26,7 +27,7 @@ fn shops() -> Option<PathBuf> {
 }
 
 fn written() -> Vec<Row> {
-    rows::own(&Path::new(env!("CARGO_MANIFEST_DIR")).join("texts/buyer")).expect("readable")
+    rows::own(&buyer::scenes()).expect("readable")
 }
 
 /// Scenes are told in several languages, each at about the same place of its file: what is judged

@@ -58,9 +58,9 @@ fn main() -> anyhow::Result<()> {
         }
         Command::Buyer { texts, licences, out } => {
             let out = out.unwrap_or_else(|| root.join("../../shared/words/src/buyer.bin"));
-            buyer::run(&root.join("texts/buyer"), &texts, licences, &out)
+            buyer::run(&texts, licences, &out)
         }
-        Command::Figures { texts, licences } => figures::run(&root.join("texts/buyer"), &texts, licences),
+        Command::Figures { texts, licences } => figures::run(&texts, licences),
     }
 }
 

@@ -19,6 +19,7 @@ pub fn report(kind: ReportKind) -> Text {
         ReportKind::FbaReturns => text!("FBA returns report", "FBA 退货报告"),
         ReportKind::MerchantReturns => text!("seller-fulfilled returns report", "自发货退货报告"),
         ReportKind::AccountHealth => text!("account health report", "账户状况报告"),
+        ReportKind::RepeatPurchase => text!("repeat purchase report", "复购报告"),
     }
 }
 

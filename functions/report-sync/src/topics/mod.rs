@@ -9,18 +9,16 @@ mod look;
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
-use renown_core::case::{Kind, Signal, Subject};
 use renown_core::ids::Asin;
 use renown_core::marketplace::MarketplaceId;
 use renown_core::order::OrderStatus;
 use renown_core::say::Text;
 use renown_core::text;
 use renown_core::topics::{ROLE, offers};
-use renown_io::bus::raise;
 use renown_io::ledger::{Error, Left, ReportItem, ReportKind, ReportState, TopicRound};
 use renown_io::{say, spapi};
 
-use crate::seller::{Shop, brake};
+use crate::seller::{Shop, brake, lacks_role};
 use crate::step::is_of_seller;
 use crate::summary::Summary;
 use look::Looked;
@@ -153,12 +151,7 @@ async fn denied(
         "Amazon does not tell what reviews name: the app lacks the role {ROLE:?}; add it to the app in the Solution Provider Portal and authorise again, it is tried again within a week",
         "亚马逊不提供评论主题:应用缺少角色 {ROLE:?};请在解决方案提供商门户中为应用添加该角色并重新授权,一周内会再次尝试"
     );
-    summary.problem(&shop.seller.id, text.clone());
-    let now = shop.app.clock.now();
-    let what = "role#customer_feedback";
-    let signal = Signal::new(shop.seller.id.clone(), Subject::Access, Kind::Access, what, (now, now));
-    raise(&shop.app.ledger, &shop.app.bus, &[signal.noting(text)]).await?;
-    Ok(())
+    lacks_role(shop, "customer_feedback", text, summary).await
 }
 
 /// An ASIN that this round does not look at any more, said aloud.

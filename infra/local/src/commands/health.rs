@@ -103,7 +103,7 @@ fn defects(signals: &[StoredSignal], marketplace: MarketplaceId) -> Vec<Defect> 
         let signal = &stored.signal;
         let is_defect = match signal.kind {
             Kind::Feedback => signal.stars.is_some_and(|stars| stars <= NEGATIVE_STARS),
-            Kind::Claim => true,
+            Kind::Claim | Kind::Chargeback => true,
             _ => false,
         };
         if !is_defect || signal.marketplace != Some(marketplace) {

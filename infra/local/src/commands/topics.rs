@@ -8,6 +8,7 @@ use jiff::ToSpan as _;
 use jiff::tz::TimeZone;
 use renown_core::ids::{Asin, SellerId};
 use renown_core::marketplace::MarketplaceId;
+use renown_core::reports::RepeatPurchase;
 use renown_core::say::Text;
 use renown_core::seller::Seller;
 use renown_core::text;
@@ -45,6 +46,8 @@ struct Product {
     seller: SellerId,
     alias: String,
     looks: Vec<Snapshot>,
+    /// Weeks of repeat purchases, the oldest first; read for a product that is shown whole.
+    weeks: Vec<RepeatPurchase>,
 }
 
 impl Product {
@@ -166,8 +169,15 @@ async fn read(
     let looks = |asin: Asin| async move { open.app.ledger.asin_weeks(&seller.id, at, &asin, since).await };
     let all: Vec<Vec<Snapshot>> = stream::iter(asins).map(looks).buffered(AT_ONCE).try_collect().await?;
     let known = all.into_iter().filter(|looks| !looks.is_empty());
-    let product = |looks| Product { seller: seller.id.clone(), alias: seller.alias.clone(), looks };
-    Ok(known.map(product).collect())
+    let mut products = Vec::new();
+    for looks in known {
+        let weeks = match looks.last().filter(|_| whole) {
+            Some(last) => open.app.ledger.repeat_purchases(&seller.id, at, &last.asin).await?,
+            None => Vec::new(),
+        };
+        products.push(Product { seller: seller.id.clone(), alias: seller.alias.clone(), looks, weeks });
+    }
+    Ok(products)
 }
 
 /// Says why nothing is known of a product.

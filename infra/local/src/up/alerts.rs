@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 use negative_alert::Wake;
-use renown_core::case::{Case, State, Told, notice};
+use renown_core::case::{Beside, Case, State, Told, notice};
 use renown_core::ids::SellerId;
 use renown_core::text;
 use renown_io::app::MailApp;
@@ -114,7 +114,8 @@ impl Course<'_> {
         let now = self.world.app.clock.now();
         let team = self.world.app.ledger.team().await;
         let Some(team) = self.bear(team)? else { return Ok(()) };
-        let title = notice(case, told, case.seller.as_str(), &team, now).title;
+        let beside = Beside { store: case.seller.as_str(), tracking: None };
+        let title = notice(case, told, beside, &team, now).title;
         let (department, title) = (case.department.text(), title);
         let (en, zh, to, to_zh) = (title.en, title.zh, department.en, department.zh);
         let text = text!("{en} → {to}", "{zh} → {to_zh}");

@@ -3,6 +3,7 @@
 mod files;
 mod life;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -91,6 +92,10 @@ fn check(state: &State, ask: &Ask<'_>, asked: &Specification) -> Result<(), Repl
     if !asked.marketplace_ids.iter().all(sells_there) {
         return Err(Reply::denied());
     }
+    let is_of_brands = asked.report_type == files::REPEAT_PURCHASE;
+    if is_of_brands && !state.data.sellers.get(ask.seller).is_some_and(|seller| seller.has_brand) {
+        return Err(Reply::denied());
+    }
     let (start, end) = (asked.data_start_time, asked.data_end_time);
     if start.is_some_and(|start| start > ask.now) || end.is_some_and(|end| end > ask.now) {
         return Err(Reply::invalid("dataStartTime and dataEndTime must not lie in the future."));
@@ -98,6 +103,12 @@ fn check(state: &State, ask: &Ask<'_>, asked: &Specification) -> Result<(), Repl
     let end = end.unwrap_or(ask.now);
     if start.is_some_and(|start| start > end) {
         return Err(Reply::invalid("dataStartTime must not lie after dataEndTime."));
+    }
+    if is_of_brands {
+        let day = |at: Option<Timestamp>| at.unwrap_or(ask.now).to_zoned(TimeZone::UTC).date();
+        if let Some(why) = files::refusal(asked.marketplace_ids.len(), day(start), day(Some(end))) {
+            return Err(Reply::invalid(why));
+        }
     }
     if let (Some(start), Some(days)) = (start, files::longest_days(&asked.report_type))
         && end.duration_since(start) > SignedDuration::from_hours(24 * days)

@@ -150,6 +150,12 @@ pub struct Order {
     /// Its return; it does not touch the order either.
     #[serde(default)]
     pub returned: Option<Return>,
+    /// When a claim on Amazon's guarantee was paid; absent: never. Finances tell of it.
+    #[serde(default)]
+    pub claimed_at: Option<Timestamp>,
+    /// When the payment was taken back by the buyer's bank; absent: never. Finances tell of it.
+    #[serde(default)]
+    pub charged_back_at: Option<Timestamp>,
 }
 
 /// The status of an order as the APIs tell it.
@@ -222,6 +228,8 @@ impl Order {
             touched_at: Vec::new(),
             feedback: None,
             returned: None,
+            claimed_at: None,
+            charged_back_at: None,
         }
     }
 

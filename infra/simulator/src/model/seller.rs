@@ -82,6 +82,12 @@ pub struct Seller {
     /// The application lacks the role of the Customer Feedback API: its calls for this seller are denied.
     #[serde(default)]
     pub lacks_customer_feedback: bool,
+    /// The application lacks the role of the Finances API: its calls for this seller are denied.
+    #[serde(default)]
+    pub lacks_finances: bool,
+    /// The seller owns a registered brand, and the application has the role of Brand Analytics.
+    #[serde(default)]
+    pub has_brand: bool,
     /// How the account stands, by marketplace and time; absent: in the best of health.
     #[serde(default)]
     pub health: Vec<Health>,
@@ -101,6 +107,8 @@ impl Seller {
             shows_fba_promise: false,
             notified_since: None,
             lacks_customer_feedback: false,
+            lacks_finances: false,
+            has_brand: false,
             health: Vec::new(),
         }
     }

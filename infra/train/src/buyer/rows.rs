@@ -1,6 +1,7 @@
 //! Buyers' texts to learn from and to measure with: those written for the project, in
 //! `texts/buyer`, and those of shops, in a folder that is not part of the repository.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail};
@@ -40,6 +41,8 @@ const FORBIDDEN: [&str; 3] = ["bol_books", "showroom_trustpilot", "liora_trustpi
 /// A text and what is known of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
+    /// Its name among shops' texts; empty of one that was written for the project.
+    pub(crate) id: String,
     pub(crate) language: Language,
     pub(crate) text: String,
     pub(crate) source: String,
@@ -64,7 +67,7 @@ impl Licences {
     }
 }
 
-/// The texts that were written for the project.
+/// The texts of a folder that were written for the project; it need not have all languages.
 ///
 /// # Errors
 ///
@@ -74,6 +77,9 @@ pub(crate) fn own(folder: &Path) -> anyhow::Result<Vec<Row>> {
     for language in Language::ALL {
         let path = folder.join(format!("{language}.txt"));
         let shown = path.display().to_string();
+        if !path.exists() {
+            continue;
+        }
         let file = std::fs::read_to_string(&path).with_context(|| format!("cannot read {shown}"))?;
         let n = file.lines().count();
         for (at, line) in file.lines().enumerate() {
@@ -100,14 +106,14 @@ fn parse(line: &str, language: Language) -> anyhow::Result<Row> {
         "neu" | "pos" => false,
         other => bail!("{other:?} is no mood; write neg, neu or pos"),
     };
-    let names = causes.split(',').map(str::trim).filter(|name| *name != "-");
     Ok(Row {
+        id: String::new(),
         language,
         text: text.replace("\\n", "\n"),
         source: "own".to_owned(),
         licence: Licence::Own,
         negative: Some(negative),
-        causes: Some(names.map(str::parse).collect::<Result<_, _>>()?),
+        causes: Some(named(causes)?),
         urgency: Some(urgency.parse()?),
         place: 0.0,
     })
@@ -116,6 +122,8 @@ fn parse(line: &str, language: Language) -> anyhow::Result<Row> {
 /// A row of a shop's texts. `label`, `labels` and `urgency` stand in different files.
 #[derive(Debug, Deserialize)]
 struct Shared {
+    #[serde(default)]
+    id: String,
     lang: String,
     text: String,
     label: Option<String>,
@@ -141,6 +149,7 @@ pub(crate) fn shared(folder: &Path, name: &str) -> anyhow::Result<Vec<Row>> {
             _ => None,
         };
         Ok(Row {
+            id: row.id,
             language: row.lang.parse()?,
             text: row.text,
             source: row.source,
@@ -152,6 +161,61 @@ pub(crate) fn shared(folder: &Path, name: &str) -> anyhow::Result<Vec<Row>> {
         })
     };
     rows.into_iter().enumerate().map(row).collect()
+}
+
+/// What somebody who read a shop's text says of it: the text itself is not in the repository.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Label {
+    causes: Vec<Cause>,
+    urgency: Urgency,
+}
+
+/// The labels of shops' texts by the texts' ids, of all languages.
+///
+/// # Errors
+///
+/// If a file cannot be read, or a line is not written as it should be; the error names the line.
+pub(crate) fn labels(folder: &Path) -> anyhow::Result<BTreeMap<String, Label>> {
+    let mut labels = BTreeMap::new();
+    for language in Language::ALL {
+        let path = folder.join(format!("{language}.txt"));
+        let shown = path.display().to_string();
+        if !path.exists() {
+            continue;
+        }
+        let file = std::fs::read_to_string(&path).with_context(|| format!("cannot read {shown}"))?;
+        for (at, line) in file.lines().enumerate() {
+            let (id, label) = label(line).with_context(|| format!("{shown}, line {}", at + 1))?;
+            labels.insert(id, label);
+        }
+    }
+    Ok(labels)
+}
+
+/// A line `id|causes|urgency`: the causes parted by commas, the primary first, or `-` of a buyer who
+/// is content.
+fn label(line: &str) -> anyhow::Result<(String, Label)> {
+    let fields: Vec<&str> = line.split('|').collect();
+    let [id, causes, urgency] = fields[..] else { bail!("write id|causes|urgency") };
+    Ok((id.to_owned(), Label { causes: named(causes)?, urgency: urgency.parse()? }))
+}
+
+fn named(causes: &str) -> anyhow::Result<Vec<Cause>> {
+    let names = causes.split(',').map(str::trim).filter(|name| *name != "-");
+    Ok(names.map(str::parse).collect::<Result<_, _>>()?)
+}
+
+/// Gives the rows the labels that there are of them. Stars of an unhappy buyer who states nothing
+/// bad are not believed.
+pub(crate) fn give(labels: &BTreeMap<String, Label>, rows: &mut [Row]) {
+    for row in rows {
+        let Some(label) = labels.get(&row.id) else { continue };
+        row.causes = Some(label.causes.clone());
+        row.urgency = Some(label.urgency);
+        if label.causes.is_empty() && row.negative == Some(true) {
+            row.negative = None;
+        }
+    }
 }
 
 /// The objects of a file, one a line.

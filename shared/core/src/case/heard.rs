@@ -169,6 +169,39 @@ pub fn of_parcels(order: &Order, now: Timestamp) -> Option<Signal> {
     Some(signal)
 }
 
+/// An order that its seller should have shipped by now: once for each last moment that it was given.
+pub fn of_unshipped(order: &OrderId, ship_by: Timestamp, source: Source<'_>) -> Option<Signal> {
+    if source.as_of <= ship_by {
+        return None;
+    }
+    let mut signal = source.about(order, Kind::LateToShip, &ship_by.to_string());
+    signal.by_amazon = Some(false);
+    let day = ship_by.to_zoned(TimeZone::UTC).date();
+    signal.day = Some(day);
+    Some(signal.noting(text!(
+        "It was to be shipped by {ship_by} and is not.",
+        "应于 {ship_by} 前发货,目前仍未发货。"
+    )))
+}
+
+/// Claims and chargebacks among the entries of an order's money, each by the moment it was posted.
+pub fn of_disputes(
+    order: &OrderId,
+    claims: &[Option<Timestamp>],
+    chargebacks: &[Option<Timestamp>],
+    source: Source<'_>,
+) -> Vec<Signal> {
+    let signal = |kind: Kind, posted: &Option<Timestamp>| {
+        let day = posted.map(|at| at.to_zoned(TimeZone::UTC).date());
+        let what = day.map_or_else(|| "posted".to_owned(), |day| format!("posted#{day}"));
+        let mut signal = source.about(order, kind, &what);
+        signal.day = day;
+        signal
+    };
+    let claims = claims.iter().map(|posted| signal(Kind::Claim, posted));
+    claims.chain(chargebacks.iter().map(|posted| signal(Kind::Chargeback, posted))).collect()
+}
+
 /// Days before the end of a secret or an authorisation at which somebody is told. Source: market.md
 /// complaint 11.
 const TOLD_BEFORE: [i32; 4] = [30, 14, 7, 2];
@@ -228,6 +261,21 @@ mod tests {
         check(Parcels::Underway, "2026-11-19T13:00:00Z", None);
         check(Parcels::Delivered, "2026-11-01T00:00:00Z", None);
         check(Parcels::NoScans, "2026-11-01T00:00:00Z", None);
+    }
+
+    #[test]
+    fn an_order_is_late_to_ship_when_its_last_moment_is_over() {
+        let (seller, order) =
+            ("A1SELLER".parse().expect("valid"), "302-1234567-1234567".parse().expect("valid"));
+        let of = |as_of: &str, ship_by: &str| {
+            let source = Source { seller: &seller, marketplace: None, as_of: at(as_of), seen_at: at(as_of) };
+            of_unshipped(&order, at(ship_by), source).map(|signal| signal.id)
+        };
+        let (before, after) = ("2026-11-20T11:59:59Z", "2026-11-20T12:00:01Z");
+        assert_eq!(of(before, "2026-11-20T12:00:00Z"), None);
+        let late = of(after, "2026-11-20T12:00:00Z").expect("late");
+        assert_eq!(of("2026-11-22T12:00:00Z", "2026-11-20T12:00:00Z"), Some(late.clone()), "it is one fact");
+        assert_ne!(of(after, "2026-11-20T11:00:00Z"), Some(late));
     }
 
     #[test]

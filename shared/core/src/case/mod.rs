@@ -20,7 +20,10 @@ mod working;
 
 pub use department::{Department, UnknownDepartment};
 pub use figures::{Figures, figures};
-pub use heard::{Source, of_ageing, of_fba_return, of_feedback, of_merchant_return, of_parcels, of_review};
+pub use heard::{
+    Source, of_ageing, of_disputes, of_fba_return, of_feedback, of_merchant_return, of_parcels, of_review,
+    of_unshipped,
+};
 pub use link::order_link;
 pub use outcome::{Outcome, UnknownOutcome};
 pub use reading::Reading;
@@ -28,6 +31,6 @@ pub use record::{Act, Case, Entry, Event, Joined, State};
 pub use signal::{Kind, Signal};
 pub use subject::Subject;
 pub use team::{Deadlines, Owner, Team};
-pub use telling::{Told, notice};
+pub use telling::{Beside, Told, notice};
 pub use topic::{TOPIC_DAYS, TOPIC_NEGATIVES, is_topic, most_within, topic_signal};
 pub use working::{Hours, Week};

@@ -42,14 +42,14 @@ impl Reading {
             _ => returned_for,
         };
         let Some(words) = &signal.words else {
-            let urgency = if signal.kind == Kind::Claim { Urgency::AToZ } else { Urgency::None };
+            let urgency = of_kind(signal.kind);
             let causes = by_kind.into_iter().collect();
             return Self { causes, urgency, language: None, negative: true, removable: None };
         };
         let hints = Hints { language: None, stars: signal.stars, returned_for };
         let said = model.understand(words, hints);
         let urgency = match said.urgency {
-            Urgency::None if signal.kind == Kind::Claim => Urgency::AToZ,
+            Urgency::None => of_kind(signal.kind),
             urgency => urgency,
         };
         let removable = (signal.kind == Kind::Feedback)
@@ -72,7 +72,9 @@ impl Reading {
         }
         match signal.kind {
             Kind::Review => Severity::Info,
-            Kind::Claim | Kind::AccountStatus | Kind::Access | Kind::Brake { .. } => Severity::Urgent,
+            Kind::Claim | Kind::Chargeback | Kind::AccountStatus | Kind::Access | Kind::Brake { .. } => {
+                Severity::Urgent
+            }
             Kind::Feedback | Kind::Survey if signal.stars == Some(3) => Severity::Info,
             Kind::Feedback
             | Kind::Return
@@ -108,5 +110,14 @@ impl Reading {
             )
         );
         is_serious || self.urgency != Urgency::None
+    }
+}
+
+/// What a fact makes urgent without a word.
+fn of_kind(kind: Kind) -> Urgency {
+    match kind {
+        Kind::Claim => Urgency::AToZ,
+        Kind::Chargeback => Urgency::Chargeback,
+        _ => Urgency::None,
     }
 }

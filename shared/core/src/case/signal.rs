@@ -75,6 +75,8 @@ pub enum Kind {
     Return,
     /// A claim on Amazon's guarantee (A-to-Z).
     Claim,
+    /// A payment that the buyer disputed with a bank.
+    Chargeback,
     /// A return that nobody decided on in time.
     OverdueReturn,
     /// An unhappy answer to a survey of a shop.
@@ -109,6 +111,7 @@ impl Kind {
             Self::Feedback => "feedback",
             Self::Return => "return",
             Self::Claim => "claim",
+            Self::Chargeback => "chargeback",
             Self::OverdueReturn => "overdue_return",
             Self::Survey => "survey",
             Self::Review => "review",
@@ -129,6 +132,7 @@ impl Kind {
             Self::Feedback => text!("seller feedback", "店铺反馈"),
             Self::Return => text!("return", "退货"),
             Self::Claim => text!("A-to-Z claim", "A-to-Z 索赔"),
+            Self::Chargeback => text!("chargeback", "信用卡拒付"),
             Self::OverdueReturn => text!("return not decided in time", "退货请求逾期未处理"),
             Self::Survey => text!("survey", "问卷"),
             Self::Review => text!("product review", "商品评论"),

@@ -73,7 +73,7 @@ pub struct Deadlines {
     pub message: u16,
     /// A feedback: 48, market.md C09.
     pub feedback: u16,
-    /// A claim: 72, after which Amazon decides alone.
+    /// A claim or a chargeback: 72, after which Amazon decides a claim alone.
     pub claim: u16,
     /// A return: 72; sellers are to decide within three days.
     pub returns: u16,
@@ -201,7 +201,7 @@ impl Team {
     pub fn department(&self, signal: &Signal, primary: Option<Cause>) -> Department {
         match signal.kind {
             Kind::Health | Kind::AccountStatus | Kind::Access | Kind::Brake { .. } => Department::Account,
-            Kind::Claim | Kind::OverdueReturn if primary.is_none() => Department::Service,
+            Kind::Claim | Kind::Chargeback | Kind::OverdueReturn if primary.is_none() => Department::Service,
             _ => primary.map_or(Department::Service, |cause| {
                 self.departments.get(&cause).copied().unwrap_or_else(|| Department::of_cause(cause))
             }),
@@ -220,7 +220,7 @@ impl Team {
         let hours = match signal.kind {
             Kind::Survey | Kind::Review => d.message,
             Kind::Feedback => d.feedback,
-            Kind::Claim => d.claim,
+            Kind::Claim | Kind::Chargeback => d.claim,
             Kind::Return | Kind::OverdueReturn => d.returns,
             Kind::Undeliverable | Kind::LateToShip | Kind::Stuck => d.parcel,
             Kind::Health | Kind::AccountStatus | Kind::Access | Kind::Brake { .. } => d.account,

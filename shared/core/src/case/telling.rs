@@ -9,6 +9,7 @@ use super::signal::Kind;
 use super::subject::Subject;
 use super::team::Team;
 use crate::notice::{Notice, Route};
+use crate::order::Tracking;
 use crate::prepared::{Situation, steps};
 use crate::push::{Link, Severity};
 use crate::say::Text;
@@ -35,8 +36,17 @@ pub enum Told {
     Assigned,
 }
 
-/// What operators are told of a case. `store` is what they call the seller.
-pub fn notice(case: &Case, told: &Told, store: &str, team: &Team, now: Timestamp) -> Notice {
+/// What is known beside a case when operators are told of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Beside<'a> {
+    /// What operators call the seller.
+    pub store: &'a str,
+    /// The last parcel of the order it is about.
+    pub tracking: Option<&'a Tracking>,
+}
+
+/// What operators are told of a case.
+pub fn notice(case: &Case, told: &Told, beside: Beside<'_>, team: &Team, now: Timestamp) -> Notice {
     let joined = match told {
         Told::Joined { signal } => case.signals.iter().find(|joined| joined.signal.id == *signal),
         Told::Opened | Told::Escalated { .. } | Told::Assigned => None,
@@ -46,7 +56,7 @@ pub fn notice(case: &Case, told: &Told, store: &str, team: &Team, now: Timestamp
         id: id(case, told),
         severity: severity(case, told),
         title: title(case, told, joined),
-        facts: facts(case, store, joined),
+        facts: facts(case, beside, joined),
         lines: lines(joined),
         quote: joined.and_then(|joined| joined.signal.words.clone()),
         next_step: None,
@@ -119,7 +129,8 @@ fn what(case: &Case, joined: Option<&Joined>) -> Text {
     text!("{about}: {subject}", "{about_zh}:{subject_zh}")
 }
 
-fn facts(case: &Case, store: &str, joined: Option<&Joined>) -> Vec<(Text, Text)> {
+fn facts(case: &Case, beside: Beside<'_>, joined: Option<&Joined>) -> Vec<(Text, Text)> {
+    let store = beside.store;
     let mut facts = vec![(text!("Store", "店铺"), text!("{store}", "{store}"))];
     if let Some(marketplace) = case.marketplace {
         let country = marketplace.info().country;
@@ -127,6 +138,12 @@ fn facts(case: &Case, store: &str, joined: Option<&Joined>) -> Vec<(Text, Text)>
     }
     if let Subject::Order { order } = &case.subject {
         facts.push((text!("Order", "订单"), text!("{order}", "{order}")));
+    }
+    if let Some(Tracking { carrier, number }) = beside.tracking {
+        let carrier = carrier.as_deref().unwrap_or_default();
+        let parcel = format!("{carrier} {number}");
+        let parcel = parcel.trim_start();
+        facts.push((text!("Parcel", "运单"), text!("{parcel}", "{parcel}")));
     }
     let asin = case.asin.as_ref().map_or("", |asin| asin.as_str());
     let sku = case.sku.as_ref().map_or("", |sku| sku.as_str());
@@ -218,6 +235,10 @@ fn of_kind(kind: Kind) -> Option<Text> {
         Kind::Topic => text!(
             "compare the complaints, look at the last lot and the listing, and decide whether to stop the offer until it is mended",
             "对照这些投诉,检查最近一批货和商品页,决定是否先停售直至改善"
+        ),
+        Kind::Chargeback => text!(
+            "open the order in Seller Central and answer the chargeback there with proof of shipping and delivery; what Amazon is not told in time is lost",
+            "在卖家平台打开该订单,提交发货与妥投凭证答复拒付;逾期未答复视为放弃"
         ),
         Kind::Undeliverable => text!(
             "look up the parcel at the carrier, and send again or refund before the buyer asks",

@@ -83,6 +83,32 @@ pub struct Dated<T> {
     pub value: T,
 }
 
+/// What the carrier calls a parcel: whoever answers a buyer can look it up.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Tracking {
+    /// Who carries it, as Amazon writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carrier: Option<String>,
+    /// Its number there.
+    pub number: String,
+}
+
+/// Longest number or carrier that is kept, in characters. The longest number in use has 35 (a
+/// GS1 identification with its address); ours is a bound on what an item of the table may grow by.
+const MAX_TRACKING: usize = 40;
+
+impl Tracking {
+    /// What a file or an answer says of a parcel; `None` where it names no number.
+    pub fn read(carrier: Option<&str>, number: Option<&str>) -> Option<Self> {
+        let name = |text: &str| {
+            let text = text.trim();
+            let fits = !text.is_empty() && text.chars().count() <= MAX_TRACKING;
+            (fits && !text.chars().any(char::is_control)).then(|| text.to_owned())
+        };
+        Some(Self { number: number.and_then(name)?, carrier: carrier.and_then(name) })
+    }
+}
+
 /// A program Amazon counts the order to, as Amazon writes it, upper case (`PRIME`).
 pub type Program = String;
 
@@ -119,6 +145,9 @@ pub struct Facts {
     /// The last look that found a parcel on its way: it was delivered later than this.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "opt_secs")]
     pub underway: Option<Timestamp>,
+    /// The last parcel that is known of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tracking: Option<Dated<Tracking>>,
     /// The seller's names of the items.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub skus: BTreeSet<Sku>,
@@ -162,6 +191,7 @@ impl Facts {
         };
         self.parcels = self.parcels.take().max(other.parcels.clone());
         self.underway = self.underway.max(other.underway);
+        self.tracking = self.tracking.take().max(other.tracking.clone());
         self.skus.extend(other.skus.iter().cloned());
         self.asins.extend(other.asins.iter().cloned());
         self.programs.extend(other.programs.iter().cloned());
@@ -217,11 +247,12 @@ pub(crate) mod strategies {
             of(time()),
             of((any::<bool>(), time())),
             of((0_u8..4, time())),
+            of(("[0-9]{4}", of("[A-Z]{3}"), time())),
         );
         let flags = (any::<bool>(), any::<bool>(), prop::collection::btree_set("[A-C]", 0..3));
         (of(marketplace()), of(channel()), of(status()), dates, flags).prop_map(
             |(marketplace, channel, status, dates, (replacement, non_amazon, skus))| {
-                let (bought, promise, shipped, eta, delivered, parcels) = dates;
+                let (bought, promise, shipped, eta, delivered, parcels, tracking) = dates;
                 Facts {
                     marketplace,
                     purchased_at: bought,
@@ -247,6 +278,8 @@ pub(crate) mod strategies {
                         ][usize::from(p)],
                     }),
                     underway: eta,
+                    tracking: tracking
+                        .map(|(number, carrier, at)| Dated { at, value: Tracking { carrier, number } }),
                     skus: skus.into_iter().map(|s| s.parse().expect("plain")).collect(),
                     asins: BTreeSet::new(),
                     programs: BTreeSet::new(),
@@ -304,6 +337,17 @@ mod tests {
         let pending = Facts { status: Some(OrderStatus::Pending), ..Facts::default() };
         assert_eq!(joined(&[&shipped, &pending]).status, Some(OrderStatus::Shipped));
         assert_eq!(joined(&[&cancelled, &shipped]).status, Some(OrderStatus::Cancelled));
+    }
+
+    #[test]
+    fn a_parcel_is_known_by_its_number() {
+        fn read(carrier: Option<&str>, number: Option<&str>) -> Option<(Option<String>, String)> {
+            Tracking::read(carrier, number).map(|it| (it.carrier, it.number))
+        }
+        assert_eq!(read(Some("DHL "), Some(" 0034 ")), Some((Some("DHL".to_owned()), "0034".to_owned())));
+        assert_eq!(read(Some(""), Some("0034")), Some((None, "0034".to_owned())));
+        assert_eq!(read(None, Some(&"9".repeat(41))), None);
+        assert_eq!(read(Some("DHL"), None), None);
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod unknown;
 pub use by_hand::NotWanted;
 pub use call::Answer;
 pub use elsewhere::Elsewhere;
-pub use facts::{Dated, DeliveredBy, Facts, Parcels, Program, Promise, Shipped};
+pub use facts::{Dated, DeliveredBy, Facts, Parcels, Program, Promise, Shipped, Tracking};
 pub use record::{Order, SeenIn, Sighting};
 pub use state::{ClaimId, Expired, Held, NotYet, Refused, Skipped, State};
 pub use status::{FulfillmentChannel, OrderStatus};

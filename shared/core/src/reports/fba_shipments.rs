@@ -10,6 +10,7 @@ use super::bad_row::{BadRow, Problem, Remedy};
 use super::row::{self, Fields, Row};
 use crate::ids::{OrderId, Sku};
 use crate::marketplace::MarketplaceId;
+use crate::order::Tracking;
 
 /// One shipped item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub struct ShipmentRow {
     pub non_amazon: bool,
     /// `quantity-shipped`, in units.
     pub quantity: Option<u32>,
+    /// `carrier` and `tracking-number`.
+    pub tracking: Option<Tracking>,
 }
 
 impl Row for ShipmentRow {
@@ -51,6 +54,8 @@ impl Row for ShipmentRow {
         "product-name",
         "estimated-arrival-date",
         "quantity-shipped",
+        "carrier",
+        "tracking-number",
     ];
 
     fn parse(fields: &Fields<'_>) -> Result<Self, BadRow> {
@@ -68,6 +73,7 @@ impl Row for ShipmentRow {
             non_amazon: sold.non_amazon,
             unknown_channel: sold.unknown,
             quantity: fields.optional("quantity-shipped", row::count, Remedy::Units)?,
+            tracking: Tracking::read(fields.text("carrier"), fields.text("tracking-number")),
         })
     }
 }
@@ -91,7 +97,7 @@ mod tests {
     #[test]
     fn a_shipped_item_is_read_and_the_buyer_is_not() {
         let rows = read(&[
-            "123-1234567-0000001\tDx\t2026-10-01T07:00:00+00:00\t2026-10-01T07:00:00+00:00\t2026-10-02T09:30:00+09:00\t2026-10-02T03:00:00Z\tCANARY-MAIL\tCANARY-NAME\tCANARY-PHONE\tblue-xl\tケース\t1\tCANARY-CITY\tCANARY-POSTCODE\tUPS\tCANARY-TRACKING\t2026-10-05T11:00+00:00\tAFN\tAmazon.co.jp",
+            "123-1234567-0000001\tDx\t2026-10-01T07:00:00+00:00\t2026-10-01T07:00:00+00:00\t2026-10-02T09:30:00+09:00\t2026-10-02T03:00:00Z\tCANARY-MAIL\tCANARY-NAME\tCANARY-PHONE\tblue-xl\tケース\t1\tCANARY-CITY\tCANARY-POSTCODE\tUPS\t1Z9999999999999999\t2026-10-05T11:00+00:00\tAFN\tAmazon.co.jp",
         ]);
         assert!(!format!("{rows:?}").contains("CANARY"));
         assert_eq!(
@@ -109,6 +115,7 @@ mod tests {
                 non_amazon: false,
                 unknown_channel: None,
                 quantity: Some(1),
+                tracking: Tracking::read(Some("UPS"), Some("1Z9999999999999999")),
             })]
         );
     }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{AllOrdersRow, BadRow, Problem, Remedy, Row, ShipmentRow};
 use crate::ids::{OrderId, Sku};
 use crate::marketplace::MarketplaceId;
-use crate::order::{Facts, FulfillmentChannel, OrderStatus, Shipped};
+use crate::order::{Dated, Facts, FulfillmentChannel, OrderStatus, Shipped};
 use crate::product::Product;
 
 /// A row that speaks of an order.
@@ -97,6 +97,7 @@ impl Speaks for ShipmentRow {
             shipped: Some(Shipped::Reported(self.shipped_at)),
             // Of several items the latest counts: merging takes it.
             estimated_arrival: self.estimated_arrival.filter(|at| may_arrive(self.shipped_at, *at)),
+            tracking: self.tracking.map(|value| Dated { at: self.shipped_at, value }),
             skus: self.sku.into_iter().collect(),
             non_amazon: self.non_amazon,
             ..Facts::default()

@@ -1,8 +1,8 @@
-//! What reviews name, ASIN by ASIN and week by week; what browse nodes say of the week; and how far
-//! the round of a seller's ASINs has come.
+//! What reviews name, ASIN by ASIN and week by week; what browse nodes say of the week; who bought
+//! again; and how far the round of a seller's ASINs has come.
 //!
-//! One partition holds all three of a seller: `{country}#{asin}#{week}`, `NODE#{country}#{node}`, and
-//! `ROUND`. No country has four letters.
+//! One partition holds all of a seller: `{country}#{asin}#{week}`, `NODE#{country}#{node}`,
+//! `REPEAT#{country}#{asin}#{week}` and `ROUND`. No country has four letters.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +11,7 @@ use jiff::fmt::serde::timestamp::second::required as secs;
 use jiff::{SignedDuration, Timestamp};
 use renown_core::ids::{Asin, SellerId};
 use renown_core::marketplace::MarketplaceId;
+use renown_core::reports::RepeatPurchase;
 use renown_core::topics::{Node, Snapshot};
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +103,10 @@ fn node_key(seller: &SellerId, at: MarketplaceId, node: &str) -> Key {
     Key::new(pk(seller), format!("NODE#{}#{node}", at.info().country))
 }
 
+fn repeats_of(at: MarketplaceId, asin: &Asin) -> String {
+    format!("REPEAT#{}#{asin}#", at.info().country)
+}
+
 impl Ledger {
     /// The looks at an ASIN that are kept, the oldest first; `since`: of rounds that began then or
     /// later. One that cannot be read is left out.
@@ -154,6 +159,41 @@ impl Ledger {
         let key = node_key(seller, at, &node.node.id);
         let expires_at = now.saturating_add(NODE_KEPT).ok();
         self.keep_latest(&key, node, expires_at, |there: &Node| there.week >= node.week).await
+    }
+
+    /// Keeps how many buyers of a week had bought a product before.
+    ///
+    /// # Errors
+    ///
+    /// If the table does not answer.
+    pub async fn keep_repeat_purchase(
+        &self,
+        seller: &SellerId,
+        at: MarketplaceId,
+        week: &RepeatPurchase,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let key = Key::new(pk(seller), format!("{}{}", repeats_of(at, &week.asin), week.to));
+        let expires_at = now.saturating_add(KEPT).ok();
+        // Amazon's numbers of a week do not change.
+        self.keep_latest(&key, week, expires_at, |_: &RepeatPurchase| true).await
+    }
+
+    /// The weeks of a product that are kept, the oldest first. One that cannot be read is left out.
+    ///
+    /// # Errors
+    ///
+    /// If the table does not answer.
+    pub async fn repeat_purchases(
+        &self,
+        seller: &SellerId,
+        at: MarketplaceId,
+        asin: &Asin,
+    ) -> Result<Vec<RepeatPurchase>, Error> {
+        let from = repeats_of(at, asin);
+        let range = Some((from.clone(), format!("{from}~")));
+        let items = self.partition("listing repeat purchases", &pk(seller), range, Freshness::Latest).await?;
+        Ok(items.iter().filter_map(|item| read::<RepeatPurchase>(item).ok()).map(|it| it.body).collect())
     }
 
     /// The round of a seller, the running one or the last.

@@ -17,8 +17,8 @@ use renown_core::text;
 
 use super::item::{Freshness, Item, Key, read, schema};
 use super::{
-    Error, Ledger, Unread, asins, cases, contacts, events, experiments, health, mail_days, notices, orders,
-    reports, sellers, shop_orders, shops, signals, templates,
+    Error, Ledger, Unread, asins, cases, contacts, errands, events, experiments, health, mail_days, notices,
+    orders, reports, sellers, shop_orders, shops, signals, templates,
 };
 
 /// Deletions under way at once.
@@ -93,7 +93,13 @@ impl Ledger {
         forgotten.reports = self.forget_partition(&format!("REPORTS#{seller}"), |_| true).await?;
         forgotten.products = self.forget_partition(&format!("PRODUCTS#{seller}"), |_| true).await?;
         forgotten.cases = self.forget_partition(&cases::pk(seller), |_| true).await?;
-        for pk in [signals::pk(seller), signals::topics_pk(seller), health::pk(seller), asins::pk(seller)] {
+        for pk in [
+            signals::pk(seller),
+            signals::topics_pk(seller),
+            health::pk(seller),
+            asins::pk(seller),
+            errands::pk(seller),
+        ] {
             self.forget_partition(&pk, |_| true).await?;
         }
         let of_notices = format!("case#{seller}#");

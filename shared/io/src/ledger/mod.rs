@@ -32,7 +32,9 @@
 //! | complaint about a product, counted | `TOPICS#{seller}` | product, cause, day, hash |
 //! | the account's health of a day | `HEALTH#{seller}` | country, date |
 //! | what reviews of a product name in a week; the round of looks | `ASINS#{seller}` | country, ASIN, day; `ROUND` |
+//! | how many buyers of a week had bought it before | `ASINS#{seller}` | `REPEAT`, country, ASIN, last day |
 //! | what its browse node says of the week | `ASINS#{seller}` | `NODE`, country, node |
+//! | what is looked after from time to time | `ERRANDS#{seller}` | what |
 //! | who works on cases | `TEAM` | `TEAM` |
 //! | mails of a day | `MAILDAY#{seller}` | date; date and shop |
 //! | address that was taken off that list against its owner's wish | `LIFTED#{seller}`, `LIFTED#` | keyed hash, time |
@@ -45,6 +47,7 @@ mod claim;
 mod contacts;
 mod control;
 mod due;
+mod errands;
 mod error;
 mod events;
 mod experiments;
@@ -77,6 +80,7 @@ pub use asins::{Left, TopicRound};
 pub use claim::{Claimed, Settled};
 pub use contacts::KnownPerson;
 pub use control::{ControlReading, Permit};
+pub use errands::{Errand, ErrandKind};
 pub use error::Error;
 pub use events::LastEvents;
 pub use forget::{Forgotten, ForgottenShop};

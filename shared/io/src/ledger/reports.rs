@@ -4,6 +4,7 @@ use jiff::fmt::serde::timestamp::second::required as secs;
 use jiff::{SignedDuration, Timestamp};
 use renown_core::ids::SellerId;
 use renown_core::marketplace::MarketplaceId;
+use renown_core::reports::REPEAT_PURCHASE;
 use serde::{Deserialize, Serialize};
 
 use super::item::{Extra, Freshness, Key, Put, read};
@@ -14,6 +15,8 @@ use super::{Error, Ledger};
 const KEPT_OF_ORDERS: SignedDuration = SignedDuration::from_hours(40 * 24);
 /// … one for FBA returns until the longest of their ranges is due again, once a week …
 const KEPT_OF_FBA_RETURNS: SignedDuration = SignedDuration::from_hours(8 * 24);
+/// … one for a week until the next week is over …
+const KEPT_OF_WEEKS: SignedDuration = SignedDuration::from_hours(15 * 24);
 /// … and one for other signals while the newest of them tells when the next one is due: each of them
 /// reads all that is new since weeks. A tick lists them all, so few are kept.
 const KEPT_OF_SIGNALS: SignedDuration = SignedDuration::from_hours(2 * 24);
@@ -38,17 +41,20 @@ pub enum ReportKind {
     MerchantReturns,
     /// How the account does by Amazon's measures.
     AccountHealth,
+    /// How many buyers of a week had bought a product before.
+    RepeatPurchase,
 }
 
 impl ReportKind {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::AllOrders,
         Self::FbaShipments,
         Self::SellerFeedback,
         Self::FbaReturns,
         Self::MerchantReturns,
         Self::AccountHealth,
+        Self::RepeatPurchase,
     ];
 
     /// Those that orders come from: without them nobody can be asked.
@@ -68,6 +74,7 @@ impl ReportKind {
             Self::FbaReturns => "GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA",
             Self::MerchantReturns => "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE",
             Self::AccountHealth => "GET_V2_SELLER_PERFORMANCE_REPORT",
+            Self::RepeatPurchase => REPEAT_PURCHASE,
         }
     }
 
@@ -80,6 +87,7 @@ impl ReportKind {
             Self::FbaReturns => "fba_returns",
             Self::MerchantReturns => "merchant_returns",
             Self::AccountHealth => "account_health",
+            Self::RepeatPurchase => "repeat_purchase",
         }
     }
 
@@ -89,7 +97,19 @@ impl ReportKind {
             Self::AllOrders | Self::MerchantReturns => "Inventory and Order Tracking",
             Self::FbaShipments | Self::FbaReturns => "Amazon Fulfillment",
             Self::SellerFeedback | Self::AccountHealth => "Selling Partner Insights",
+            Self::RepeatPurchase => "Brand Analytics",
         }
+    }
+
+    /// Whether only owners of a registered brand can have it: without it nothing is amiss.
+    pub fn is_of_brands(self) -> bool {
+        self == Self::RepeatPurchase
+    }
+
+    /// Whether each marketplace is asked for alone: the form of a feedback's date is its
+    /// marketplace's and stands nowhere in the file, and Amazon makes repeat purchases of one alone.
+    pub fn is_of_one_marketplace(self) -> bool {
+        matches!(self, Self::SellerFeedback | Self::RepeatPurchase)
     }
 }
 
@@ -239,8 +259,7 @@ impl ReportItem {
 
     fn key(&self) -> Key {
         let mut sk = format!("{}#{}", self.kind.word(), self.to);
-        // Feedback is asked for marketplace by marketplace.
-        if let (ReportKind::SellerFeedback, [marketplace]) = (self.kind, self.marketplaces.as_slice()) {
+        if let (true, [marketplace]) = (self.kind.is_of_one_marketplace(), self.marketplaces.as_slice()) {
             sk = format!("{sk}#{}", marketplace.info().country);
         }
         Key::new(pk(&self.seller), sk)
@@ -262,6 +281,7 @@ impl Ledger {
             ReportKind::SellerFeedback | ReportKind::MerchantReturns | ReportKind::AccountHealth => {
                 KEPT_OF_SIGNALS
             }
+            ReportKind::RepeatPurchase => KEPT_OF_WEEKS,
         };
         let expires_at = item.to.saturating_add(kept).ok();
         match self.put(&item.key(), &*item, expected, Extra { due: None, expires_at }).await? {

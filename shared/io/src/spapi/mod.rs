@@ -15,6 +15,7 @@ mod customer_feedback;
 mod download;
 mod endpoints;
 mod errors;
+mod finances;
 mod notifications;
 mod opaque_id;
 mod operation;
@@ -47,10 +48,12 @@ pub use customer_feedback::SortBy;
 pub use download::Download;
 pub use endpoints::{BadEndpoint, Endpoints};
 pub use errors::Error;
+pub use finances::Disputes;
 pub use notifications::{Destination, DestinationId, NotificationType, PayloadVersion, Subscription};
 pub use operation::Operation;
 pub use orders::{
-    Item, OrderDetails, OrderPage, OrderSearch, Package, PackageStatus, PageToken, UnreadableOrder, Window,
+    Item, OrderDetails, OrderPage, Package, PackageStatus, PageToken, UnreadableOrder, UnshippedOrders,
+    Window,
 };
 pub use queue_arn::{BadQueueArn, QueueArn};
 pub use reports::{Document, DocumentId, ReportId, ReportRequest, ReportStatus};

@@ -48,6 +48,8 @@ pub enum Operation {
     NodeReturnTopics,
     /// The months of those.
     NodeReturnTrends,
+    /// The entries of an order's money.
+    OrderFinances,
 }
 
 /// How often one seller's operation is sent.
@@ -64,7 +66,7 @@ pub(super) struct Limit {
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::SolicitationActions,
         Self::CreateSolicitation,
         Self::GetOrder,
@@ -86,6 +88,7 @@ impl Operation {
         Self::NodeReviewTrends,
         Self::NodeReturnTopics,
         Self::NodeReturnTrends,
+        Self::OrderFinances,
     ];
 
     /// Amazon's name of it.
@@ -112,6 +115,7 @@ impl Operation {
             Self::NodeReviewTrends => "getBrowseNodeReviewTrends",
             Self::NodeReturnTopics => "getBrowseNodeReturnTopics",
             Self::NodeReturnTrends => "getBrowseNodeReturnTrends",
+            Self::OrderFinances => "listFinancialEventsByOrderId",
         }
     }
 
@@ -135,7 +139,7 @@ impl Operation {
             | Self::NodeReviewTrends
             | Self::NodeReturnTopics
             | Self::NodeReturnTrends => 1.0,
-            Self::GetOrder => 0.5,
+            Self::GetOrder | Self::OrderFinances => 0.5,
             Self::SearchOrders => 0.0056,
             Self::CreateReport | Self::GetReportDocument => 0.0167,
             Self::GetReport => 2.0,
@@ -154,7 +158,7 @@ impl Operation {
             | Self::CreateSubscription
             | Self::Subscription
             | Self::DeleteSubscription => 5,
-            Self::GetOrder => 30,
+            Self::GetOrder | Self::OrderFinances => 30,
             Self::SearchOrders => 20,
             Self::CreateReport
             | Self::GetReportDocument
@@ -181,6 +185,7 @@ impl Operation {
             | Self::NodeReviewTrends
             | Self::NodeReturnTopics
             | Self::NodeReturnTrends => "Selling Partner Insights; of a vendor Brand Analytics",
+            Self::OrderFinances => "Finance and Accounting",
             _ => "Buyer Solicitation, Inventory and Order Tracking",
         }
     }
@@ -196,7 +201,7 @@ impl Operation {
             | Self::CreateSubscription
             | Self::Subscription
             | Self::DeleteSubscription => (3, 1),
-            Self::GetOrder | Self::GetReport => (10, 1),
+            Self::GetOrder | Self::GetReport | Self::OrderFinances => (10, 1),
             // One call a minute, or in three: a process that starts with a single one could
             // not even ask for the orders and the shipments in one go.
             Self::CreateReport | Self::GetReportDocument => (5, 2),

@@ -1,4 +1,4 @@
-//! Orders 2026-01-01: one order, or those that changed.
+//! Orders 2026-01-01: one order, or those that are still to be shipped.
 //!
 //! Only the data sets FULFILLMENT and PACKAGES are asked for. BUYER and RECIPIENT never are,
 //! so no name, address or mail of a buyer is in the answer (promise P6); of what is there,
@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use renown_core::ids::{Asin, OrderId, Sku};
 use renown_core::marketplace::MarketplaceId;
-use renown_core::order::{FulfillmentChannel, OrderStatus};
+use renown_core::order::{FulfillmentChannel, OrderStatus, Tracking};
 use serde::{Deserialize, Serialize};
 
 use super::errors::Error;
@@ -37,6 +37,8 @@ pub struct OrderDetails {
     pub channel: Option<FulfillmentChannel>,
     /// The delivery that was promised.
     pub deliver_by: Window,
+    /// Until when it is to be shipped; of seller-fulfilled orders.
+    pub ship_by: Option<Timestamp>,
     /// Its parcels; of seller-fulfilled orders alone.
     pub packages: Vec<Package>,
     /// Amazon's programmes, as written: `PRIME`, `AMAZON_BUSINESS`, …
@@ -67,6 +69,8 @@ pub struct Package {
     pub status: PackageStatus,
     /// When it was handed over.
     pub shipped_at: Option<Timestamp>,
+    /// What its carrier calls it.
+    pub tracking: Option<Tracking>,
 }
 
 /// Where a parcel is.
@@ -99,15 +103,13 @@ pub struct Item {
     pub quantity: Option<u32>,
 }
 
-/// Which orders are searched for.
+/// Which orders are searched for: those that the seller is to ship itself and has not, or not all of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OrderSearch {
+pub struct UnshippedOrders {
     /// Where they were placed; at most 50.
     pub marketplaces: Vec<MarketplaceId>,
-    /// Changed at or after this time.
-    pub updated_after: Timestamp,
-    /// Changed at or before this time; at least two minutes ago. `None`: until now.
-    pub updated_before: Option<Timestamp>,
+    /// Placed at or after this time. With a page it must be that of the page before.
+    pub created_after: Timestamp,
 }
 
 /// Where the next page begins. Good for 24 hours, with the same search.
@@ -124,8 +126,6 @@ pub struct OrderPage {
     pub unreadable: Vec<UnreadableOrder>,
     /// The next page; `None` on the last.
     pub next: Option<PageToken>,
-    /// Until when the search reached, by Amazon's clock; the next one may begin here.
-    pub updated_before: Option<Timestamp>,
 }
 
 /// An order that could not be read.
@@ -147,23 +147,22 @@ impl SpApi {
         details(&reply.order).map_err(|unreadable| Error::Unclear { operation, why: unreadable.problem })
     }
 
-    /// Orders that changed in a span of time, page by page. An order that can't be read does
-    /// not take its page down.
-    pub async fn search_orders(
+    /// Orders that the seller is to ship itself and has not, page by page. An order that can't be read
+    /// does not take its page down.
+    pub async fn unshipped_orders(
         &self,
         caller: &Caller,
-        search: &OrderSearch,
+        search: &UnshippedOrders,
         page: Option<&PageToken>,
     ) -> Result<OrderPage, Error> {
         let operation = Operation::SearchOrders;
         let ids: Vec<&str> = search.marketplaces.iter().map(|marketplace| marketplace.as_str()).collect();
         let mut target = Target::path("/orders/2026-01-01/orders")
-            .query("lastUpdatedAfter", &search.updated_after.to_string())
+            .query("createdAfter", &search.created_after.to_string())
             .query("marketplaceIds", &ids.join(","))
-            .query("includedData", INCLUDED);
-        if let Some(before) = search.updated_before {
-            target = target.query("lastUpdatedBefore", &before.to_string());
-        }
+            .query("fulfillmentStatuses", "UNSHIPPED,PARTIALLY_SHIPPED")
+            .query("fulfilledBy", "MERCHANT")
+            .query("includedData", "FULFILLMENT");
         if let Some(PageToken(token)) = page {
             target = target.query("paginationToken", token);
         }
@@ -173,7 +172,6 @@ impl SpApi {
             orders: Vec::with_capacity(reply.orders.len()),
             unreadable: Vec::new(),
             next: reply.pagination.and_then(|pagination| pagination.next_token).map(PageToken),
-            updated_before: reply.last_updated_before.and_then(|time| time.parse().ok()),
         };
         for order in &reply.orders {
             match details(order) {
@@ -200,6 +198,7 @@ fn details(json: &serde_json::Value) -> Result<OrderDetails, UnreadableOrder> {
     let mut unknown = Vec::new();
     let fulfillment = wire.fulfillment.unwrap_or_default();
     let deliver_by = fulfillment.deliver_by_window.unwrap_or_default();
+    let ship_by = fulfillment.ship_by_window.unwrap_or_default();
     Ok(OrderDetails {
         marketplace: known(&mut unknown, "marketplaceId", wire.sales_channel.marketplace_id, |id| {
             id.parse().ok()
@@ -222,6 +221,7 @@ fn details(json: &serde_json::Value) -> Result<OrderDetails, UnreadableOrder> {
                 time.parse().ok()
             }),
         },
+        ship_by: known(&mut unknown, "latestDateTime", ship_by.latest_date_time, |time| time.parse().ok()),
         packages: wire
             .packages
             .unwrap_or_default()
@@ -260,6 +260,7 @@ fn parcel(wire: WirePackage, unknown: &mut Vec<String>) -> Package {
             _ => PackageStatus::Other(status),
         },
         shipped_at: known(unknown, "shipTime", wire.ship_time, |time| time.parse().ok()),
+        tracking: Tracking::read(wire.carrier.as_deref(), wire.tracking_number.as_deref()),
     }
 }
 
@@ -299,7 +300,6 @@ struct SearchReply {
     // One by one, so that a broken order does not hide the others.
     orders: Vec<serde_json::Value>,
     pagination: Option<Pagination>,
-    last_updated_before: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -341,6 +341,7 @@ struct Fulfillment {
     status: Option<String>,
     fulfilled_by: Option<String>,
     deliver_by_window: Option<DateTimeRange>,
+    ship_by_window: Option<DateTimeRange>,
 }
 
 #[derive(Deserialize, Default)]
@@ -369,6 +370,8 @@ struct Product {
 struct WirePackage {
     package_status: Option<WirePackageStatus>,
     ship_time: Option<String>,
+    carrier: Option<String>,
+    tracking_number: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -395,9 +398,10 @@ mod tests {
                 "fulfillmentStatus": "SHIPPED",
                 "fulfilledBy": "MERCHANT",
                 "deliverByWindow": {"earliestDateTime": "2026-09-27T00:00:00Z", "latestDateTime": "2026-09-30T23:59:59Z"},
+                "shipByWindow": {"earliestDateTime": "2026-09-21T00:00:00Z", "latestDateTime": "2026-09-22T23:59:59Z"},
             },
             "orderItems": [{"orderItemId": "1", "quantityOrdered": 3, "product": {"asin": "B0TEST0001", "sellerSku": "蓝色 大", "title": "x"}}],
-            "packages": [{"packageReferenceId": "1", "packageStatus": {"status": "DELIVERED"}, "shipTime": "2026-09-26T14:00:00Z", "trackingNumber": "CANARY-TRACKING"}],
+            "packages": [{"packageReferenceId": "1", "packageStatus": {"status": "DELIVERED"}, "shipTime": "2026-09-26T14:00:00Z", "carrier": "DHL", "trackingNumber": "0034"}],
         })
     }
 
@@ -426,9 +430,11 @@ mod tests {
                     earliest: Some(time("2026-09-27T00:00:00Z")),
                     latest: Some(time("2026-09-30T23:59:59Z"))
                 },
+                ship_by: Some(time("2026-09-22T23:59:59Z")),
                 packages: vec![Package {
                     status: PackageStatus::Delivered,
-                    shipped_at: Some(time("2026-09-26T14:00:00Z"))
+                    shipped_at: Some(time("2026-09-26T14:00:00Z")),
+                    tracking: Tracking::read(Some("DHL"), Some("0034")),
                 }],
                 programs: vec!["PRIME".to_owned(), "AMAZON_EASY_SHIP".to_owned()],
                 easy_ship: true,
@@ -475,15 +481,14 @@ mod tests {
         });
         let fake = Fake::with_tokens(move |_| Reply::json(200, &page.to_string()));
         let api = fake.api();
-        let search = OrderSearch {
+        let search = UnshippedOrders {
             marketplaces: vec![
                 MarketplaceId::of_country("GB").expect("known"),
                 MarketplaceId::of_country("DE").expect("known"),
             ],
-            updated_after: "2026-10-01T00:00:00Z".parse().expect("a time"),
-            updated_before: None,
+            created_after: "2026-10-01T00:00:00Z".parse().expect("a time"),
         };
-        let first = api.search_orders(&caller(), &search, None).await.expect("readable");
+        let first = api.unshipped_orders(&caller(), &search, None).await.expect("readable");
         assert_eq!(first.orders.len(), 2);
         let ids: Vec<_> = first
             .unreadable
@@ -492,12 +497,11 @@ mod tests {
             .collect();
         assert_eq!(ids, ["202-1234567-0000002", "202-1234567-0000003", "?"]);
         assert!(!format!("{:?}", first.unreadable).contains("CANARY"));
-        assert_eq!(first.updated_before, "2026-10-05T11:58:00Z".parse().ok());
 
         tokio::time::advance(std::time::Duration::from_mins(3)).await;
-        api.search_orders(&caller(), &search, first.next.as_ref()).await.expect("readable");
+        api.unshipped_orders(&caller(), &search, first.next.as_ref()).await.expect("readable");
         let targets: Vec<_> = fake.calls().into_iter().map(|seen| seen.target).collect();
-        let common = "/orders/2026-01-01/orders?lastUpdatedAfter=2026-10-01T00%3A00%3A00Z&marketplaceIds=A1F83G8C2ARO7P,A1PA6795UKMFR9&includedData=FULFILLMENT,PACKAGES";
+        let common = "/orders/2026-01-01/orders?createdAfter=2026-10-01T00%3A00%3A00Z&marketplaceIds=A1F83G8C2ARO7P,A1PA6795UKMFR9&fulfillmentStatuses=UNSHIPPED,PARTIALLY_SHIPPED&fulfilledBy=MERCHANT&includedData=FULFILLMENT";
         assert_eq!(targets, [common.to_owned(), format!("{common}&paginationToken=a%2Bb%2Fc%3D%3D")]);
     }
 }

@@ -31,6 +31,8 @@ pub struct ReportRequest {
     pub from: Timestamp,
     /// End of the data.
     pub to: Timestamp,
+    /// An option of the report with its value.
+    pub options: Option<(&'static str, &'static str)>,
 }
 
 /// How far a report is.
@@ -61,12 +63,15 @@ impl SpApi {
     pub async fn create_report(&self, caller: &Caller, report: &ReportRequest) -> Result<ReportId, Error> {
         let operation = Operation::CreateReport;
         let ids: Vec<&str> = report.marketplaces.iter().map(|marketplace| marketplace.as_str()).collect();
-        let body = serde_json::json!({
+        let mut body = serde_json::json!({
             "reportType": report.report_type,
             "marketplaceIds": ids,
             "dataStartTime": report.from,
             "dataEndTime": report.to,
         });
+        if let Some((name, value)) = report.options {
+            body["reportOptions"] = serde_json::json!({ name: value });
+        }
         let target = Target::path("/reports/2021-06-30/reports");
         let request = Request::post(operation, target, Some(body.to_string()));
         let reply: CreateReply = self.read(caller, &request).await?.parse(operation)?;
@@ -147,6 +152,7 @@ mod tests {
             marketplaces: ["DE", "FR"].into_iter().filter_map(MarketplaceId::of_country).collect(),
             from: "2026-09-01T00:00:00Z".parse().expect("a time"),
             to: "2026-10-01T00:00:00Z".parse().expect("a time"),
+            options: None,
         };
         assert_eq!(fake.api().create_report(&caller(), &request).await, Ok(ReportId::new("ID323")));
         let seen = &fake.calls()[0];

@@ -1,7 +1,10 @@
 //! Cases as a person reads them.
 
 use jiff::Timestamp;
-use renown_core::case::{Act, Case, Department, Event, Figures, Kind, State, Subject, Team, Told, notice};
+use renown_core::case::{
+    Act, Beside, Case, Department, Event, Figures, Kind, State, Subject, Team, Told, notice,
+};
+use renown_core::order::Facts;
 use renown_core::prepared::{Filled, Known, Metric, answer, evidence, skeleton};
 use renown_core::push::Severity;
 use renown_core::reports::account_health::MetricKind;
@@ -89,11 +92,14 @@ pub(super) fn show(
     open: &Open,
     alias: &str,
     case: &Case,
+    facts: Option<&Facts>,
     team: &Team,
 ) -> anyhow::Result<()> {
     desk.json(&json!(case))?;
     let lang = desk.style.lang;
-    let told = notice(case, &Told::Opened, alias, team, open.now);
+    let tracking = facts.and_then(|facts| facts.tracking.as_ref()).map(|dated| &dated.value);
+    let beside = Beside { store: alias, tracking };
+    let told = notice(case, &Told::Opened, beside, team, open.now);
     let Text { en, zh } = state(case);
     let Text { en: title, zh: title_zh } = &told.title;
     desk.say(&text!("{title}  [{en}]", "{title_zh}  [{zh}]"))?;
@@ -122,7 +128,7 @@ pub(super) fn show(
         let (Text { en, zh }, url) = (&link.label, &link.url);
         desk.say(&text!("{en}: {url}", "{zh}:{url}"))?;
     }
-    prepared(desk, case)?;
+    prepared(desk, case, facts)?;
     desk.say(&text!("History:", "经过:"))?;
     for entry in &case.history {
         let at = desk.style.short(entry.at);
@@ -133,20 +139,26 @@ pub(super) fn show(
 }
 
 /// What is ready to be used: evidence for a claim, a frame for an appeal, an answer to the buyer.
-fn prepared(desk: &mut Desk<'_>, case: &Case) -> anyhow::Result<()> {
+fn prepared(desk: &mut Desk<'_>, case: &Case, facts: Option<&Facts>) -> anyhow::Result<()> {
     let has = |kind: Kind| case.signals.iter().any(|joined| joined.signal.kind == kind);
     let cause = case.causes.first().copied().unwrap_or(Cause::Other);
     if let Subject::Order { order } = &case.subject {
         let order = order.as_str();
+        let parcel = facts.and_then(|facts| facts.tracking.as_ref()).map(|dated| &dated.value);
+        let tracking = parcel.map(|parcel| parcel.number.as_str());
+        let carrier = parcel.and_then(|parcel| parcel.carrier.as_deref());
         if has(Kind::Claim) {
-            let known = Known { order, shipped_at: None, tracking: None, carrier: None, delivered_at: None };
+            let shipped_at = facts.and_then(|facts| facts.shipped).map(|shipped| shipped.at().to_string());
+            let delivered_at = facts.and_then(|facts| facts.delivered.as_ref()).map(|by| by.at.to_string());
+            let (shipped_at, delivered_at) = (shipped_at.as_deref(), delivered_at.as_deref());
+            let known = Known { order, shipped_at, tracking, carrier, delivered_at };
             for Text { en, zh } in evidence(cause, &known) {
                 desk.say(&text!("  {en}", "  {zh}"))?;
             }
         }
         let language = case.leading().and_then(|joined| joined.reading.language);
         if let (Some(language), true) = (language, case.is_open()) {
-            let filled = Filled { order, tracking: None, carrier: None };
+            let filled = Filled { order, tracking, carrier };
             let answer = answer(cause, language, &filled);
             desk.say(&text!(
                 "An answer in the buyer's language, to be read and changed before it is sent:\n{answer}",

@@ -148,6 +148,7 @@ fn object(product: &Product) -> Value {
         "praise": of(&look.topics.praise),
         "returns": look.returns,
         "history": history.collect::<Vec<_>>(),
+        "repeat_purchase": product.weeks,
     })
 }
 
@@ -165,6 +166,7 @@ fn one(desk: &mut Desk<'_>, product: &Product) -> anyhow::Result<()> {
         _ => text!("", ""),
     };
     desk.say(&text!("  as of {as_of}{en}", "  数据截至 {as_of}{zh}"))?;
+    bought_again(desk, product)?;
     if look.is_empty() {
         return desk.say(&text!(
             "  Amazon has too few reviews of it to name topics",
@@ -188,6 +190,26 @@ fn one(desk: &mut Desk<'_>, product: &Product) -> anyhow::Result<()> {
         desk.say(&text!("    {week}  {value}", "    {week}  {value}"))?;
     }
     Ok(())
+}
+
+/// How many buyers of the last week had bought it before, and of the week before.
+fn bought_again(desk: &mut Desk<'_>, product: &Product) -> anyhow::Result<()> {
+    let Some(week) = product.weeks.last() else { return Ok(()) };
+    let percent = |share: f64| number(share * 100.0);
+    let (share, of_money, customers) =
+        (percent(week.repeat_customers), percent(week.repeat_share), week.customers);
+    let (amount, currency, to) = (number(week.repeat_revenue), &week.currency, week.to);
+    let Text { en, zh } = match product.weeks.iter().rev().nth(1) {
+        Some(before) => {
+            let before = percent(before.repeat_customers);
+            text!("; the week before {before} %", ";前一周 {before}%")
+        }
+        None => text!("", ""),
+    };
+    desk.say(&text!(
+        "  bought again: {share} % of {customers} customers, {of_money} % of revenue ({amount} {currency}), week to {to}{en}",
+        "  复购:{customers} 位顾客中的 {share}%,占销售额 {of_money}%({amount} {currency}),截至 {to} 的一周{zh}"
+    ))
 }
 
 fn indented(text: &Text) -> Text {

@@ -9,8 +9,10 @@ mod fba_shipments;
 mod feedback;
 mod merchant_returns;
 mod performance;
+mod repeat_purchase;
 
 use jiff::Timestamp;
+pub(super) use repeat_purchase::refusal;
 
 use crate::marketplace::Marketplace;
 use crate::model::{Item, OneReport, Order};
@@ -33,6 +35,9 @@ const MERCHANT_RETURNS: &str = "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE";
 
 /// The account's health.
 const PERFORMANCE: &str = "GET_V2_SELLER_PERFORMANCE_REPORT";
+
+/// Who bought again.
+pub(super) const REPEAT_PURCHASE: &str = "GET_BRAND_ANALYTICS_REPEAT_PURCHASE_REPORT";
 
 /// The longest range of a type, in days, where it has one. Source: Amazon's list of report types
 /// ("one month", "60 days").
@@ -82,6 +87,7 @@ pub(crate) fn render(state: &State, report: &OneReport) -> Option<String> {
         FBA_RETURNS => table(&fba_returns::COLUMNS, &fba_returns::rows(&asked)),
         MERCHANT_RETURNS => table(&merchant_returns::COLUMNS, &merchant_returns::rows(&asked)),
         PERFORMANCE => performance::render(state, report),
+        REPEAT_PURCHASE => repeat_purchase::render(&asked, report),
         _ => None,
     }
 }
