@@ -5,5 +5,7 @@ mod budget;
 mod cases;
 mod feedback;
 mod histories;
+mod orders;
 mod push;
+mod repeat;
 mod shop;

@@ -32,11 +32,11 @@ pub(crate) const PARTS: usize = 5;
 /// What a mistake costs in each kind of model. Tried between a twentieth and three times of them.
 const COST_OF_LANGUAGE: f32 = 10.0;
 const COST_OF_MOOD: f32 = 0.3;
-const COST_OF_CAUSES: f32 = 0.1;
+const COST_OF_CAUSES: f32 = 0.07;
 
 /// How much more a text of a shop counts than one that was written, where causes are learnt: there
 /// are few of them, and they are what is to be judged.
-const REAL: f32 = 8.0;
+const REAL: f32 = 4.0;
 /// How much ideas weigh where causes are learnt, beside what they weigh in the features.
 const IDEA: f32 = 0.5;
 
