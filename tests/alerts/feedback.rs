@@ -1,12 +1,14 @@
 //! A feedback of one star, from Amazon's report to the group.
 
+use std::sync::{Arc, Mutex};
+
 use jiff::{SignedDuration, Timestamp};
-use renown_core::case::{Event, Kind, State};
+use renown_core::case::{Event, Kind, Outcome, State, Team};
 use renown_core::ids::Asin;
 use renown_core::push::Severity;
-use renown_core::text::Cause;
+use renown_core::text::{Cause, Language};
 use renown_simulator::Operation;
-use renown_tests::alerts::alert;
+use renown_tests::alerts::{alert, translator};
 
 use crate::shop::{cases, hours, messages, order, seller, start, with_feedback, world};
 
@@ -124,4 +126,53 @@ async fn what_is_older_than_the_team_wants_is_history_and_no_case() {
     let signals = world.app.ledger.signals(&seller()).await.expect("listed");
     assert_eq!(signals.len(), 1);
     assert!(signals[0].read_at.is_some() && !signals[0].in_case);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_feedback_that_amazon_lists_no_more_ends_its_case_and_calls_nobody() {
+    let mut order = with_feedback(1, 1, "Ware defekt", 24 * 3);
+    order.feedback.as_mut().expect("one").removed_at = Some(start() + hours(10));
+    // One that stays, so that the report is not empty.
+    let world = world(vec![order, with_feedback(2, 2, "Zu spät", 24 * 3)]).await;
+    world.watch(hours(9)).await;
+    let told = messages(&world).len();
+    assert_eq!(told, 2);
+    world.watch(hours(36)).await;
+    let cases = cases(&world).await;
+    let of = |n: u32| {
+        let id = format!("order-028-1234567-{n:07}");
+        cases.iter().find(|case| case.id == id).expect("there")
+    };
+    assert!(matches!(of(1).state, State::Resolved { outcome: Outcome::Removed, .. }), "{:#?}", of(1));
+    assert!(of(2).is_open());
+    let of_first = |message: &&renown_simulator::ChatMessage| message.text.contains("028-1234567-0000001");
+    let late: Vec<_> = messages(&world)[told..].iter().filter(of_first).map(|it| it.at).collect();
+    assert_eq!(late, [], "its half would have been over at the 24th hour");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_team_that_asks_for_it_reads_the_buyers_words_in_its_language() {
+    for (status, translate_to, expect) in [
+        (200, None, 0),
+        (200, Some(Language::Zh), 1),
+        (200, Some(Language::De), 0),
+        (429, Some(Language::Zh), 1),
+    ] {
+        let mut world = world(vec![with_feedback(1, 1, BROKEN, 3)]).await;
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        world.way_out.translator = translator(status, "茶壶碎了", &asked);
+        world.app.ledger.put_team(&Team { translate_to, ..Team::default() }).await.expect("written");
+        world.watch(hours(3)).await;
+        let asked = asked.lock().expect("no holder panics").clone();
+        assert_eq!(asked.len(), expect, "{status} {translate_to:?}");
+        assert!(
+            asked.iter().all(|body| body.contains("zerbrochen") && !body.contains("teefreund")),
+            "{asked:?}"
+        );
+        let told = messages(&world);
+        assert_eq!(told.len(), 1, "whatever becomes of it, operators are told");
+        let is_translated = expect == 1 && status == 200;
+        assert_eq!(told[0].text.contains("机器翻译:“茶壶碎了”"), is_translated, "{}", told[0].text);
+        assert!(told[0].text.contains("zerbrochen"), "the buyer's own words stand there all the same");
+    }
 }

@@ -71,6 +71,7 @@ fn of_every_kind() -> Vec<Event> {
     let mut all = Vec::new();
     let kinds = [
         Kind::Feedback,
+        Kind::FeedbackGone,
         Kind::Return,
         Kind::Claim,
         Kind::Chargeback,

@@ -1,5 +1,15 @@
 //! Operators and what they are told: the real function over the simulator's chats and SES.
 
+use std::sync::{Arc, Mutex};
+
+use aws_sdk_translate::config::retry::RetryConfig;
+use aws_sdk_translate::config::{BehaviorVersion, Credentials, Region};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
 use jiff::{SignedDuration, Timestamp};
 use negative_alert::{Summary, Wake};
 use renown_core::event::Event;
@@ -9,6 +19,7 @@ use renown_io::app::MailApp;
 use renown_io::mail::Outbox;
 use renown_io::push::{Chats, Hook, Post};
 use renown_io::secrets::Secret;
+use renown_io::translate::Translator;
 use renown_local::amazon;
 use renown_simulator::{Chat, ChatKind, Simulator};
 
@@ -22,6 +33,8 @@ const TICK: SignedDuration = SignedDuration::from_mins(1);
 pub struct WayOut {
     /// SES, of operators alone.
     pub ses: Ses,
+    /// Who translates; nobody unless a test says so.
+    pub translator: Translator,
     outbox: Outbox,
     chats: Chats,
 }
@@ -36,12 +49,12 @@ impl WayOut {
         let outbox = Outbox::Ses { client: ses.client(), configuration_set: "operators".to_owned() };
         let base = amazon::BASE_URL.parse().expect("an address of this machine");
         let chats = Chats::at(base, &amazon::http_client(simulator.clone()));
-        Self { ses, outbox, chats }
+        Self { ses, translator: Translator::Nobody, outbox, chats }
     }
 
     /// For the function.
     pub fn post(&self) -> Post<'_> {
-        Post { outbox: &self.outbox, chats: &self.chats }
+        Post { outbox: &self.outbox, chats: &self.chats, translator: &self.translator }
     }
 }
 
@@ -147,5 +160,53 @@ impl World {
     /// The same for so long.
     pub async fn watch(&self, time: SignedDuration) {
         self.watch_until(self.clock.now() + time).await;
+    }
+}
+
+/// Amazon Translate that answers with a status and a text. What it is asked goes to `asked`, bytes
+/// that are no text replaced.
+///
+/// # Panics
+///
+/// If whoever holds `asked` has.
+pub fn translator(status: u16, text: &'static str, asked: &Arc<Mutex<Vec<String>>>) -> Translator {
+    let connector = SharedHttpConnector::new(Translating { status, text, asked: Arc::clone(asked) });
+    let config = aws_sdk_translate::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("eu-west-1"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "local"))
+        .retry_config(RetryConfig::disabled())
+        .http_client(http_client_fn(move |_, _| connector.clone()))
+        .build();
+    Translator::Amazon(aws_sdk_translate::Client::from_conf(config))
+}
+
+#[derive(Debug)]
+struct Translating {
+    status: u16,
+    text: &'static str,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl HttpConnector for Translating {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
+        self.asked.lock().expect("no holder panics").push(body);
+        // Its protocol is Smithy's RPC v2 with CBOR (RFC 8949): a map of short texts.
+        let answer: &[(&str, &str)] = if self.status == 200 {
+            &[("TranslatedText", self.text), ("SourceLanguageCode", "de"), ("TargetLanguageCode", "zh")]
+        } else {
+            &[("__type", "com.amazonaws.translate#TooManyRequestsException")]
+        };
+        let mut body = vec![0xA0 | u8::try_from(answer.len()).expect("few")];
+        for text in answer.iter().flat_map(|(name, value)| [name, value]) {
+            body.extend([0x78, u8::try_from(text.len()).expect("short")]);
+            body.extend(text.bytes());
+        }
+        let status = StatusCode::try_from(self.status).expect("a status");
+        let mut response = HttpResponse::new(status, SdkBody::from(body));
+        response.headers_mut().insert("smithy-protocol", "rpc-v2-cbor");
+        response.headers_mut().insert("content-type", "application/cbor");
+        HttpConnectorFuture::ready(Ok(response))
     }
 }

@@ -38,7 +38,7 @@ pub async fn handle(
 ) -> Result<Summary, Error> {
     let mut summary = Summary::default();
     let team = app.ledger.team().await?;
-    signals::read(app, &team, &wake, deadline, &mut summary).await?;
+    signals::read(app, &team, post.translator, &wake, deadline, &mut summary).await?;
     cases::look(app, &team, deadline, &mut summary).await?;
     push::send(app, post, deadline, &mut summary).await?;
     log(&summary);

@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, service_fn};
 use negative_alert::Wake;
-use renown_io::app::{self, MailApp};
-use renown_io::push::Post;
+use renown_io::app::{Desk, MailApp};
 use renown_io::settings::{AlertSettings, Settings};
 
 #[tokio::main(flavor = "current_thread")]
@@ -12,10 +11,10 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     renown_io::telemetry::init();
     let settings = Settings::from_env()?;
     let app = MailApp::on_aws(&settings)?;
-    let (outbox, chats) = app::post_on_aws(&settings, AlertSettings::from_env()?)?;
+    let desk = Desk::on_aws(&settings, AlertSettings::from_env()?)?;
     app.warm_up().await;
     lambda_runtime::run(service_fn(|event: LambdaEvent<Wake>| {
-        let (app, post) = (&app, Post { outbox: &outbox, chats: &chats });
+        let (app, post) = (&app, desk.post());
         Box::pin(async move {
             let deadline = Timestamp::try_from(event.context.deadline())?;
             let (wake, _) = event.into_parts();

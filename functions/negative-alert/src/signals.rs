@@ -6,8 +6,10 @@ use jiff::Timestamp;
 use renown_core::case::{Reading, Signal, Team, Told, topic_signal};
 use renown_core::event::Event;
 use renown_core::ids::SellerId;
+use renown_core::text::Language;
 use renown_io::app::MailApp;
 use renown_io::ledger::{Error, TakenIn};
+use renown_io::translate::Translator;
 
 use crate::summary::Summary;
 use crate::wake::Wake;
@@ -23,12 +25,13 @@ const AT_ONCE: usize = 50;
 pub(crate) async fn read(
     app: &MailApp,
     team: &Team,
+    translator: &Translator,
     wake: &Wake,
     deadline: Timestamp,
     summary: &mut Summary,
 ) -> Result<(), Error> {
     if let Wake::Signal { seller, id } = wake {
-        one(app, team, seller, id, summary).await?;
+        one(app, team, translator, (seller, id), summary).await?;
     }
     // The index follows the table with a delay, and what could not be read stays in it: each is met
     // once a wake.
@@ -40,7 +43,7 @@ pub(crate) async fn read(
             break;
         }
         for (seller, id) in &due {
-            if let Err(error) = one(app, team, seller, id, summary).await {
+            if let Err(error) = one(app, team, translator, (seller, id), summary).await {
                 tracing::warn!(seller.id = %seller, signal.id = id, error = %error, "a signal is left to the next tick");
             }
         }
@@ -53,12 +56,19 @@ pub(crate) async fn read(
 async fn one(
     app: &MailApp,
     team: &Team,
-    seller: &SellerId,
-    id: &str,
+    translator: &Translator,
+    (seller, id): (&SellerId, &str),
     summary: &mut Summary,
 ) -> Result<(), Error> {
+    let translation = match team.translate_to {
+        Some(to) => translated(app, translator, (seller, id), to).await?,
+        None => None,
+    };
     let now = app.clock.now();
-    let understand = |signal: &Signal| Reading::of(signal, renown_words::model());
+    let understand = |signal: &Signal| Reading {
+        translation: translation.clone(),
+        ..Reading::of(signal, renown_words::model())
+    };
     let Some(TakenIn { signal, reading, case, of_topic }) =
         app.ledger.take_in(seller, id, team, now, understand).await?
     else {
@@ -79,4 +89,17 @@ async fn one(
         app.ledger.record_signals(&[topic]).await?;
     }
     Ok(())
+}
+
+/// A buyer's words in the language of the team, where they are in another and nobody has read them yet.
+async fn translated(
+    app: &MailApp,
+    translator: &Translator,
+    (seller, id): (&SellerId, &str),
+    to: Language,
+) -> Result<Option<String>, Error> {
+    let Some(stored) = app.ledger.signal(seller, id).await? else { return Ok(None) };
+    let Some(words) = stored.signal.words.filter(|_| stored.read_at.is_none()) else { return Ok(None) };
+    let from = renown_words::model().language(&words);
+    Ok(translator.translate(&words, from, to).await)
 }

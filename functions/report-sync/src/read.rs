@@ -4,10 +4,11 @@
 //! checkpoint are parsed and left: parsing is cheap beside the table, and it keeps the counts
 //! true.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use renown_core::case::{Signal, Source, of_fba_return, of_feedback, of_merchant_return};
+use renown_core::case::{Signal, Source, of_fba_return, of_feedback, of_gone, of_merchant_return};
 use renown_core::ids::{OrderId, Sku};
 use renown_core::order::{SeenIn, Sighting};
 use renown_core::product::{self, Product};
@@ -24,7 +25,7 @@ use renown_io::spapi::{self, DocumentId, Download};
 use crate::seller::{Next, Shop, brake};
 use crate::step::{fail, is_of_seller, put_off};
 use crate::summary::Summary;
-use crate::{health, repeat, signals};
+use crate::{health, plan, repeat, signals};
 
 /// Rows taken in at once: one read of the table.
 const BATCH: usize = 100;
@@ -120,6 +121,8 @@ struct File<'a> {
     bad: u64,
     batch: Vec<Sighting>,
     signals: Vec<Signal>,
+    /// Orders of all rows of feedback, those before the checkpoint included.
+    listed: BTreeSet<OrderId>,
     /// Names of products, of all rows seen: those before the checkpoint are parsed anyway, so
     /// one write at the end takes in the whole file.
     products: BTreeMap<Sku, Product>,
@@ -130,8 +133,8 @@ impl<'a> File<'a> {
     fn new(shop: &'a Shop<'a>, item: ReportItem, report: String) -> Self {
         let checkpoint = if let ReportState::Reading { lines, .. } = item.state { lines } else { 0 };
         let (batch, counts) = (Vec::with_capacity(BATCH), Summary::default());
-        let (signals, products) = (Vec::new(), BTreeMap::new());
-        Self { shop, item, report, checkpoint, seen: 0, bad: 0, batch, signals, products, counts }
+        let (signals, listed, products) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
+        Self { shop, item, report, checkpoint, seen: 0, bad: 0, batch, signals, listed, products, counts }
     }
 
     /// A row of a report of orders. Tells of a cell in it that is not understood.
@@ -147,6 +150,7 @@ impl<'a> File<'a> {
 
     #[expect(clippy::needless_pass_by_value, reason = "rows are handed over, like those of orders")]
     fn feedback(&mut self, row: SellerFeedbackRow, is_new: bool) -> Option<BadRow> {
+        self.listed.insert(row.order_id.clone());
         self.hear(is_new, |source| of_feedback(&row, source));
         None
     }
@@ -168,14 +172,32 @@ impl<'a> File<'a> {
         if !is_new {
             return;
         }
+        let source = self.source();
+        self.signals.extend(signals(source));
+        self.counts.rows += 1;
+    }
+
+    fn source(&self) -> Source<'a> {
         let marketplace = match self.item.marketplaces.as_slice() {
             [one] => Some(*one),
             _ => None,
         };
         let seen_at = self.shop.app.clock.now();
-        let source = Source { seller: &self.shop.seller.id, marketplace, as_of: self.item.to, seen_at };
-        self.signals.extend(signals(source));
-        self.counts.rows += 1;
+        Source { seller: &self.shop.seller.id, marketplace, as_of: self.item.to, seen_at }
+    }
+
+    /// Feedback that the file should list and does not, once a day: all that was heard of is listed for it.
+    async fn look_for_gone(&mut self) -> Result<(), Error> {
+        let since_midnight = i64::from(self.item.to.to_zoned(TimeZone::UTC).hour());
+        let is_first_of_day = since_midnight < plan::cadence(self.item.kind).as_hours();
+        if self.item.kind != ReportKind::SellerFeedback || self.bad > 0 || !is_first_of_day {
+            return Ok(());
+        }
+        let known = self.shop.app.ledger.signals(&self.shop.seller.id).await?;
+        let known = known.iter().map(|stored| &stored.signal);
+        let gone = of_gone(known, &self.listed, (self.item.from, self.item.to), self.source());
+        self.counts.signals += signals::record(self.shop, gone).await?;
+        Ok(())
     }
 
     async fn take_in<R: Row>(
@@ -338,6 +360,8 @@ impl<'a> File<'a> {
     }
 
     async fn done(mut self, summary: &mut Summary) -> Result<Next, Error> {
+        self.look_for_gone().await?;
+        summary.add(std::mem::take(&mut self.counts));
         let now = self.shop.app.clock.now();
         if self.bad > MAX_BAD_ROWS {
             let more = self.bad - MAX_BAD_ROWS;

@@ -34,10 +34,11 @@ pub(crate) fn run(shared: &Path, licences: Licences) -> anyhow::Result<()> {
     let written: Vec<Text> = buyer::own()?.into_iter().map(Text::from).collect();
     let reviews = buyer::shops(shared, LEARNT_FROM[0], licences)?;
     let labelled: Vec<Text> = rows::shared(shared, LEARNT_FROM[1])?.into_iter().map(Text::from).collect();
+    let phrases = buyer::phrases()?;
     let allowed = |text: &&Text| licences.allow(&text.row);
 
     let all: Vec<&Text> = written.iter().chain(&reviews).chain(labelled.iter().filter(allowed)).collect();
-    let file = learn::model(&all, [0; 32]);
+    let file = learn::model(&all, &phrases, [0; 32]);
     let model = Model::read(&file)?;
     let reader = |text: &str| model.understand(text, Hints::default());
     say(&format!("{} texts learnt from, {} bytes of weights", all.len(), file.len()));
@@ -47,7 +48,7 @@ pub(crate) fn run(shared: &Path, licences: Licences) -> anyhow::Result<()> {
     for part in 0..PARTS {
         let others = labelled.iter().enumerate().filter(|(at, _)| at % PARTS != part).map(|(_, text)| text);
         let rest: Vec<&Text> = written.iter().chain(&reviews).chain(others.filter(allowed)).collect();
-        parts.push(learn::model(&rest, [0; 32]));
+        parts.push(learn::model(&rest, &phrases, [0; 32]));
     }
     let judged: Vec<(&Row, Understood)> = labelled
         .iter()

@@ -37,7 +37,7 @@ fn a_tenth_of_the_written_texts_is_judged_by_what_the_others_teach() {
     let (judged, others): (Vec<Text>, Vec<Text>) =
         written().into_iter().map(Text::from).partition(|text| (0.4..0.5).contains(&text.row.place));
     let others: Vec<&Text> = others.iter().collect();
-    let file = learn::model(&others, [0; 32]);
+    let file = learn::model(&others, &buyer::phrases().expect("readable"), [0; 32]);
     let model = Model::read(&file).expect("a model");
     let said: Vec<_> = judged
         .iter()

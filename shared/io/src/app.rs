@@ -11,10 +11,11 @@ use crate::clock::Clock;
 use crate::http::{self, UnreadableRoots};
 use crate::ledger::Ledger;
 use crate::mail::{Outbox, Sender};
-use crate::push::Chats;
+use crate::push::{Chats, Post};
 use crate::secrets::Secrets;
 use crate::settings::{AlertSettings, MailSettings, Settings};
 use crate::spapi::SpApi;
+use crate::translate::Translator;
 
 /// How long one attempt at an AWS call may take. Ours: DynamoDB and SSM answer within tens of
 /// milliseconds; a connection that hangs is better given up than waited for.
@@ -129,19 +130,48 @@ pub fn sender_on_aws(settings: &Settings, mails: MailSettings) -> Result<Sender,
     Ok(Sender { outbox: outbox(settings, configuration_set)?, public_url })
 }
 
-/// By which ways operators are told, of a function on AWS.
-///
-/// # Errors
-///
-/// As [`App::on_aws`].
-pub fn post_on_aws(settings: &Settings, alerts: AlertSettings) -> Result<(Outbox, Chats), UnreadableRoots> {
-    let AlertSettings { configuration_set, chats } = alerts;
-    let roots = settings.aws.ca_bundle.as_deref();
-    let chats = match chats {
-        None => Chats::new(&http::client_of_public_addresses(roots)?),
-        Some(base) => Chats::at(base, &http::client(roots)?),
-    };
-    Ok((outbox(settings, configuration_set)?, chats))
+/// What a function on AWS tells operators with: [`Post`] lends it.
+#[derive(Debug)]
+pub struct Desk {
+    outbox: Outbox,
+    chats: Chats,
+    translator: Translator,
+}
+
+impl Desk {
+    /// Only constructs.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::on_aws`].
+    pub fn on_aws(settings: &Settings, alerts: AlertSettings) -> Result<Self, UnreadableRoots> {
+        let AlertSettings { configuration_set, chats } = alerts;
+        let roots = settings.aws.ca_bundle.as_deref();
+        let chats = match chats {
+            None => Chats::new(&http::client_of_public_addresses(roots)?),
+            Some(base) => Chats::at(base, &http::client(roots)?),
+        };
+        Ok(Self { outbox: outbox(settings, configuration_set)?, chats, translator: translator(settings)? })
+    }
+
+    /// The ways.
+    pub fn post(&self) -> Post<'_> {
+        Post { outbox: &self.outbox, chats: &self.chats, translator: &self.translator }
+    }
+}
+
+/// Amazon Translate: one attempt, since an alert does not wait for it.
+fn translator(settings: &Settings) -> Result<Translator, UnreadableRoots> {
+    let aws = &settings.aws;
+    let mut config = aws_sdk_translate::Config::builder()
+        .behavior_version(aws_sdk_translate::config::BehaviorVersion::latest())
+        .region(aws.region.clone())
+        .credentials_provider(aws.credentials.clone())
+        .http_client(http::client(aws.ca_bundle.as_deref())?)
+        .timeout_config(timeouts())
+        .retry_config(aws_sdk_translate::config::retry::RetryConfig::disabled());
+    config.set_endpoint_url(aws.endpoint.clone());
+    Ok(Translator::Amazon(aws_sdk_translate::Client::from_conf(config.build())))
 }
 
 /// SES, with an HTTP client of its own, since few functions have it.

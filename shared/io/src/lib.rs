@@ -14,3 +14,4 @@ pub mod secrets;
 pub mod settings;
 pub mod spapi;
 pub mod telemetry;
+pub mod translate;

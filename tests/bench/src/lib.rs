@@ -22,6 +22,7 @@ pub mod meter;
 pub mod plan;
 pub mod policy;
 pub mod sweep;
+pub mod texts;
 
 mod file;
 mod python;
@@ -53,6 +54,8 @@ pub enum Bench {
     Plan,
     /// Mails written, and events of SES taken in, beside Python's standard library
     Mail,
+    /// Buyers' texts understood, beside their word lists alone
+    Texts,
     /// First events of the Lambda functions, beside handlers in Python and Node
     Cold,
 }
@@ -90,6 +93,7 @@ pub fn measure(bench: Bench, size: Size, scratch: &Path) -> anyhow::Result<Repor
         Bench::Import => import::run(size, scratch),
         Bench::Plan => plan::run(size, scratch),
         Bench::Mail => mail::run(size, scratch),
+        Bench::Texts => texts::run(size),
         Bench::Cold => cold::run(&cold::Options::of(size), scratch),
     }
 }

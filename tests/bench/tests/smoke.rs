@@ -74,3 +74,10 @@ fn a_function_starts_and_takes_its_first_event_over_tls() {
     }
     assert!(report.value("first_cpu_ms") > report.value("init_cpu_ms"), "{report:?}");
 }
+
+#[test]
+fn every_text_is_understood() {
+    let report = quick(Bench::Texts);
+    assert!(report.value("texts").expect("there") > 200.0);
+    assert!(report.value("unhappy").expect("there") > 100.0);
+}

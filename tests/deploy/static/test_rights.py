@@ -19,6 +19,7 @@ WILD = {
 # Rights for which AWS knows no resource.
 OF_NOTHING = {
     "ses:GetAccount": "there is one account; what it may still send is asked once a tick",
+    "translate:TranslateText": "it holds nothing; buyers' words go to it where a team's settings say so",
     "ses:ListSuppressedDestinations": "there is one list of the account; it is read once a day",
 }
 # Who sends mails, and in which stream.

@@ -17,6 +17,7 @@ mod deployed;
 mod mails;
 mod reports;
 mod seller;
+mod targets;
 
 /// Check authorisations, secrets, roles, reports, the sweep, the clock, the mails of shops: a line each, with remedy.
 #[derive(Debug, Args)]
@@ -71,6 +72,7 @@ pub async fn run(desk: &mut Desk<'_>, args: DoctorArgs) -> anyhow::Result<()> {
     }
     of_all(&open, &shop, &mut findings).await?;
     mails::of_shops(&open, &mut findings).await?;
+    targets::of_targets(&open, &mut findings).await?;
     if let Some(aws) = open.place.aws() {
         deployed::of_stack(aws, &mut findings).await?;
     }

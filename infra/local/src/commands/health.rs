@@ -1,6 +1,6 @@
 //! `renown health`: how the account does by Amazon's measures, where it is going, and what weighs on it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 use jiff::ToSpan;
@@ -99,9 +99,13 @@ fn today(open: &Open) -> Date {
 /// Orders with a defect, each once: by the first signal that says so.
 fn defects(signals: &[StoredSignal], marketplace: MarketplaceId) -> Vec<Defect> {
     let mut by_order: BTreeMap<String, Defect> = BTreeMap::new();
+    // What was taken away counts no more.
+    let is_gone = |stored: &&StoredSignal| stored.signal.kind == Kind::FeedbackGone;
+    let gone: BTreeSet<String> = signals.iter().filter(is_gone).map(|it| it.signal.subject.id()).collect();
     for stored in signals {
         let signal = &stored.signal;
         let is_defect = match signal.kind {
+            Kind::Feedback if gone.contains(&signal.subject.id()) => false,
             Kind::Feedback => signal.stars.is_some_and(|stars| stars <= NEGATIVE_STARS),
             Kind::Claim | Kind::Chargeback => true,
             _ => false,

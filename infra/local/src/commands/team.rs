@@ -38,6 +38,7 @@ enum TeamCommand {
 const KEYS: &str = r#"# zone = "Asia/Shanghai"
 # holidays = ["2026-10-01", "2026-10-02"]
 # lead = "Chen"                         # called at 80 and 100 % of the time
+# translate_to = "zh"                   # buyers' words by Amazon Translate, paid by the character
 # news_days = 30                        # what is older opens no case
 # [week]                                # without it: around the clock
 # mon = { from = 9, to = 18 }

@@ -12,6 +12,7 @@ use renown_io::app::MailApp;
 use renown_io::ledger::Error;
 use renown_io::mail::Outbox;
 use renown_io::push::Post;
+use renown_io::translate::Translator;
 
 use super::course::Course;
 use super::pace::next_multiple;
@@ -50,7 +51,9 @@ impl Course<'_> {
         }
         for wake in wakes {
             let until = deadline(now, self.lasts());
-            let post = Post { outbox: &self.alerts.outbox, chats: &self.world.chats };
+            let (outbox, chats) = (&self.alerts.outbox, &self.world.chats);
+            // Amazon Translate is called where AWS is.
+            let post = Post { outbox, chats, translator: &Translator::Nobody };
             let summary = negative_alert::handle(&self.alerts.app, post, wake, until).await;
             self.bear(summary)?;
         }

@@ -48,18 +48,22 @@ const SHIFT_OF_CAUSES: f32 = 0.15;
 /// What the mood's margin is multiplied with to be a logit: a margin of one is nearly sure.
 const SLOPE: f32 = 3.0;
 
-/// The largest number of letters of a clause that the language is learnt from beside its text.
+/// The largest number of letters of a clause that the language is learnt from beside its text, and of
+/// how many of a text: the first ones.
 const CLAUSE: usize = 60;
+const CLAUSES: usize = 4;
 
-/// Learns the languages: one head each.
-pub(crate) fn languages(texts: &[&Text]) -> Vec<Learnt> {
-    let mut rows: Vec<(Weights, Language)> = Vec::new();
+/// Learns the languages: one head each. Beside texts and their clauses from the phrases of the word
+/// lists: a short text may be one of them and nothing else.
+fn languages(texts: &[&Text], phrases: &[(Language, String)]) -> Vec<Learnt> {
+    let mut rows: Vec<(Weights, Language)> =
+        phrases.iter().map(|(language, phrase)| (letters(phrase), *language)).collect();
     for text in texts.iter().filter(|text| of_script(&text.row.text).is_none()) {
         let all = &text.row.text;
         rows.push((letters(all), text.row.language));
-        let clause = all.split([',', '.', '!', '?', ';', '\n', ':']).next().unwrap_or_default();
-        let clause: String = clause.chars().take(CLAUSE).collect();
-        if clause.chars().count() > 3 && clause.len() < all.len() {
+        let clauses = all.split([',', '.', '!', '?', ';', '\n', ':']).map(str::trim);
+        for clause in clauses.filter(|clause| clause.chars().count() > 3).take(CLAUSES) {
+            let clause: String = clause.chars().take(CLAUSE).collect();
             rows.push((letters(&clause), text.row.language));
         }
     }
@@ -191,8 +195,8 @@ fn answer(question: usize, text: &Text, causes: &[Cause]) -> bool {
     text.row.urgency == question.checked_sub(2 * n).and_then(|at| Urgency::ALL.get(at)).copied()
 }
 
-/// The file of the models that some texts teach.
-pub(crate) fn model(texts: &[&Text], learnt_from: [u8; 32]) -> Vec<u8> {
+/// The file of the models that some texts, and the phrases of the word lists, teach.
+pub(crate) fn model(texts: &[&Text], phrases: &[(Language, String)], learnt_from: [u8; 32]) -> Vec<u8> {
     let file = |names: Vec<String>, learnt: Vec<Learnt>| {
         let heads: Vec<_> =
             names.into_iter().zip(learnt).map(|(name, head)| (name, head.bias, head.weights)).collect();
@@ -200,7 +204,7 @@ pub(crate) fn model(texts: &[&Text], learnt_from: [u8; 32]) -> Vec<u8> {
     };
     let languages = Language::ALL.map(|language| language.code().to_owned()).to_vec();
     text::model_file(
-        &file(languages, self::languages(texts)),
+        &file(languages, self::languages(texts, phrases)),
         &file(vec!["unhappy".to_owned()], vec![mood(texts)]),
         &file(questions().collect(), causes(texts)),
     )

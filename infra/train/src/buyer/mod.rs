@@ -6,7 +6,7 @@ pub(crate) mod rows;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use renown_core::text::Language;
+use renown_core::text::{Language, of_script};
 use sha2::{Digest as _, Sha256};
 
 use self::learn::Text;
@@ -73,10 +73,34 @@ pub(crate) fn run(shared: &Path, licences: Licences, out: &Path) -> anyhow::Resu
         texts.extend(allowed);
     }
     let texts: Vec<&Text> = texts.iter().collect();
-    let file = learn::model(&texts, fingerprint()?);
+    let file = learn::model(&texts, &phrases()?, fingerprint()?);
     std::fs::write(out, &file).with_context(|| format!("cannot write {}", out.display()))?;
     say(&format!("{} bytes written to {}", file.len(), out.display()));
     Ok(())
+}
+
+fn lists() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/core/src/text/words")
+}
+
+/// The phrases of the word lists of languages whose script is not theirs alone.
+///
+/// # Errors
+///
+/// If a list cannot be read.
+pub(crate) fn phrases() -> anyhow::Result<Vec<(Language, String)>> {
+    let mut phrases = Vec::new();
+    for language in Language::ALL {
+        let path = lists().join(format!("{language}.txt"));
+        let list =
+            std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let lines = list.lines().filter(|line| !line.starts_with(['/', '[', '!']));
+        // Parts of patterns are words as well.
+        let words = lines.flat_map(|line| line.split([',', '|', '*', '~'])).map(str::trim);
+        let is_word = |word: &&str| word.chars().count() > 3 && of_script(word).is_none();
+        phrases.extend(words.filter(is_word).map(|word| (language, word.to_owned())));
+    }
+    Ok(phrases)
 }
 
 /// What names the texts that were written for the project, the labels and the word lists. The texts of shops are
@@ -87,8 +111,7 @@ pub(crate) fn run(shared: &Path, licences: Licences, out: &Path) -> anyhow::Resu
 /// If one cannot be read.
 pub(crate) fn fingerprint() -> anyhow::Result<[u8; 32]> {
     let mut hash = Sha256::new();
-    let lists = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/core/src/text/words");
-    for folder in [scenes(), plain(), lists, labels()] {
+    for folder in [scenes(), plain(), lists(), labels()] {
         for language in Language::ALL {
             let path = folder.join(format!("{language}.txt"));
             // No text of some languages was labelled.

@@ -1,8 +1,10 @@
 //! Signals out of the rows of Amazon's reports.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use sha2::{Digest, Sha256};
 
 use super::signal::{Kind, Signal};
@@ -61,6 +63,34 @@ pub fn of_feedback(row: &SellerFeedbackRow, source: Source<'_>) -> Option<Signal
         signal.note = Some(text!("It was answered publicly before.", "此前已公开回复。"));
     }
     Some(signal)
+}
+
+/// Feedback that was heard of and that a whole report of its marketplace lists no more, though its day
+/// lies well within the range. `listed` are the orders of all rows; one whose stars or words were changed
+/// is still among them.
+pub fn of_gone<'a>(
+    known: impl IntoIterator<Item = &'a Signal>,
+    listed: &BTreeSet<OrderId>,
+    (from, to): (Timestamp, Timestamp),
+    source: Source<'_>,
+) -> Vec<Signal> {
+    // Days begin at other times elsewhere.
+    let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
+    let (first, last) = (day(from).saturating_add(2.days()), day(to).saturating_sub(2.days()));
+    let of_known = |signal: &Signal| {
+        let Subject::Order { order } = &signal.subject else { return None };
+        let is_within = signal.day.is_some_and(|day| first <= day && day <= last);
+        let is_of_here = signal.kind == Kind::Feedback && signal.marketplace == source.marketplace;
+        if !is_of_here || !is_within || listed.contains(order) || source.as_of <= signal.as_of {
+            return None;
+        }
+        let mut gone = source.about(order, Kind::FeedbackGone, &hash(&signal.id));
+        gone.asin.clone_from(&signal.asin);
+        gone.sku.clone_from(&signal.sku);
+        gone.by_amazon = signal.by_amazon;
+        Some(gone)
+    };
+    known.into_iter().filter_map(of_known).collect()
 }
 
 /// A return that reached one of Amazon's warehouses.
@@ -261,6 +291,38 @@ mod tests {
         check(Parcels::Underway, "2026-11-19T13:00:00Z", None);
         check(Parcels::Delivered, "2026-11-01T00:00:00Z", None);
         check(Parcels::NoScans, "2026-11-01T00:00:00Z", None);
+    }
+
+    #[test]
+    fn a_feedback_is_gone_when_a_later_report_that_should_list_it_does_not() {
+        let seller: SellerId = "A1SELLER".parse().expect("valid");
+        let order: OrderId = "302-1234567-1234567".parse().expect("valid");
+        let germany = MarketplaceId::of_country("DE");
+        let seen = |as_of: &str| Source {
+            seller: &seller,
+            marketplace: germany,
+            as_of: at(as_of),
+            seen_at: at(as_of),
+        };
+        let mut known = seen("2026-11-10T00:00:00Z").about(&order, Kind::Feedback, "x");
+        known.day = Some(jiff::civil::date(2026, 11, 9));
+        let gone = |known: &Signal, listed: &[&OrderId], from: &str, source: Source<'_>| {
+            let listed = listed.iter().map(|order| (*order).clone()).collect();
+            of_gone([known], &listed, (at(from), source.as_of), source).len()
+        };
+        let now = seen("2026-11-20T00:00:00Z");
+        assert_eq!(gone(&known, &[], "2026-10-20T00:00:00Z", now), 1);
+        assert_eq!(gone(&known, &[&order], "2026-10-20T00:00:00Z", now), 0, "it is there");
+        assert_eq!(gone(&known, &[], "2026-11-08T00:00:00Z", now), 0, "too near to the beginning");
+        assert_eq!(
+            gone(&known, &[], "2026-10-20T00:00:00Z", seen("2026-11-10T00:00:00Z")),
+            0,
+            "the same report"
+        );
+        let elsewhere = Source { marketplace: MarketplaceId::of_country("FR"), ..now };
+        assert_eq!(gone(&known, &[], "2026-10-20T00:00:00Z", elsewhere), 0);
+        let undated = Signal { day: None, ..known };
+        assert_eq!(gone(&undated, &[], "2026-10-20T00:00:00Z", now), 0);
     }
 
     #[test]

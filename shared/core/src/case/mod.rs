@@ -21,8 +21,8 @@ mod working;
 pub use department::{Department, UnknownDepartment};
 pub use figures::{Figures, figures};
 pub use heard::{
-    Source, of_ageing, of_disputes, of_fba_return, of_feedback, of_merchant_return, of_parcels, of_review,
-    of_unshipped,
+    Source, of_ageing, of_disputes, of_fba_return, of_feedback, of_gone, of_merchant_return, of_parcels,
+    of_review, of_unshipped,
 };
 pub use link::order_link;
 pub use outcome::{Outcome, UnknownOutcome};

@@ -22,6 +22,9 @@ pub struct Reading {
     pub language: Option<Language>,
     /// Whether the words are unhappy; a fact without words is.
     pub negative: bool,
+    /// The words in the team's language, where somebody translated them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub translation: Option<String>,
     /// Why Amazon would likely remove a feedback, where it would, with what to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removable: Option<Text>,
@@ -44,7 +47,14 @@ impl Reading {
         let Some(words) = &signal.words else {
             let urgency = of_kind(signal.kind);
             let causes = by_kind.into_iter().collect();
-            return Self { causes, urgency, language: None, negative: true, removable: None };
+            return Self {
+                causes,
+                urgency,
+                language: None,
+                negative: true,
+                translation: None,
+                removable: None,
+            };
         };
         let hints = Hints { language: None, stars: signal.stars, returned_for };
         let said = model.understand(words, hints);
@@ -57,7 +67,7 @@ impl Reading {
             .and_then(|grounds| grounds.into_iter().find(|ground| ground.sure == Sureness::Likely))
             .map(|ground| ground.to_do);
         let (language, negative) = (Some(said.language), said.negative);
-        Self { causes: said.causes, urgency, language, negative, removable }
+        Self { causes: said.causes, urgency, language, negative, translation: None, removable }
     }
 
     /// What would have to be put right first.
@@ -71,7 +81,7 @@ impl Reading {
             return Severity::Urgent;
         }
         match signal.kind {
-            Kind::Review => Severity::Info,
+            Kind::Review | Kind::FeedbackGone => Severity::Info,
             Kind::Claim | Kind::Chargeback | Kind::AccountStatus | Kind::Access | Kind::Brake { .. } => {
                 Severity::Urgent
             }
@@ -94,6 +104,8 @@ impl Reading {
         match signal.kind {
             // Nobody can be answered: it counts towards what several say.
             Kind::Review => return false,
+            // Good news: it is for the case that there is.
+            Kind::FeedbackGone => return false,
             Kind::Return => {}
             _ => return true,
         }

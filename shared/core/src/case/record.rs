@@ -230,6 +230,9 @@ impl Case {
         if self.signals.iter().any(|joined| joined.signal.id == signal.id) {
             return false;
         }
+        if signal.kind == Kind::FeedbackGone {
+            return self.lose_feedback(signal, reading, now);
+        }
         let severity = reading.severity(&signal);
         let is_worse = severity > self.severity;
         let deadline = team.deadline(&signal);
@@ -271,6 +274,24 @@ impl Case {
             self.more_signals += 1;
         }
         self.plan(team, now);
+        true
+    }
+
+    /// A feedback was taken away: a case that had nothing else ends by it, and calls nobody.
+    fn lose_feedback(&mut self, signal: Signal, reading: Reading, now: Timestamp) -> bool {
+        self.note(Event::Joined { by: signal.kind }, now);
+        let is_all = self.more_signals == 0
+            && self.signals.iter().all(|it| matches!(it.signal.kind, Kind::Feedback | Kind::FeedbackGone));
+        if self.is_open() && is_all {
+            self.state = State::Resolved { outcome: Outcome::Removed, at: now };
+            self.untold.clear();
+            self.next_at = None;
+        }
+        if self.signals.len() < MAX_KEPT {
+            self.signals.push(Joined { signal, reading });
+        } else {
+            self.more_signals += 1;
+        }
         true
     }
 

@@ -71,6 +71,8 @@ pub struct Signal {
 pub enum Kind {
     /// A seller feedback of one to three stars.
     Feedback,
+    /// A feedback that Amazon lists no more: the buyer or Amazon took it away.
+    FeedbackGone,
     /// Something came back, or is to.
     Return,
     /// A claim on Amazon's guarantee (A-to-Z).
@@ -109,6 +111,7 @@ impl Kind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Feedback => "feedback",
+            Self::FeedbackGone => "feedback_gone",
             Self::Return => "return",
             Self::Claim => "claim",
             Self::Chargeback => "chargeback",
@@ -130,6 +133,7 @@ impl Kind {
     pub fn text(self) -> Text {
         match self {
             Self::Feedback => text!("seller feedback", "店铺反馈"),
+            Self::FeedbackGone => text!("seller feedback removed", "店铺反馈已移除"),
             Self::Return => text!("return", "退货"),
             Self::Claim => text!("A-to-Z claim", "A-to-Z 索赔"),
             Self::Chargeback => text!("chargeback", "信用卡拒付"),

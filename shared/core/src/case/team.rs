@@ -15,7 +15,7 @@ use crate::marketplace::MarketplaceId;
 use crate::push::Severity;
 use crate::say::Text;
 use crate::text;
-use crate::text::Cause;
+use crate::text::{Cause, Language};
 
 /// Longest name of a person, in characters.
 const MAX_NAME: usize = 40;
@@ -46,6 +46,10 @@ pub struct Team {
     /// Who is called when time runs out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lead: Option<String>,
+    /// The language that buyers' words are translated to, by a service that is paid; absent: they stand as
+    /// they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub translate_to: Option<Language>,
     /// What happened longer ago than that many days opens no case: it is kept as history.
     pub news_days: u16,
 }
@@ -60,6 +64,7 @@ impl Default for Team {
             departments: BTreeMap::new(),
             owners: Vec::new(),
             lead: None,
+            translate_to: None,
             news_days: 30,
         }
     }
@@ -219,7 +224,7 @@ impl Team {
         let d = &self.deadlines;
         let hours = match signal.kind {
             Kind::Survey | Kind::Review => d.message,
-            Kind::Feedback => d.feedback,
+            Kind::Feedback | Kind::FeedbackGone => d.feedback,
             Kind::Claim | Kind::Chargeback => d.claim,
             Kind::Return | Kind::OverdueReturn => d.returns,
             Kind::Undeliverable | Kind::LateToShip | Kind::Stuck => d.parcel,

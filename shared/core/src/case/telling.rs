@@ -181,6 +181,9 @@ fn lines(joined: Option<&Joined>) -> Vec<Text> {
     if let Some(reason) = &joined.signal.reason {
         lines.push(text!("Amazon's reason: {reason}", "亚马逊退货原因:{reason}"));
     }
+    if let Some(words) = &joined.reading.translation {
+        lines.push(text!("Translated by machine: “{words}”", "机器翻译:“{words}”"));
+    }
     lines.extend(joined.reading.removable.clone());
     lines
 }
@@ -260,8 +263,12 @@ fn of_kind(kind: Kind) -> Option<Text> {
             "mend it in the Solution Provider Portal or with `renown connect`; `renown doctor` tells what is missing",
             "在解决方案提供商门户处理,或用 `renown connect` 重新授权;`renown doctor` 会说明缺少什么"
         ),
-        Kind::Feedback | Kind::Return | Kind::OverdueReturn | Kind::Claim | Kind::Survey | Kind::Review => {
-            return None;
-        }
+        Kind::Feedback
+        | Kind::FeedbackGone
+        | Kind::Return
+        | Kind::OverdueReturn
+        | Kind::Claim
+        | Kind::Survey
+        | Kind::Review => return None,
     })
 }

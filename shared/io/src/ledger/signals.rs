@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use jiff::fmt::serde::timestamp::second::optional as opt_secs;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use renown_core::case::{Case, Reading, Signal, Subject, TOPIC_DAYS, Team, is_topic, most_within};
+use renown_core::case::{Case, Kind, Reading, Signal, Subject, TOPIC_DAYS, Team, is_topic, most_within};
 use renown_core::ids::SellerId;
 use serde::{Deserialize, Serialize};
 
@@ -158,8 +158,9 @@ impl Ledger {
             let of_topic = is_topic(&signal, &reading).then(|| signal.day.unwrap_or(day_of(signal.seen_at)));
             let opens = reading.opens_case(&signal) && team.is_news(&signal);
             let (mut writes, mut case) = (Vec::new(), None);
-            if opens {
-                let (write, changed) = self.case_with(&signal, &reading, team, now).await?;
+            if (opens || signal.kind == Kind::FeedbackGone)
+                && let Some((write, changed)) = self.case_with(&signal, &reading, opens, team, now).await?
+            {
                 writes.extend(write);
                 case = Some(changed);
             }
@@ -170,7 +171,7 @@ impl Ledger {
                 signal: signal.clone(),
                 reading: Some(reading.clone()),
                 read_at: Some(now),
-                in_case: opens,
+                in_case: case.is_some(),
             };
             writes.push(self.write(&key, &stored, Some(there.revision), extra(&stored))?);
             if !self.put_all(writes).await? {
@@ -185,24 +186,29 @@ impl Ledger {
         Err(Error::Contended { key: key.to_string(), attempts: ATTEMPTS })
     }
 
-    /// The write by which a case takes a signal in; none if it has it already.
+    /// The write by which a case takes a signal in; none if it has it already. `None`: there is no case,
+    /// and the signal opens none.
     async fn case_with(
         &self,
         signal: &Signal,
         reading: &Reading,
+        opens: bool,
         team: &Team,
         now: Timestamp,
-    ) -> Result<(Option<Write>, Case), Error> {
+    ) -> Result<Option<(Option<Write>, Case)>, Error> {
         let key = cases::key(&signal.seller, &signal.subject.id());
         let there = self.get::<Case>(&key, Freshness::Latest).await?;
         let Some(there) = there else {
+            if !opens {
+                return Ok(None);
+            }
             let case = Case::open(signal.clone(), reading.clone(), team, now);
-            return Ok((Some(self.write(&key, &case, None, cases::extra(&case))?), case));
+            return Ok(Some((Some(self.write(&key, &case, None, cases::extra(&case))?), case)));
         };
         let mut case = there.body;
         let is_new = case.join(signal.clone(), reading.clone(), team, now);
         let write = is_new.then(|| self.write(&key, &case, Some(there.revision), cases::extra(&case)));
-        Ok((write.transpose()?, case))
+        Ok(Some((write.transpose()?, case)))
     }
 
     fn complaint(&self, signal: &Signal, reading: &Reading, day: Date) -> Result<Option<Write>, Error> {

@@ -11,12 +11,15 @@ pub use chats::Chats;
 pub use hook::Hook;
 
 use crate::mail::Outbox;
+use crate::translate::Translator;
 
-/// By which ways operators are told.
+/// By which ways operators are told, and in whose words.
 #[derive(Debug, Clone, Copy)]
 pub struct Post<'a> {
     /// By mail.
     pub outbox: &'a Outbox,
     /// In chats, and by webhooks.
     pub chats: &'a Chats,
+    /// Who translates what buyers say.
+    pub translator: &'a Translator,
 }

@@ -27,13 +27,14 @@ const DELIVERY: &str = include_str!("../../../../events/ses/delivery.json");
 const PAGE: &str = include_str!("../../../../events/web/unsubscribe-page.json");
 
 /// Our functions, by the names of their packages.
-const FUNCTIONS: [(&str, Job); 6] = [
+const FUNCTIONS: [(&str, Job); 7] = [
     ("order-ingest", Job::Order),
     ("report-sync", Job::Tick),
     ("scheduled-solicit", Job::Tick),
     ("ses-send", Job::Tick),
     ("bounce-handler", Job::Delivery),
     ("web", Job::Page),
+    ("negative-alert", Job::Tick),
 ];
 
 /// What the first event asks for.

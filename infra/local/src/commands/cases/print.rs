@@ -117,6 +117,9 @@ pub(super) fn show(
         if let Some(words) = &joined.signal.words {
             desk.say(&text!("    “{words}”", "    “{words}”"))?;
         }
+        if let Some(words) = &joined.reading.translation {
+            desk.say(&text!("    translated by machine: “{words}”", "    机器翻译:“{words}”"))?;
+        }
         if let Some(Text { en, zh }) = &joined.signal.note {
             desk.say(&text!("    {en}", "    {zh}"))?;
         }

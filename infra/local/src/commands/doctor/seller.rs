@@ -120,7 +120,7 @@ pub(super) async fn of_seller(
             add("report_age", age.found(kind, &open.place));
         }
     }
-    for kind in ReportKind::ALL {
+    for kind in ReportKind::ALL.into_iter().filter(|kind| !kind.is_of_brands()) {
         let newest = reports.iter().filter(|item| item.kind == kind).max_by_key(|item| item.to);
         if let Some(ReportState::Denied { .. }) = newest.map(|item| &item.state) {
             let (Text { en, zh }, role) = (say::report(kind), kind.role());
@@ -178,6 +178,26 @@ async fn asked_of_amazon(
                     ),
                 },
             ));
+        }
+    }
+    if let Some(marketplace) = seller.marketplaces.first() {
+        for (name, for_what, role) in roles::useful(spapi, caller, *marketplace).await {
+            let Text { en, zh } = for_what;
+            let state = match role {
+                Role::Granted => (State::Ok, text!("role {name}: granted", "角色 {name}:已授予")),
+                Role::Missing => (
+                    State::Warn,
+                    text!(
+                        "role {name}: missing; {en} are not known without it, all else works",
+                        "角色 {name}:缺失;没有它就无法获知{zh},其余照常"
+                    ),
+                ),
+                Role::Unclear(Text { en, zh }) => (
+                    State::Warn,
+                    text!("role {name}: could not be checked ({en})", "角色 {name}:无法检查({zh})"),
+                ),
+            };
+            found.push(("useful_role", state));
         }
     }
     if seller.notified_since.is_none() {
