@@ -21,6 +21,7 @@ from pathlib import Path
 import boto3
 import botocore.exceptions
 
+import alerts
 import mail
 import shop
 from processes import REGION, Amazon, Emulator, clean_environment, wait_until
@@ -140,7 +141,7 @@ def solicitations(world):
 def a_seller_is_connected(world):
     """35 days are back-filled from reports, the secret lies under /renown/listen/, Amazon knows the queues."""
     shop.connect_to(world.amazon)
-    world.amazon.call("orders", [shop.order(n, delivered_days_ago=8) for n in range(1, 4)])
+    world.amazon.call("orders", [shop.order(1, delivered_days_ago=8), alerts.unhappy(2, "Kam zerbrochen an", 1), shop.order(3, delivered_days_ago=8)])
     answer = world.renown("connect", "--seller", shop.SELLER, "--app", shop.APP, "--alias", "Deployed", "--no-wait")
     assert answer["notified"] and not answer["live"], answer
     names = [p["Name"] for p in world.client("ssm").describe_parameters()["Parameters"]]
@@ -332,6 +333,7 @@ def main():
     try:
         print("deployed: the stack on the emulator", flush=True)
         world.sam_deploy()
+        told(alerts.a_group_is_told, world)
         told(a_seller_is_connected, world)
         told(notifications_arrive, world)
         told(a_stranger_may_not_send, world)
@@ -339,11 +341,14 @@ def main():
         told(doctor_is_green, world)
         asked = told(live_asks_each_once, world)
         asked = told(a_pause_stops, world, asked)
+        told(alerts.a_bad_feedback_is_one_case_and_one_message, world)
+        told(alerts.the_report_is_made_anew_and_the_rule_is_gone, world)
         customers = told(mail.a_shop_is_added, world)
         told(mail.a_live_shop_writes_each_once, world, customers)
         told(mail.what_customers_and_ses_say_ends_the_mails, world, customers)
         told(mail.nobody_else_tells_of_mails, world, customers)
         told(mail.a_paused_shop_writes_to_nobody, world, customers)
+        told(alerts.the_sweep_alone_tells_what_is_new_and_nothing_twice, world)
         written = customers.count()
         told(a_redeployment_changes_nothing, world, asked)
         asked = told(a_bootstrap_killed_in_a_batch_leaves_nothing_behind, world, asked)
