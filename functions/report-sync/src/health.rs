@@ -6,10 +6,10 @@ use renown_core::event::Event;
 use renown_core::health::{Snapshot, brake, signals};
 use renown_core::reports::account_health::HealthReport;
 use renown_io::bus::raise;
-use renown_io::ledger::{Error, ReportItem, Unread};
+use renown_io::ledger::{Error, ReportItem};
 use renown_io::spapi::Download;
 
-use crate::read::{Left, whole};
+use crate::read::{Left, keep, whole};
 use crate::seller::Shop;
 
 /// Longest report that is read, in bytes. A block of a marketplace has some 5 kB, and no seller sells
@@ -49,17 +49,7 @@ pub(crate) async fn read(shop: &Shop<'_>, item: &ReportItem, download: Download)
     for unread in report.unread {
         let name = format!("{} {}", item.kind.word(), unread.place);
         let problem = unread.text();
-        let entry = Unread {
-            source: item.kind.word().to_owned(),
-            hash: Unread::hash_of(name.as_bytes()),
-            name,
-            place: unread.place,
-            problem: problem.en,
-            problem_zh: problem.zh,
-            at: now,
-            dead_letter: false,
-        };
-        ledger.keep_unread(&entry).await?;
+        keep(shop, item.kind, (name, unread.place), problem, now).await?;
     }
     Ok(Left::Ended)
 }

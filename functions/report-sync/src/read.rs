@@ -52,6 +52,22 @@ pub(crate) enum Left {
     Broken(spapi::Error),
 }
 
+/// Keeps what could not be read of a report, by a name that no other has and the place within it.
+pub(crate) async fn keep(
+    shop: &Shop<'_>,
+    kind: ReportKind,
+    (name, place): (String, String),
+    problem: Text,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let source = kind.word().to_owned();
+    // What stood there is not kept, nor is its hash of use: the name is all there is of it.
+    let hash = Unread::hash_of(name.as_bytes());
+    let Text { en: problem, zh: problem_zh } = problem;
+    let unread = Unread { source, hash, name, place, problem, problem_zh, at: now, dead_letter: false };
+    shop.app.ledger.keep_unread(&unread).await
+}
+
 /// A file that is no table, in one piece.
 pub(crate) async fn whole(mut download: Download, max_bytes: usize) -> Result<String, Left> {
     let mut file = String::new();
@@ -351,12 +367,7 @@ impl<'a> File<'a> {
     }
 
     async fn keep(&self, name: String, place: String, problem: Text, now: Timestamp) -> Result<(), Error> {
-        let source = self.item.kind.word().to_owned();
-        // The row itself is not kept, nor is its hash of use: the name is all there is of it.
-        let hash = Unread::hash_of(name.as_bytes());
-        let Text { en: problem, zh: problem_zh } = problem;
-        let unread = Unread { source, hash, name, place, problem, problem_zh, at: now, dead_letter: false };
-        self.shop.app.ledger.keep_unread(&unread).await
+        keep(self.shop, self.item.kind, (name, place), problem, now).await
     }
 
     async fn done(mut self, summary: &mut Summary) -> Result<Next, Error> {

@@ -3,10 +3,10 @@
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use renown_core::reports::RepeatPurchases;
 use renown_core::text;
-use renown_io::ledger::{Error, ReportItem, Unread};
+use renown_io::ledger::{Error, ReportItem};
 use renown_io::spapi::Download;
 
-use crate::read::{Left, whole};
+use crate::read::{Left, keep, whole};
 use crate::seller::Shop;
 
 /// Longest report that is read, in bytes: some 25,000 products. Ours.
@@ -41,17 +41,7 @@ pub(crate) async fn read(shop: &Shop<'_>, item: &ReportItem, download: Download)
             "the product is not as Amazon describes it; look at the report in Seller Central",
             "该商品的数据与亚马逊的说明不符;请在卖家平台查看此报告"
         );
-        let entry = Unread {
-            source: item.kind.word().to_owned(),
-            hash: Unread::hash_of(name.as_bytes()),
-            name,
-            place: format!("dataByAsin[{place}]"),
-            problem: problem.en,
-            problem_zh: problem.zh,
-            at: now,
-            dead_letter: false,
-        };
-        ledger.keep_unread(&entry).await?;
+        keep(shop, item.kind, (name, format!("dataByAsin[{place}]")), problem, now).await?;
     }
     Ok(Left::Ended)
 }

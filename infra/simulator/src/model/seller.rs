@@ -50,6 +50,7 @@ pub enum Region {
 /// A selling account in one region, and who may call for it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, told by JSON")]
 pub struct Seller {
     /// Amazon's merchant id.
     pub seller_id: String,

@@ -74,21 +74,34 @@ impl Licences {
 /// If a file cannot be read, or a line is not written as it should be; the error names the line.
 pub(crate) fn own(folder: &Path) -> anyhow::Result<Vec<Row>> {
     let mut rows = Vec::new();
+    each_line(folder, |language, place, line| {
+        let mut row = parse(line, language)?;
+        row.place = place;
+        rows.push(row);
+        Ok(())
+    })?;
+    Ok(rows)
+}
+
+/// Reads the files of a folder, one a language as far as there is one, line by line with each line's
+/// place in its file. An error names the line.
+fn each_line(
+    folder: &Path,
+    mut take: impl FnMut(Language, f32, &str) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     for language in Language::ALL {
         let path = folder.join(format!("{language}.txt"));
-        let shown = path.display().to_string();
         if !path.exists() {
             continue;
         }
+        let shown = path.display();
         let file = std::fs::read_to_string(&path).with_context(|| format!("cannot read {shown}"))?;
         let n = file.lines().count();
         for (at, line) in file.lines().enumerate() {
-            let mut row = parse(line, language).with_context(|| format!("{shown}, line {}", at + 1))?;
-            row.place = share(at, n);
-            rows.push(row);
+            take(language, share(at, n), line).with_context(|| format!("{shown}, line {}", at + 1))?;
         }
     }
-    Ok(rows)
+    Ok(())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no file has 2^24 lines")]
@@ -177,18 +190,11 @@ pub(crate) struct Label {
 /// If a file cannot be read, or a line is not written as it should be; the error names the line.
 pub(crate) fn labels(folder: &Path) -> anyhow::Result<BTreeMap<String, Label>> {
     let mut labels = BTreeMap::new();
-    for language in Language::ALL {
-        let path = folder.join(format!("{language}.txt"));
-        let shown = path.display().to_string();
-        if !path.exists() {
-            continue;
-        }
-        let file = std::fs::read_to_string(&path).with_context(|| format!("cannot read {shown}"))?;
-        for (at, line) in file.lines().enumerate() {
-            let (id, label) = label(line).with_context(|| format!("{shown}, line {}", at + 1))?;
-            labels.insert(id, label);
-        }
-    }
+    each_line(folder, |_, _, line| {
+        let (id, label) = label(line)?;
+        labels.insert(id, label);
+        Ok(())
+    })?;
     Ok(labels)
 }
 

@@ -102,10 +102,9 @@ impl Reading {
     /// whom a size did not fit: they are counted, and nobody is called.
     pub fn opens_case(&self, signal: &Signal) -> bool {
         match signal.kind {
-            // Nobody can be answered: it counts towards what several say.
-            Kind::Review => return false,
-            // Good news: it is for the case that there is.
-            Kind::FeedbackGone => return false,
+            // Nobody can be answered: a review counts towards what several say, and a feedback that is gone is
+            // for the case that there is.
+            Kind::Review | Kind::FeedbackGone => return false,
             Kind::Return => {}
             _ => return true,
         }

@@ -141,6 +141,17 @@ pub(super) async fn of_seller(
     Ok(())
 }
 
+/// What is said of a role.
+fn of_role(name: &str, role: Role, missing: (State, Text)) -> (State, Text) {
+    match role {
+        Role::Granted => (State::Ok, text!("role {name}: granted", "角色 {name}:已授予")),
+        Role::Missing => missing,
+        Role::Unclear(Text { en, zh }) => {
+            (State::Warn, text!("role {name}: could not be checked ({en})", "角色 {name}:无法检查({zh})"))
+        }
+    }
+}
+
 /// What only Amazon can tell.
 async fn asked_of_amazon(
     open: &Open,
@@ -161,43 +172,19 @@ async fn asked_of_amazon(
     }
     if let Some(marketplace) = seller.marketplaces.first() {
         for (name, role) in roles::all(spapi, caller, *marketplace).await {
-            found.push((
-                "role",
-                match role {
-                    Role::Granted => (State::Ok, text!("role {name}: granted", "角色 {name}:已授予")),
-                    Role::Missing => (
-                        State::Wrong,
-                        text!(
-                            "role {name}: missing; request it in the developer console, then authorise again",
-                            "角色 {name}:缺失;请在开发者后台申请后重新授权"
-                        ),
-                    ),
-                    Role::Unclear(Text { en, zh }) => (
-                        State::Warn,
-                        text!("role {name}: could not be checked ({en})", "角色 {name}:无法检查({zh})"),
-                    ),
-                },
-            ));
+            let missing = text!(
+                "role {name}: missing; request it in the developer console, then authorise again",
+                "角色 {name}:缺失;请在开发者后台申请后重新授权"
+            );
+            found.push(("role", of_role(name, role, (State::Wrong, missing))));
         }
-    }
-    if let Some(marketplace) = seller.marketplaces.first() {
         for (name, for_what, role) in roles::useful(spapi, caller, *marketplace).await {
             let Text { en, zh } = for_what;
-            let state = match role {
-                Role::Granted => (State::Ok, text!("role {name}: granted", "角色 {name}:已授予")),
-                Role::Missing => (
-                    State::Warn,
-                    text!(
-                        "role {name}: missing; {en} are not known without it, all else works",
-                        "角色 {name}:缺失;没有它就无法获知{zh},其余照常"
-                    ),
-                ),
-                Role::Unclear(Text { en, zh }) => (
-                    State::Warn,
-                    text!("role {name}: could not be checked ({en})", "角色 {name}:无法检查({zh})"),
-                ),
-            };
-            found.push(("useful_role", state));
+            let missing = text!(
+                "role {name}: missing; {en} are not known without it, all else works",
+                "角色 {name}:缺失;没有它就无法获知{zh},其余照常"
+            );
+            found.push(("useful_role", of_role(name, role, (State::Warn, missing))));
         }
     }
     if seller.notified_since.is_none() {
