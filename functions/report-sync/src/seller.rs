@@ -166,9 +166,10 @@ pub(crate) async fn look(
     Ok(summary)
 }
 
-/// Oldest range first: its orders are the first to be too late.
+/// Oldest range first: its orders are the first to be too late. What only owners of brands get comes
+/// last: a seller without one is refused, which costs calls of a narrow limit.
 async fn carry(shop: &Shop<'_>, mut items: Vec<ReportItem>, summary: &mut Summary) -> Result<Next, Error> {
-    items.sort_by_key(|item| (item.to, item.kind));
+    items.sort_by_key(|item| (item.kind.is_of_brands(), item.to, item.kind));
     for item in items {
         if !shop.has_time() {
             break;

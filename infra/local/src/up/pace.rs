@@ -12,9 +12,9 @@ use crate::world::Amazon;
 /// which nearly all find nothing: new ranges fall due every six hours, and a finished report
 /// tells of itself.
 const REPORTS_EVERY: SignedDuration = SignedDuration::from_hours(3);
-/// The same on the machine's time while Amazon works on one: that takes minutes, and asking how
+/// The same on the machine's time while Amazon works on one, as on AWS: that takes minutes, and asking how
 /// far it is costs one call of a generous limit …
-const REPORTS_OPEN_EVERY: SignedDuration = SignedDuration::from_mins(2);
+const REPORTS_OPEN_EVERY: SignedDuration = SignedDuration::from_mins(5);
 /// … and while it works on none: new ranges fall due every six hours.
 const REPORTS_IDLE_EVERY: SignedDuration = SignedDuration::from_mins(30);
 /// The clock that wakes the functions on AWS.
