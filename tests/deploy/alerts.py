@@ -37,6 +37,14 @@ def rule_of_the_bus(world):
     return events, bus, rule
 
 
+def requests(world):
+    """What the table holds of reports of feedback that were asked for."""
+    mine = {":pk": {"S": f"REPORTS#{shop.SELLER}"}, ":sk": {"S": "seller_feedback"}}
+    condition = "pk = :pk AND begins_with(sk, :sk)"
+    found = world.client("dynamodb").query(TableName=world.stack["table"], KeyConditionExpression=condition, ExpressionAttributeValues=mine)
+    return found["Items"]
+
+
 def a_group_is_told(world):
     """A robot in a group becomes a target; its address lies with the secrets and nowhere else."""
     world.amazon.call("chats", {"kind": "wecom", "key": KEY})
@@ -47,6 +55,11 @@ def a_group_is_told(world):
     assert not any(KEY in item for item in world.items()), "the key stands in the table"
     world.renown("notify", "test", "team")
     assert len(messages(world)) == 1
+
+
+def reports_are_looked_after(world):
+    """What the clock does each five minutes, at once: Amazon makes a report a minute."""
+    world.client("lambda").invoke(FunctionName=world.stack["functions"]["report-sync"], Payload=b"{}")
 
 
 def a_bad_feedback_is_one_case_and_one_message(world):
@@ -66,13 +79,14 @@ def the_report_is_made_anew_and_the_rule_is_gone(world):
     events.remove_targets(Rule=rule, EventBusName=bus, Ids=[target["Id"] for target in world.targets])
     world.amazon.call("orders", [unhappy(3, "Die Ware kam nie an.", 0.02)])
     # Without its requests the report is due again.
-    table = world.client("dynamodb")
-    mine = {":pk": {"S": f"REPORTS#{shop.SELLER}"}, ":sk": {"S": "seller_feedback"}}
-    found = table.query(TableName=world.stack["table"], KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)", ExpressionAttributeValues=mine)
-    assert found["Items"], "a report of feedback was asked for"
-    for item in found["Items"]:
-        table.delete_item(TableName=world.stack["table"], Key={"pk": item["pk"], "sk": item["sk"]})
-    world.client("lambda").invoke(FunctionName=world.stack["functions"]["report-sync"], Payload=b"{}")
+    asked_for = requests(world)
+    assert asked_for, "a report of feedback was asked for"
+    for item in asked_for:
+        world.client("dynamodb").delete_item(TableName=world.stack["table"], Key={"pk": item["pk"], "sk": item["sk"]})
+    reports_are_looked_after(world)
+    # Read when Amazon says so; the sweep has its time while mails are written.
+    carry = lambda: world.carrier.carry(["REPORT_PROCESSING_FINISHED"])
+    wait_until(lambda: carry() >= 0 and '"done"' in json.dumps(requests(world)), "the report is read again", WHILE, 2)
 
 
 def the_sweep_alone_tells_what_is_new_and_nothing_twice(world):
