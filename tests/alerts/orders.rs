@@ -1,7 +1,7 @@
 //! Orders that went wrong before any buyer said so, and what only their money tells.
 
 use jiff::SignedDuration;
-use renown_core::case::{Kind, Subject};
+use renown_core::case::{Kind, Outcome, State, Subject};
 use renown_core::push::Severity;
 use renown_core::text::Cause;
 use renown_simulator::{Channel, Operation, Order, Seller as AtAmazon};
@@ -45,6 +45,19 @@ async fn an_order_that_its_seller_did_not_ship_in_time_is_one_case_and_one_messa
     let searches = world.calls_of(Operation::SearchOrders).len();
     assert!((20..=28).contains(&searches), "{searches}");
     assert_eq!(world.simulator.violations(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_late_order_that_was_shipped_after_all_ends_its_case_and_calls_nobody_again() {
+    let mut late = to_ship(1, 3);
+    late.shipped_at = Some(start() + hours(8));
+    let world = world(vec![late]).await;
+    world.watch(hours(6)).await;
+    assert_eq!((cases(&world).await.len(), messages(&world).len()), (1, 1));
+    world.watch(hours(30)).await;
+    let case = &cases(&world).await[0];
+    assert!(matches!(case.state, State::Resolved { outcome: Outcome::Mended, .. }), "{case:#?}");
+    assert_eq!(messages(&world).len(), 1, "half of its time is over, and there is nothing to be done");
 }
 
 #[tokio::test(start_paused = true)]

@@ -68,13 +68,15 @@ async fn one(
 ) -> Result<(), Error> {
     let now = app.clock.now();
     let Some(mut case) = app.ledger.case(seller, id).await? else { return Ok(()) };
-    let escalated = case.tick(team, now);
-    let told: Vec<Told> = case.untold.clone();
     let order = match &case.subject {
-        Subject::Order { order } if !told.is_empty() => app.ledger.order(seller, order).await?,
+        Subject::Order { order } => app.ledger.order(seller, order).await?,
         _ => None,
     };
-    let tracking = order.as_ref().and_then(|stored| stored.order.facts.tracking.as_ref());
+    let facts = order.as_ref().map(|stored| &stored.order.facts);
+    let settled = facts.is_some_and(|facts| case.settle(facts, now));
+    let escalated = case.tick(team, now);
+    let told: Vec<Told> = case.untold.clone();
+    let tracking = facts.and_then(|facts| facts.tracking.as_ref());
     let beside = Beside { store, tracking: tracking.map(|dated| &dated.value) };
     for told in &told {
         app.ledger.tell(&notice(&case, told, beside, team, now)).await?;
@@ -82,13 +84,16 @@ async fn one(
     let changed = app
         .ledger
         .change_case(seller, id, |case| {
+            if let Some(facts) = facts {
+                case.settle(facts, now);
+            }
             case.tick(team, now);
             case.told(&told, team, now);
             Ok::<(), Infallible>(())
         })
         .await?;
-    if escalated {
-        summary.escalated += 1;
+    summary.escalated += u64::from(escalated);
+    if escalated || settled {
         if let Some(Ok(case)) = changed {
             app.bus.publish(vec![Event::CaseChanged((&case).into())]).await;
         }

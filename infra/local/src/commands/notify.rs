@@ -126,7 +126,8 @@ impl Chat {
 /// If something is no address, zone or name, there is no such target, or the table, SES or a chat
 /// does not take it.
 pub async fn run(desk: &mut Desk<'_>, args: NotifyArgs) -> anyhow::Result<()> {
-    let open = desk.open().await?;
+    // Addresses lie with the secrets, sealed as `renown up` reads them.
+    let open = desk.open_to_call().await?;
     match args.command {
         NotifyCommand::Mail { name, to, from, reads } => {
             for (option, address) in [("--to", &to), ("--from", &from)] {

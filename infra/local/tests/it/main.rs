@@ -11,6 +11,7 @@ mod kept;
 mod lint;
 mod mail;
 mod month;
+mod notify;
 mod own_files;
 mod shown;
 mod socket;

@@ -14,6 +14,7 @@ use super::team::Team;
 use super::telling::Told;
 use crate::ids::{Asin, SellerId, Sku};
 use crate::marketplace::MarketplaceId;
+use crate::order::{Facts, OrderStatus};
 use crate::push::Severity;
 use crate::say::Text;
 use crate::text;
@@ -157,6 +158,8 @@ pub enum Event {
         /// That share of it is gone.
         percent: u8,
     },
+    /// The order was shipped, cancelled or delivered after all.
+    Settled,
     /// A person did something.
     Person {
         /// Who.
@@ -356,6 +359,25 @@ impl Case {
         self.note(Event::Person { by: by.to_owned(), act }, now);
         self.plan(team, now);
         Ok(())
+    }
+
+    /// What is known of the order now: a case of nothing but its shipping or its parcel ends when that is
+    /// put right, and calls nobody any more. `false`: it goes on.
+    pub fn settle(&mut self, facts: &Facts, now: Timestamp) -> bool {
+        let is_over = |kind: Kind| match kind {
+            Kind::LateToShip => matches!(facts.status, Some(OrderStatus::Shipped | OrderStatus::Cancelled)),
+            Kind::Stuck => facts.delivered.is_some(),
+            _ => false,
+        };
+        let is_all = self.more_signals == 0 && self.signals.iter().all(|it| is_over(it.signal.kind));
+        if !self.is_open() || !is_all {
+            return false;
+        }
+        self.state = State::Resolved { outcome: Outcome::Mended, at: now };
+        self.untold.clear();
+        self.next_at = None;
+        self.note(Event::Settled, now);
+        true
     }
 
     /// Looks at the clock: whom to call because time runs out. `false`: nobody yet.

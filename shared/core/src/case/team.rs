@@ -259,6 +259,7 @@ impl Team {
     pub fn is_news(&self, signal: &Signal) -> bool {
         let Some(day) = signal.day else { return true };
         let today = signal.seen_at.to_zoned(TimeZone::UTC).date();
-        today.since(day).is_ok_and(|span| span.get_days() <= i32::from(self.news_days))
+        // Days begin earlier in the east; what is dated later than that has a wrong date.
+        today.since(day).is_ok_and(|span| (-1..=i32::from(self.news_days)).contains(&span.get_days()))
     }
 }

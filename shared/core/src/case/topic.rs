@@ -17,7 +17,9 @@ pub const TOPIC_DAYS: i64 = 7;
 pub fn is_topic(signal: &Signal, reading: &Reading) -> bool {
     let is_a_buyers =
         matches!(signal.kind, Kind::Feedback | Kind::Return | Kind::Claim | Kind::Survey | Kind::Review);
-    is_a_buyers && reading.negative && signal.asin.is_some() && !reading.causes.is_empty()
+    // A review that a person exported may be of any year: one without a day counts for none.
+    let is_dated = signal.kind != Kind::Review || signal.day.is_some();
+    is_a_buyers && is_dated && reading.negative && signal.asin.is_some() && !reading.causes.is_empty()
 }
 
 /// The signal of a topic, which one more complaint made or carries on.

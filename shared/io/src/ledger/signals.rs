@@ -155,7 +155,8 @@ impl Ledger {
             }
             let signal = there.body.signal;
             let reading = understand(&signal);
-            let of_topic = is_topic(&signal, &reading).then(|| signal.day.unwrap_or(day_of(signal.seen_at)));
+            let counts = is_topic(&signal, &reading) && team.is_news(&signal);
+            let of_topic = counts.then(|| signal.day.unwrap_or(day_of(signal.seen_at)));
             let opens = reading.opens_case(&signal) && team.is_news(&signal);
             let (mut writes, mut case) = (Vec::new(), None);
             if (opens || signal.kind == Kind::FeedbackGone)

@@ -205,6 +205,7 @@ fn event(event: &Event) -> Text {
         Event::Escalated { percent } => {
             text!("{percent} % of the time is gone", "时限已过 {percent}%")
         }
+        Event::Settled => text!("put right: the order says so", "已解决:订单状态已更新"),
         Event::Person { by, act } => {
             let Text { en, zh } = of_act(act);
             text!("{by}: {en}", "{by}:{zh}")
