@@ -93,10 +93,8 @@ async fn one(
         })
         .await?;
     summary.escalated += u64::from(escalated);
-    if escalated || settled {
-        if let Some(Ok(case)) = changed {
-            app.bus.publish(vec![Event::CaseChanged((&case).into())]).await;
-        }
+    if let (true, Some(Ok(case))) = (escalated || settled, changed) {
+        app.bus.publish(vec![Event::CaseChanged((&case).into())]).await;
     }
     Ok(())
 }
