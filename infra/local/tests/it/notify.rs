@@ -28,7 +28,7 @@ fn the_address_of_a_chat_is_sealed_and_read_as_the_shop_reads_it() {
     let words = ["renown", "notify", "chat", "team", "--by", "slack", "--data"].map(Into::into);
     let args: Vec<std::ffi::OsString> = words.into_iter().chain([data.clone().into_os_string()]).collect();
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = cli::run(args.into_iter(), &environment, &mut std::io::empty(), &mut out, &mut err);
+    let code = cli::run(args, &environment, &mut std::io::empty(), &mut out, &mut err);
     assert_eq!(code, ExitCode::SUCCESS, "{}", String::from_utf8_lossy(&err));
 
     let file = data.join("secrets/renown/notify/team.json");
