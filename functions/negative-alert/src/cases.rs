@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use jiff::Timestamp;
-use renown_core::case::{Beside, Subject, Team, Told, notice};
+use renown_core::case::{Beside, Team, Told, notice};
 use renown_core::event::Event;
 use renown_core::ids::SellerId;
+use renown_core::order::Facts;
 use renown_io::app::MailApp;
 use renown_io::ledger::Error;
 
@@ -68,16 +69,15 @@ async fn one(
 ) -> Result<(), Error> {
     let now = app.clock.now();
     let Some(mut case) = app.ledger.case(seller, id).await? else { return Ok(()) };
-    let order = match &case.subject {
-        Subject::Order { order } => app.ledger.order(seller, order).await?,
-        _ => None,
+    let order = match case.subject.order() {
+        Some(order) => app.ledger.order(seller, order).await?,
+        None => None,
     };
     let facts = order.as_ref().map(|stored| &stored.order.facts);
     let settled = facts.is_some_and(|facts| case.settle(facts, now));
     let escalated = case.tick(team, now);
     let told: Vec<Told> = case.untold.clone();
-    let tracking = facts.and_then(|facts| facts.tracking.as_ref());
-    let beside = Beside { store, tracking: tracking.map(|dated| &dated.value) };
+    let beside = Beside { store, tracking: facts.and_then(Facts::parcel) };
     for told in &told {
         app.ledger.tell(&notice(&case, told, beside, team, now)).await?;
     }

@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use renown_core::case::{Signal, Subject};
-use renown_core::ids::OrderId;
+use renown_core::case::Signal;
 use renown_core::order::FulfillmentChannel;
 use renown_io::bus::raise;
 use renown_io::ledger::Error;
@@ -19,7 +18,7 @@ use crate::seller::Shop;
 pub(crate) async fn record(shop: &Shop<'_>, mut signals: Vec<Signal>) -> Result<u64, Error> {
     let ledger = &shop.app.ledger;
     ledger.drop_known_signals(&mut signals).await?;
-    let orders = signals.iter().filter(|signal| lacks(signal)).filter_map(|signal| order_of(signal));
+    let orders = signals.iter().filter(|signal| lacks(signal)).filter_map(|signal| signal.subject.order());
     let mut facts = BTreeMap::new();
     for order in orders {
         if let Some(stored) = ledger.order(&shop.seller.id, order).await? {
@@ -27,7 +26,7 @@ pub(crate) async fn record(shop: &Shop<'_>, mut signals: Vec<Signal>) -> Result<
         }
     }
     for signal in &mut signals {
-        let Some(facts) = order_of(signal).and_then(|order| facts.get(order)) else { continue };
+        let Some(facts) = signal.subject.order().and_then(|order| facts.get(order)) else { continue };
         signal.marketplace = signal.marketplace.or(facts.marketplace);
         let by_amazon = facts.channel.map(|channel| channel == FulfillmentChannel::Amazon);
         signal.by_amazon = signal.by_amazon.or(by_amazon);
@@ -40,13 +39,6 @@ pub(crate) async fn record(shop: &Shop<'_>, mut signals: Vec<Signal>) -> Result<
         }
     }
     Ok(raise(ledger, &shop.app.bus, &signals).await?.len() as u64)
-}
-
-fn order_of(signal: &Signal) -> Option<&OrderId> {
-    match &signal.subject {
-        Subject::Order { order } => Some(order),
-        _ => None,
-    }
 }
 
 fn lacks(signal: &Signal) -> bool {

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 
 use jiff::{SignedDuration, Timestamp};
-use renown_core::case::{Case, Kind, Source, Subject, of_disputes};
+use renown_core::case::{Case, Kind, Source, of_disputes};
 use renown_core::ids::OrderId;
 use renown_io::ledger::Errand;
 use renown_io::spapi;
@@ -68,9 +68,6 @@ fn orders(mut cases: Vec<Case>, now: Timestamp) -> Vec<OrderId> {
     let is_disputed = |case: &Case| {
         case.signals.iter().any(|joined| matches!(joined.signal.kind, Kind::Claim | Kind::Chargeback))
     };
-    let order = |case: &Case| match &case.subject {
-        Subject::Order { order } if !is_disputed(case) => Some(order.clone()),
-        _ => None,
-    };
-    cases.iter().filter_map(order).take(MOST).collect()
+    let undisputed = cases.iter().filter(|case| !is_disputed(case));
+    undisputed.filter_map(|case| case.subject.order().cloned()).take(MOST).collect()
 }

@@ -28,7 +28,7 @@ pub(super) async fn run(
     summary: &mut Summary,
 ) -> Result<Timestamp, Trouble> {
     let now = shop.app.clock.now();
-    // With a page the search must be that of the page before: it goes by the hour.
+    // Amazon takes a page of the same search alone: the next one begins where the first did.
     let since = now.saturating_sub(REACH).unwrap_or(now);
     let created_after = errand.since.unwrap_or(since);
     let search = UnshippedOrders { marketplaces: shop.seller.marketplaces.clone(), created_after };

@@ -3,7 +3,7 @@
 mod print;
 
 use clap::{Args, Subcommand};
-use renown_core::case::{Act, Case, Department, Outcome, Subject, Team, figures};
+use renown_core::case::{Act, Case, Department, Outcome, Team, figures};
 use renown_core::event::Event;
 use renown_core::ids::SellerId;
 use renown_core::say::Text;
@@ -127,9 +127,9 @@ pub async fn run(desk: &mut Desk<'_>, args: CasesArgs) -> anyhow::Result<()> {
         }
         CasesCommand::Show { case } => {
             let (alias, case) = find(&open, named, &case).await?;
-            let order = match &case.subject {
-                Subject::Order { order } => open.app.ledger.order(&case.seller, order).await?,
-                _ => None,
+            let order = match case.subject.order() {
+                Some(order) => open.app.ledger.order(&case.seller, order).await?,
+                None => None,
             };
             let facts = order.as_ref().map(|stored| &stored.order.facts);
             print::show(desk, &open, &alias, &case, facts, &team)

@@ -78,7 +78,7 @@ pub fn of_gone<'a>(
     let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
     let (first, last) = (day(from).saturating_add(2.days()), day(to).saturating_sub(2.days()));
     let of_known = |signal: &Signal| {
-        let Subject::Order { order } = &signal.subject else { return None };
+        let order = signal.subject.order()?;
         let is_within = signal.day.is_some_and(|day| first <= day && day <= last);
         let is_of_here = signal.kind == Kind::Feedback && signal.marketplace == source.marketplace;
         if !is_of_here || !is_within || listed.contains(order) || source.as_of <= signal.as_of {

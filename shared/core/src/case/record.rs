@@ -271,11 +271,7 @@ impl Case {
         if self.owner.is_none() {
             self.owner = team.owner(&signal, self.department).map(str::to_owned);
         }
-        if self.signals.len() < MAX_KEPT {
-            self.signals.push(Joined { signal, reading });
-        } else {
-            self.more_signals += 1;
-        }
+        self.keep(signal, reading);
         self.plan(team, now);
         true
     }
@@ -286,16 +282,25 @@ impl Case {
         let is_all = self.more_signals == 0
             && self.signals.iter().all(|it| matches!(it.signal.kind, Kind::Feedback | Kind::FeedbackGone));
         if self.is_open() && is_all {
-            self.state = State::Resolved { outcome: Outcome::Removed, at: now };
-            self.untold.clear();
-            self.next_at = None;
+            self.end(Outcome::Removed, now);
         }
+        self.keep(signal, reading);
+        true
+    }
+
+    /// Ends it: whoever was to be told of it need not be any more, and nothing is due.
+    fn end(&mut self, outcome: Outcome, now: Timestamp) {
+        self.state = State::Resolved { outcome, at: now };
+        self.untold.clear();
+        self.next_at = None;
+    }
+
+    fn keep(&mut self, signal: Signal, reading: Reading) {
         if self.signals.len() < MAX_KEPT {
             self.signals.push(Joined { signal, reading });
         } else {
             self.more_signals += 1;
         }
-        true
     }
 
     fn begin_again(&mut self, deadline: Timestamp, now: Timestamp) {
@@ -343,11 +348,7 @@ impl Case {
                 self.department = department.unwrap_or(self.department);
                 self.untold.push(Told::Assigned);
             }
-            Act::Resolve { outcome, .. } => {
-                self.state = State::Resolved { outcome: *outcome, at: now };
-                // Whoever was to be told of it need not be any more.
-                self.untold.clear();
-            }
+            Act::Resolve { outcome, .. } => self.end(*outcome, now),
             Act::Reopen => {
                 let span = self.deadline.duration_since(self.opened_at);
                 self.begin_again(now.saturating_add(span).unwrap_or(now), now);
@@ -373,9 +374,7 @@ impl Case {
         if !self.is_open() || !is_all {
             return false;
         }
-        self.state = State::Resolved { outcome: Outcome::Mended, at: now };
-        self.untold.clear();
-        self.next_at = None;
+        self.end(Outcome::Mended, now);
         self.note(Event::Settled, now);
         true
     }

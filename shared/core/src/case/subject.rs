@@ -52,6 +52,14 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// The order at Amazon that it is about.
+    pub fn order(&self) -> Option<&OrderId> {
+        match self {
+            Self::Order { order } => Some(order),
+            _ => None,
+        }
+    }
+
     /// Names the case of a seller. What is not plain in it becomes a hyphen: people type it.
     pub fn id(&self) -> String {
         let id = match self {

@@ -171,6 +171,11 @@ fn is_false(value: &bool) -> bool {
 }
 
 impl Facts {
+    /// The last parcel that is known of.
+    pub fn parcel(&self) -> Option<&Tracking> {
+        self.tracking.as_ref().map(|dated| &dated.value)
+    }
+
     /// Merges another set of facts into this one. Commutative, associative, idempotent.
     pub fn merge(&mut self, other: &Self) {
         // Two marketplaces or channels for one order are not seen in practice; the larger

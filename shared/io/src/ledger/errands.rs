@@ -42,7 +42,7 @@ pub struct Errand {
     /// It is not taken before.
     #[serde(with = "secs")]
     pub not_before: Timestamp,
-    /// Since when, or since when on, it looks, while it is not at its end.
+    /// While it is not at its end: where its search begins, or when its round began.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "opt_secs")]
     pub since: Option<Timestamp>,
     /// Where the rest of a list begins that was not read to its end.

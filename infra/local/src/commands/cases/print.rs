@@ -97,8 +97,7 @@ pub(super) fn show(
 ) -> anyhow::Result<()> {
     desk.json(&json!(case))?;
     let lang = desk.style.lang;
-    let tracking = facts.and_then(|facts| facts.tracking.as_ref()).map(|dated| &dated.value);
-    let beside = Beside { store: alias, tracking };
+    let beside = Beside { store: alias, tracking: facts.and_then(Facts::parcel) };
     let told = notice(case, &Told::Opened, beside, team, open.now);
     let Text { en, zh } = state(case);
     let Text { en: title, zh: title_zh } = &told.title;
@@ -147,7 +146,7 @@ fn prepared(desk: &mut Desk<'_>, case: &Case, facts: Option<&Facts>) -> anyhow::
     let cause = case.causes.first().copied().unwrap_or(Cause::Other);
     if let Subject::Order { order } = &case.subject {
         let order = order.as_str();
-        let parcel = facts.and_then(|facts| facts.tracking.as_ref()).map(|dated| &dated.value);
+        let parcel = facts.and_then(Facts::parcel);
         let tracking = parcel.map(|parcel| parcel.number.as_str());
         let carrier = parcel.and_then(|parcel| parcel.carrier.as_deref());
         if has(Kind::Claim) {
