@@ -100,6 +100,6 @@ async fn translated(
 ) -> Result<Option<String>, Error> {
     let Some(stored) = app.ledger.signal(seller, id).await? else { return Ok(None) };
     let Some(words) = stored.signal.words.filter(|_| stored.read_at.is_none()) else { return Ok(None) };
-    let from = renown_words::model().language(&words);
+    let Some(from) = renown_words::model().language(&words) else { return Ok(None) };
     Ok(translator.translate(&words, from, to).await)
 }

@@ -6,6 +6,7 @@ pub mod amazon;
 pub mod aws;
 pub mod backup;
 mod buyers_clock;
+mod charset;
 pub mod cli;
 pub mod commands;
 pub mod cost;

@@ -193,7 +193,12 @@ fn languages(spoken: &[Spoken], model: &Model<'_>) {
     let of = |code: Option<&str>, kind: &str| {
         let rows =
             || spoken.iter().filter(|row| row.kind == kind && code.is_none_or(|code| row.lang == code));
-        share(rows().filter(|row| model.language(&row.text).code() == row.lang).count(), rows().count())
+        share(
+            rows()
+                .filter(|row| model.language(&row.text).is_some_and(|language| language.code() == row.lang))
+                .count(),
+            rows().count(),
+        )
     };
     for language in Language::ALL {
         let code = Some(language.code());

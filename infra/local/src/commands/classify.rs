@@ -5,17 +5,18 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use renown_core::say::Text;
 use renown_core::text;
-use renown_core::text::{Cause, Hints, Understood, UnknownLanguage, Urgency, cause_of_return};
-use serde::Deserialize;
+use renown_core::text::{Cause, Hints, Language, Understood, Urgency, cause_of_return};
 use serde_json::{Value, json};
 
+use crate::charset::text_of;
 use crate::desk::Desk;
+use crate::refuse;
 use crate::told::Trouble;
 
 /// Understand what buyers write: language, unhappy or not, why, and what cannot wait.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  renown classify feedback.txt\n  renown classify texts.jsonl --json\n  echo 'Arrived broken, nobody answers' | renown classify\n\nA line is a text, or an object {id, text, lang?, stars?, reason?}; reason is Amazon's of a return.\nA line that could not be read is answered with what is wrong with it; the exit code is then 1.\nPlaces are counted in characters."
+    after_help = "Examples:\n  renown classify feedback.txt\n  renown classify texts.jsonl --json\n  echo 'Arrived broken, nobody answers' | renown classify\n\nA line is a text, or an object {id, text, lang?, stars?, reason?}; reason is Amazon's of a return.\nThe file is UTF-8, UTF-16, GB18030, Big5, Shift_JIS or Windows-1252: which, is seen from its letters.\nA text without letters, or in a script of none of the eleven languages, has no lang.\nA line that could not be read is answered with what is wrong with it; the exit code is then 1.\nPlaces are counted in characters."
 )]
 pub struct ClassifyArgs {
     /// The texts, one a line: a file, or - for the standard input.
@@ -23,19 +24,18 @@ pub struct ClassifyArgs {
     file: PathBuf,
 }
 
-/// An object of a line.
-#[derive(Debug, Deserialize)]
+/// What a line asks.
+#[derive(Debug, Default)]
 struct Line {
-    #[serde(default)]
     id: Value,
     text: String,
-    lang: Option<String>,
-    stars: Option<f64>,
+    lang: Option<Language>,
+    stars: Option<u8>,
     reason: Option<String>,
 }
 
-/// A line that was read, or what is wrong with it.
-type Answer = Result<(Value, String, Understood), (Value, Text)>;
+/// A line that was read, or what is wrong with it, with its id if it has one.
+type Answer = Result<(Line, Understood), (Value, Text)>;
 
 /// Runs `renown classify`.
 ///
@@ -57,8 +57,8 @@ pub fn run(desk: &mut Desk<'_>, args: &ClassifyArgs) -> anyhow::Result<()> {
     }
     if n_bad > 0 {
         return Err(Trouble::answered(text!(
-            "{n_bad} lines are no object {{id, text, lang?, stars?, reason?}}; the others are answered",
-            "有 {n_bad} 行不是 {{id, text, lang?, stars?, reason?}} 对象;其余各行均已回答"
+            "{n_bad} lines could not be read; the others are answered",
+            "有 {n_bad} 行无法读取;其余各行均已回答"
         ))
         .into());
     }
@@ -67,80 +67,124 @@ pub fn run(desk: &mut Desk<'_>, args: &ClassifyArgs) -> anyhow::Result<()> {
 
 fn read(desk: &mut Desk<'_>, file: &Path) -> anyhow::Result<String> {
     let bytes = desk.read(file)?;
-    // One text in another charset must not keep the others from being answered.
-    let text = String::from_utf8_lossy(&bytes);
-    Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
+    let shown = file.display();
+    let Some((text, _)) = text_of(&bytes) else {
+        refuse!(
+            "{shown} is no text: save what is in it as text, one a line, in UTF-8",
+            "{shown} 不是文本:请将内容另存为 UTF-8 文本,每行一条"
+        );
+    };
+    Ok(text)
 }
 
 /// What a line says: an object, or else a text.
 fn understood(said: &str) -> Answer {
-    let line = if said.trim_start().starts_with('{') {
-        serde_json::from_str(said).map_err(|error| {
-            let id = serde_json::from_str::<Value>(said).ok().and_then(|value| value.get("id").cloned());
+    let line = match (said.trim_start().chars().next(), serde_json::from_str(said)) {
+        (_, Ok(Value::Object(fields))) => {
+            let id = fields.get("id").cloned().unwrap_or_default();
+            asked(&fields).map_err(|wrong| (id.clone(), wrong)).map(|line| Line { id, ..line })?
+        }
+        (_, Ok(Value::String(text))) => Line { text, ..Line::default() },
+        (Some('{'), Err(error)) => {
             let column = error.column();
-            let why =
-                text!("it is no object with a text: {error}", "不是含有 text 的对象(第 {column} 列附近)");
-            (id.unwrap_or(Value::Null), why)
-        })?
-    } else {
-        Line { id: Value::Null, text: said.to_owned(), lang: None, stars: None, reason: None }
+            let wrong = text!(
+                "it begins as an object and is no JSON from column {column} on",
+                "以对象开头,但从第 {column} 列起不是 JSON"
+            );
+            return Err((Value::Null, wrong));
+        }
+        (_, Ok(Value::Array(_))) => {
+            let wrong = text!("it is a list: write an object a line", "这是列表:请每行写一个对象");
+            return Err((Value::Null, wrong));
+        }
+        _ => Line { text: said.to_owned(), ..Line::default() },
     };
-    let wrong = |error: Text| (line.id.clone(), error);
-    let lang = line.lang.as_deref().map(str::parse).transpose();
-    let hints = Hints {
-        language: lang.map_err(|error: UnknownLanguage| wrong(unknown(&error, &line)))?,
-        stars: line.stars.map(stars).transpose().map_err(wrong)?,
-        returned_for: line.reason.as_deref().and_then(cause_of_return),
-    };
+    let returned_for = line.reason.as_deref().and_then(cause_of_return);
+    let hints = Hints { language: line.lang, stars: line.stars, returned_for };
     let understood = renown_words::model().understand(&line.text, hints);
-    Ok((line.id, line.text, understood))
+    Ok((line, understood))
 }
 
-/// What is said of a language that is not read.
-fn unknown(error: &UnknownLanguage, line: &Line) -> Text {
-    let code = line.lang.as_deref().unwrap_or_default();
-    text!("{error}", "lang 为 {code:?},不是可读的语言")
+/// The fields of an object; others are let be, since a row of data may have more.
+fn asked(fields: &serde_json::Map<String, Value>) -> Result<Line, Text> {
+    let field = |name: &str| fields.get(name).filter(|value| !value.is_null());
+    let string = |name: &str| match field(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(text!("its {name} is no text between quotes", "{name} 不是带引号的文本")),
+    };
+    let Some(text) = string("text")? else {
+        return Err(text!("it has no text", "没有 text"));
+    };
+    let lang = string("lang")?.map(|code| {
+        let codes = Language::ALL.map(Language::code).join(", ");
+        code.parse().map_err(|_| {
+            text!(
+                "its lang {code:?} is not understood: write one of {codes}, or leave it out",
+                "lang 为 {code:?},无法识别:请写 {codes} 之一,或省略"
+            )
+        })
+    });
+    let stars = field("stars").map(|stars| {
+        let number = stars.as_f64().or_else(|| stars.as_str()?.trim().parse().ok());
+        number.and_then(whole_stars).ok_or_else(|| {
+            text!("its stars are {stars}, and no number from 1 to 5", "stars 为 {stars},应为 1 到 5")
+        })
+    });
+    let reason = string("reason")?;
+    Ok(Line { id: Value::Null, text, lang: lang.transpose()?, stars: stars.transpose()?, reason })
 }
 
 /// Stars from 1 to 5; some shops give halves.
-fn stars(stars: f64) -> Result<u8, Text> {
-    [1, 2, 3, 4, 5]
-        .into_iter()
-        .find(|whole| (stars - f64::from(*whole)).abs() <= 0.5)
-        .ok_or_else(|| text!("{stars} is no number of stars from 1 to 5", "stars 为 {stars},应为 1 到 5"))
+fn whole_stars(stars: f64) -> Option<u8> {
+    [1, 2, 3, 4, 5].into_iter().find(|whole| (stars - f64::from(*whole)).abs() <= 0.5)
+}
+
+/// What is said of a reason that is none of Amazon's.
+fn unknown_reason(line: &Line) -> Option<Text> {
+    let reason = line.reason.as_deref().filter(|reason| cause_of_return(reason).is_none())?;
+    Some(text!(
+        "its reason {reason:?} is none of Amazon's that is known: the words decided",
+        "退货原因 {reason:?} 不是已知的亚马逊原因代码:按文字判断"
+    ))
 }
 
 /// What a program is told of a line.
 fn object(desk: &Desk<'_>, number: usize, answer: &Answer) -> Value {
-    let (id, text, said) = match answer {
+    let (line, said) = match answer {
         Ok(answer) => answer,
         Err((id, error)) => return json!({"id": id, "line": number, "error": desk.style.say(error)}),
     };
-    let characters: Vec<char> = text.chars().collect();
+    let characters: Vec<char> = line.text.chars().collect();
     let words = said.words.iter().map(|span| {
         let word: String = characters.get(span.start..span.end).unwrap_or_default().iter().collect();
         json!({"start": span.start, "end": span.end, "text": word})
     });
     let labels: Vec<&str> = said.causes.iter().map(|cause| cause.name()).collect();
-    json!({
-        "id": id,
-        "lang": said.language.code(),
+    let mut object = json!({
+        "id": line.id,
+        "line": number,
+        "lang": said.language.map(Language::code),
         "negative": said.negative,
         "score": (f64::from(said.score) * 1000.0).round() / 1000.0,
         "primary": said.primary().map(Cause::name),
         "labels": labels,
         "urgency": said.urgency.name(),
         "words": words.collect::<Vec<_>>(),
-    })
+    });
+    if let Some(note) = unknown_reason(line) {
+        object["note"] = json!(desk.style.say(&note));
+    }
+    object
 }
 
 /// What a person is told of a line.
 fn say(desk: &mut Desk<'_>, number: usize, answer: &Answer) -> anyhow::Result<()> {
-    let (_, text, said) = match answer {
+    let (line, said) = match answer {
         Ok(answer) => answer,
         Err((_, Text { en, zh })) => return desk.say(&text!("{number}  ! {en}", "{number}  ! {zh}")),
     };
-    let characters: Vec<char> = text.chars().collect();
+    let characters: Vec<char> = line.text.chars().collect();
     let word = |span: &renown_core::text::Span| -> String {
         characters.get(span.start..span.end).unwrap_or_default().iter().collect()
     };
@@ -156,10 +200,14 @@ fn say(desk: &mut Desk<'_>, number: usize, answer: &Answer) -> anyhow::Result<()
     let urgent =
         |text: &str| if said.urgency == Urgency::None { String::new() } else { format!("  ! {text}") };
     let (urgent_en, urgent_zh) = (urgent(&urgency.en), urgent(&urgency.zh));
-    let language = said.language;
+    let language = said.language.map_or("--", Language::code);
     let quoted = if words.is_empty() { String::new() } else { format!("  \"{words}\"") };
     desk.say(&text!(
         "{number}  {language}  {mood_en}{en}{urgent_en}{quoted}",
         "{number}  {language}  {mood_zh}{zh}{urgent_zh}{quoted}"
-    ))
+    ))?;
+    match unknown_reason(line) {
+        Some(Text { en, zh }) => desk.say(&text!("   ! {en}", "   ! {zh}")),
+        None => Ok(()),
+    }
 }

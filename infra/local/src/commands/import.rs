@@ -54,7 +54,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "SHOP", requires = "mapping", conflicts_with_all = ["seller", "alias"])]
     shop: Option<String>,
     /// The files hold reviews of products or voices of customers (ASIN, rating, date, text), not orders.
-    #[arg(long, conflicts_with_all = ["shop", "mapping", "alias"])]
+    #[arg(long, conflicts_with_all = ["shop", "mapping"])]
     reviews: bool,
     /// Where those were written, as a country such as DE.
     #[arg(long, value_name = "COUNTRY", requires = "reviews")]
@@ -86,7 +86,7 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
     let mut seller = whose(&open, &args, &desk.style).await?;
     // For a program: what became of each file, in the order in which they were named.
     let mut files = Vec::new();
-    let (mut read, mut n_failed) = (Vec::new(), 0_usize);
+    let (mut read, mut n_failed) = (Vec::new(), 0_u64);
     for file in &args.files {
         let shown = file.display().to_string();
         let (is_person, style, out) = (!desk.style.json, desk.style.clone(), &mut *desk.out);
@@ -122,8 +122,6 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
     }
     let n_lost = read.iter().filter(|imported| imported.is_lost()).count() as u64;
     let n = n_failed;
-    let unread =
-        || text!("{n} files could not be read; they are named above", "有 {n} 个文件无法读取,见上文");
     let shop = Shop::load(&open.app.ledger, open.now).await?;
     let totals = shop.totals();
     desk.json(&json!({"seller_id": seller.id, "files": files, "totals": totals}))?;
@@ -131,11 +129,11 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
         return match (n, n_lost) {
             (0, 0) => Ok(()),
             (0, lost) => Err(nothing_taken_in(lost).into()),
-            _ => Err(Trouble::answered(unread()).into()),
+            _ => Err(unread(n).into()),
         };
     }
     if read.is_empty() {
-        return Err(Trouble::new(unread()).into());
+        return Err(unread(n).into());
     }
     writeln!(desk.out)?;
     plan::print(&shop, Extent { all: false, days: 14 }, &desk.style, desk.out)?;
@@ -153,7 +151,7 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
         ))?;
     }
     if n > 0 {
-        return Err(Trouble::new(unread()).into());
+        return Err(unread(n).into());
     }
     if n_lost > 0 {
         return Err(nothing_taken_in(n_lost).into());
@@ -179,6 +177,14 @@ pub(crate) fn to_connect(seller: &SellerId) -> Text {
         "run `renown connect --seller YOUR_MERCHANT_TOKEN`, then `renown mode live --seller YOUR_MERCHANT_TOKEN --take-over` (the token stands in Seller Central under Settings, Account Info; {seller} is none)",
         "请执行 `renown connect --seller 卖家记号`,再执行 `renown mode live --seller 卖家记号 --take-over`(卖家记号见卖家平台“设置”“账户信息”;{seller} 不是卖家记号)"
     )
+}
+
+/// Some files could not be read at all.
+fn unread(files: u64) -> Trouble {
+    Trouble::answered(text!(
+        "{files} files could not be read; they are named above",
+        "有 {files} 个文件无法读取,见上文"
+    ))
 }
 
 /// Of some files every row or message was of no use.

@@ -6,17 +6,17 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use calamine::{Data, Range};
 use flate2::read::MultiGzDecoder;
+use renown_core::marketplace::MarketplaceId;
 use renown_core::reports::{AllOrdersRow, Charset, FileError, Header, ShipmentRow};
 use sha2::{Digest, Sha256};
 
-use super::charset::Guess;
 use super::error::{ImportError, LooksLike};
 use super::notifications::{self, Messages};
 use super::rows::{Table, fields};
 use super::text_file::Text;
 use super::workbook;
+use crate::charset::Guess;
 
 /// Text at the head of a file by which its kind is known. A header has some hundred characters.
 const HEAD_BYTES: usize = 256 * 1024;
@@ -33,11 +33,6 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// The same file, read in another charset.
-    pub(super) fn read_in(&self, charset: Charset) -> Self {
-        Self { charset, ..self.clone() }
-    }
-
     /// Its name without folders.
     pub(super) fn short(&self) -> String {
         self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy().into_owned()
@@ -118,20 +113,21 @@ pub(super) enum Content {
 pub(super) struct Any {
     pub(super) source: Source,
     pub(super) hash: String,
-    /// The sheets of a workbook; `None`: it is text.
-    pub(super) sheets: Option<Vec<Range<Data>>>,
+    /// Its rows: the sheets of a workbook, or those of a text with each separator that is in use.
+    pub(super) tables: Vec<Table>,
 }
 
-/// Looks at a file whose columns somebody else knows.
-pub(super) fn any(path: &Path) -> Result<Any, ImportError> {
+/// Looks at a file whose columns somebody else knows; `sold_in`: where its texts were written.
+pub(super) fn any(path: &Path, sold_in: Option<MarketplaceId>) -> Result<Any, ImportError> {
     let (mut source, is_workbook) = begin(path)?;
-    let (hash, charset) = through(&source)?;
-    if is_workbook {
-        let sheets = workbook::sheets(&source, &source.path)?;
-        return Ok(Any { source, hash, sheets: Some(sheets) });
-    }
-    source.charset = charset;
-    Ok(Any { source, hash, sheets: None })
+    let (hash, charset) = through(&source, sold_in)?;
+    let tables = if is_workbook {
+        workbook::sheets(&source, &source.path)?.into_iter().map(Table::Sheet).collect()
+    } else {
+        source.charset = charset;
+        [b',', b';', b'\t'].map(Table::Separated).into()
+    };
+    Ok(Any { source, hash, tables })
 }
 
 /// Looks a file through.
@@ -139,10 +135,10 @@ pub(super) fn at(path: &Path) -> Result<Looked, ImportError> {
     let (mut source, is_workbook) = begin(path)?;
     if is_workbook {
         let content = workbook::content(&source, &source.path)?;
-        let (hash, _) = through(&source)?;
+        let (hash, _) = through(&source, None)?;
         return Ok(Looked { source, hash, content });
     }
-    let (hash, charset) = through(&source)?;
+    let (hash, charset) = through(&source, None)?;
     source.charset = charset;
     let content = text(&source)?;
     Ok(Looked { source, hash, content })
@@ -173,7 +169,7 @@ fn head_of(source: &Source) -> Result<Vec<u8>, ImportError> {
 }
 
 /// Reads the whole file once: its hash and its charset.
-fn through(source: &Source) -> Result<(String, Charset), ImportError> {
+fn through(source: &Source, sold_in: Option<MarketplaceId>) -> Result<(String, Charset), ImportError> {
     let (mut bytes, mut hash, mut guess) = (source.bytes()?, Sha256::new(), Guess::new());
     let mut buffer = vec![0; 64 * 1024];
     loop {
@@ -193,7 +189,7 @@ fn through(source: &Source) -> Result<(String, Charset), ImportError> {
         let _ = write!(text, "{byte:02x}");
         text
     });
-    Ok((hex, guess.finish()))
+    Ok((hex, guess.finish(sold_in)))
 }
 
 /// Files that are no text, by their first bytes.

@@ -9,7 +9,6 @@
 //! what could not be read is named by the file's hash, so the same file again changes nothing.
 //! Only columns on the reports' whitelist are looked at (P6), whatever the form of the file.
 
-mod charset;
 mod error;
 mod failed;
 mod look;

@@ -15,7 +15,7 @@ use renown_core::ids::ShopOrderId;
 use renown_core::mail::contact::Consent;
 use renown_core::mail::news::{Customer, OrderNews, amount, country, email, locale, name, plain};
 use renown_core::mail::{Facts, Line, Shop};
-use renown_core::reports::{AllOrdersRow, Charset};
+use renown_core::reports::AllOrdersRow;
 use renown_core::say::Text;
 use renown_core::text;
 use renown_io::app::App;
@@ -25,7 +25,6 @@ use serde::{Deserialize, Serialize};
 
 use super::MAX_TOLD;
 use super::look;
-use super::rows::Table;
 use crate::refuse;
 use crate::settings::{ZoneName, line_of};
 use crate::told::{Told as _, Trouble};
@@ -249,22 +248,11 @@ fn gather(
     now: Timestamp,
     imported: &mut ShopImported,
 ) -> anyhow::Result<(String, Vec<OrderNews>)> {
-    let looked = look::any(file)?;
+    let looked = look::any(file, None)?;
     let mut tried = Vec::new();
-    // A short file does not tell its charset for certain; the columns that the mapping names do.
-    let guessed = looked.source.charset();
-    let others = [Charset::WINDOWS_1252, Charset::GB18030].into_iter().filter(|other| *other != guessed);
-    let charsets = [guessed].into_iter().chain(others.filter(|_| guessed != Charset::UTF_8));
-    let tables: Vec<(Charset, Table)> = match looked.sheets {
-        Some(sheets) => sheets.into_iter().map(|sheet| (guessed, Table::Sheet(sheet))).collect(),
-        None => charsets
-            .flat_map(|charset| [b',', b';', b'\t'].map(|separator| (charset, Table::Separated(separator))))
-            .collect(),
-    };
-    for (charset, table) in &tables {
-        let source = &looked.source.read_in(*charset);
+    for table in &looked.tables {
         // Which report's rows these would be is of no matter: they are read as records.
-        let mut rows = table.rows::<AllOrdersRow>(source)?;
+        let mut rows = table.rows::<AllOrdersRow>(&looked.source)?;
         let Some((_, heading)) = rows.record()? else { continue };
         let places = match Places::find(&mapping.columns, &heading) {
             Ok(places) => places,

@@ -156,15 +156,20 @@ fn hash(text: &str) -> String {
 }
 
 /// A review of a product that a seller exported: its stars, its day as written and as read, its words.
+/// `nth`: of those of its file that are alike in all that, from 1; two buyers may write the same.
 pub fn of_review(
     asin: &Asin,
     stars: Option<u8>,
     (raw, day): (&str, Option<Date>),
     words: &str,
+    nth: u32,
     source: Source<'_>,
 ) -> Signal {
     let subject = Subject::Product { asin: asin.clone() };
-    let what = format!("{raw}#{}", hash(&format!("{}{words}", stars.unwrap_or(0))));
+    let mut what = format!("{raw}#{}", hash(&format!("{}{words}", stars.unwrap_or(0))));
+    if nth > 1 {
+        what = format!("{what}#{nth}");
+    }
     let times = (source.as_of, source.seen_at);
     let mut signal = Signal::new(source.seller.clone(), subject, Kind::Review, &what, times).saying(words);
     signal.marketplace = source.marketplace;

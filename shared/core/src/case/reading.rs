@@ -66,7 +66,7 @@ impl Reading {
             .then(|| precheck(words, &said, signal.by_amazon == Some(true)))
             .and_then(|grounds| grounds.into_iter().find(|ground| ground.sure == Sureness::Likely))
             .map(|ground| ground.to_do);
-        let (language, negative) = (Some(said.language), said.negative);
+        let (language, negative) = (said.language, said.negative);
         Self { causes: said.causes, urgency, language, negative, translation: None, removable }
     }
 

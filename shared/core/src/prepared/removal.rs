@@ -47,7 +47,8 @@ struct Said<'a> {
 impl<'a> Said<'a> {
     fn new(text: &'a str, understood: &'a Understood) -> Self {
         let tokens = lint::tokens(text);
-        let reading = Reading::new(&tokens, lexicon(understood.language));
+        let reading =
+            Reading::new(&tokens, lexicon(understood.language.unwrap_or(crate::text::Language::En)));
         let mut words: Vec<(Concept, String)> = Vec::new();
         for concept in Concept::ALL {
             for (from, to) in reading.meant(*concept) {

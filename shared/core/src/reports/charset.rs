@@ -22,6 +22,8 @@ impl Charset {
     pub const UTF_8: Self = Self(&encoding_rs::UTF_8_INIT);
     /// Western Europe; a superset of ISO-8859-1.
     pub const WINDOWS_1252: Self = Self(&encoding_rs::WINDOWS_1252_INIT);
+    /// Poland and its neighbours.
+    pub const WINDOWS_1250: Self = Self(&encoding_rs::WINDOWS_1250_INIT);
     /// Japan; the superset that Windows writes (`MS932`).
     pub const SHIFT_JIS: Self = Self(&encoding_rs::SHIFT_JIS_INIT);
     /// Traditional Chinese, as Excel in Taiwan and Hong Kong saves a CSV file.

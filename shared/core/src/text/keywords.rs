@@ -31,7 +31,7 @@ pub fn keywords(text: &str) -> Understood {
     }
     let urgency = meant().filter_map(|hit| hit.concept.urgency()).min().unwrap_or(Urgency::None);
     let score = if negative { 1.0 } else { 0.0 };
-    Understood { language, negative, score, causes, urgency, words: Vec::new() }
+    Understood { language: Some(language), negative, score, causes, urgency, words: Vec::new() }
 }
 
 #[cfg(test)]
@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn words_alone_say_something() {
         let said = keywords("It arrived broken and nobody answers. I want a refund.");
-        assert!(said.negative && said.language == Language::En);
+        assert!(said.negative && said.language == Some(Language::En));
         assert!(said.causes.contains(&Cause::RefundReturn), "{:?}", said.causes);
         assert!(!keywords("Great, works perfectly").negative);
     }

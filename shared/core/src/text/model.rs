@@ -85,22 +85,27 @@ impl<'a> Model<'a> {
         self.mood.learnt_from()
     }
 
-    /// The language of a text.
-    pub fn language(&self, text: &str) -> Language {
+    /// The language of a text; `None`: it has no letters, or those of a script that none of them uses.
+    pub fn language(&self, text: &str) -> Option<Language> {
         tongue::language(text, &self.languages)
     }
 
     /// What a buyer's text says.
     pub fn understand(&self, text: &str, hints: Hints) -> Understood {
         let text = text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end]);
-        let language = hints.language.unwrap_or_else(|| self.language(text));
-        let sight = Sight::new(text, language);
-        let (n_grams, ideas) = (sight.n_grams(), sight.ideas());
+        let is_read = tongue::is_read(text);
+        let language = hints.language.or_else(|| self.language(text));
+        let sight = Sight::new(text, language.unwrap_or(Language::En));
+        // Letters that nobody has learnt say nothing, and no more do figures.
+        let n_grams = if is_read { sight.n_grams() } else { Vec::new() };
+        let ideas = sight.ideas();
         let mood = self.mood.answers(&sight::joined(n_grams.clone(), ideas.clone(), N_BUCKETS_OF_MOOD));
         let said = self.causes.answers(&sight::joined(n_grams, ideas, N_BUCKETS_OF_CAUSES));
         let of_stars = hints.stars.and_then(|stars| STARS.get(usize::from(stars).checked_sub(1)?));
-        let margin = mood.first().copied().unwrap_or_default() + of_stars.unwrap_or(&0.0);
-        let negative = margin >= 0.0 || hints.returned_for.is_some();
+        let says_something = is_read || !sight.hits().is_empty();
+        let of_text = mood.first().copied().filter(|_| says_something).unwrap_or_default();
+        let margin = of_text + of_stars.unwrap_or(&0.0);
+        let negative = margin > 0.0 || hints.returned_for.is_some();
         let urgency = urgency(&said, &sight);
         let mut causes = causes(&said, urgency);
         if let Some(cause) = hints.returned_for {
@@ -108,7 +113,7 @@ impl<'a> Model<'a> {
             causes.insert(0, cause);
         }
         if causes.is_empty() && negative {
-            causes.extend(likeliest(&said));
+            causes.extend(if is_read { likeliest(&said) } else { Some(Cause::Other) });
         }
         let words = self.words(&sight, negative, &causes, urgency);
         let margin = if negative { margin.max(0.0) } else { margin };
@@ -238,6 +243,19 @@ mod tests {
         let bad = read(Some(1));
         assert!(bad.negative && bad.causes.len() == 1, "an unhappy buyer has one cause at least");
         assert_eq!(bad.urgency, Urgency::None);
+    }
+
+    #[test]
+    fn what_is_in_no_language_says_nothing_and_what_is_known_beside_it_decides() {
+        let file = empty_model();
+        let model = Model::read(&file).expect("a model");
+        for text in ["Сломалось сразу", "5/5", "..."] {
+            let read = |stars| model.understand(text, Hints { stars, ..Hints::default() });
+            let said = read(None);
+            assert_eq!((said.language, said.negative, said.causes), (None, false, vec![]), "{text}");
+            assert!((said.score - 0.5).abs() < 1e-6, "{text}");
+            assert_eq!((read(Some(1)).negative, read(Some(1)).causes), (true, vec![Cause::Other]), "{text}");
+        }
     }
 
     #[test]

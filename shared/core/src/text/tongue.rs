@@ -25,6 +25,14 @@ pub fn of_script(text: &str) -> Option<Language> {
     Some(if n_kana * 20 >= n_han { Language::Ja } else { Language::Zh })
 }
 
+/// Whether a text has letters, and most of them are of a script that one of the languages is written in.
+pub(crate) fn is_read(text: &str) -> bool {
+    let is_latin = |c: char| matches!(u32::from(c), 0x00..=0x24F | 0x1E00..=0x1EFF | 0xFF21..=0xFF5A);
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    let (latin, others): (Vec<char>, Vec<char>) = letters.partition(|c| is_latin(*c));
+    of_script(text).is_some() || latin.len() > others.len()
+}
+
 /// The rows of letters of a text, for [`N_BUCKETS_OF_LETTERS`].
 pub fn letters(text: &str) -> Vec<(u32, f32)> {
     let mut bag = Bag::of_size(N_BUCKETS_OF_LETTERS);
@@ -42,11 +50,15 @@ pub fn letters(text: &str) -> Vec<(u32, f32)> {
 }
 
 /// The language of a text: that of its script, else what the heads, one a language, say loudest.
-pub(crate) fn language(text: &str, heads: &Heads<'_>) -> Language {
-    of_script(text).unwrap_or_else(|| {
+/// `None`: it has no letters, or those of another script.
+pub(crate) fn language(text: &str, heads: &Heads<'_>) -> Option<Language> {
+    if !is_read(text) {
+        return None;
+    }
+    of_script(text).or_else(|| {
         let answers = heads.answers(&letters(text));
         let likeliest = Language::ALL.into_iter().zip(answers).max_by(|a, b| a.1.total_cmp(&b.1));
-        likeliest.map_or(Language::En, |(language, _)| language)
+        likeliest.map(|(language, _)| language)
     })
 }
 
@@ -65,6 +77,27 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(of_script(text), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn signs_and_other_scripts_are_in_no_language() {
+        for (text, expect) in [
+            ("Kaputt", true),
+            ("Nie działa", true),
+            ("壊れた 😡", true),
+            ("ＯＫ", true),
+            ("The иконка is wrong", true),
+            ("Сломалось сразу", false),
+            ("배송이 늦어요", false),
+            ("ممتاز", false),
+            ("ใช้ไม่ได้ ok", false),
+            ("👎👎", false),
+            ("5/5", false),
+            ("...", false),
+            ("", false),
+        ] {
+            assert_eq!(is_read(text), expect, "{text}");
         }
     }
 }

@@ -28,8 +28,9 @@ pub struct Span {
 /// What is understood of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Understood {
-    /// Its language.
-    pub language: Language,
+    /// Its language; `None`: it has no letters, or those of a script that none of the languages uses. Then
+    /// only signs that mean the same everywhere count, and what is known beside the text.
+    pub language: Option<Language>,
     /// Whether the buyer is unhappy.
     pub negative: bool,
     /// How sure that is: 0 content, 1 unhappy, above one half negative.

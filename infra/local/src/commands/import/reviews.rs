@@ -7,12 +7,10 @@ use serde_json::json;
 
 use super::{ImportArgs, SHOWN};
 use crate::desk::Desk;
-use crate::import::import_reviews;
-use crate::told::Trouble;
+use crate::import::{ReviewsImported, import_reviews};
+use crate::told::{Trouble, tell as tell_error};
 
 pub(super) async fn run(desk: &mut Desk<'_>, args: &ImportArgs) -> anyhow::Result<()> {
-    let open = desk.open().await?;
-    let seller = open.seller(args.seller.as_deref()).await?;
     let marketplace = match &args.marketplace {
         None => None,
         Some(country) => match MarketplaceId::of_country(&country.to_ascii_uppercase()) {
@@ -26,24 +24,73 @@ pub(super) async fn run(desk: &mut Desk<'_>, args: &ImportArgs) -> anyhow::Resul
             }
         },
     };
-    let mut files = Vec::new();
+    super::begin(desk).await?;
+    let open = desk.open().await?;
+    let seller = super::whose(&open, args, &desk.style).await?;
+    let (mut files, mut n_failed, mut n_lost, mut n_new) = (Vec::new(), 0_u64, 0_u64, 0);
     for file in &args.files {
-        let read = import_reviews(&open.app, &seller, marketplace, file, open.now).await?;
-        let (shown, rows, new, known, content, bad) =
-            (&read.file, read.rows, read.new, read.known, read.content, read.bad_rows);
-        desk.say(&text!(
-            "{shown}: {rows} rows; {new} critical reviews new, {known} known, {content} of four or five stars; {bad} bad rows",
-            "{shown}:{rows} 行;新增批评性评论 {new} 条,已有 {known} 条,四星或五星 {content} 条;无法使用 {bad} 行"
-        ))?;
-        for row in read.bad.iter().take(SHOWN) {
-            let (line, Text { en, zh }) = (row.line, &row.problem);
-            desk.say(&text!("  line {line}: {en}", "  第 {line} 行:{zh}"))?;
+        match import_reviews(&open.app, &seller, marketplace, file, open.now).await {
+            Ok(read) => {
+                tell(desk, &read)?;
+                n_lost += u64::from(read.is_lost());
+                n_new += read.new;
+                files.push(json!(read));
+            }
+            // The files beside it are read all the same.
+            Err(error) if args.files.len() > 1 => {
+                let said = tell_error(&error, desk.style.lang);
+                desk.say(&text!("✗ {said}", "✗ {said}"))?;
+                files.push(json!({"file": file, "error": said}));
+                n_failed += 1;
+            }
+            Err(error) => return Err(error),
         }
-        files.push(json!(read));
     }
     desk.json(&json!({"seller_id": seller.id, "files": files}))?;
+    if n_failed > 0 {
+        return Err(super::unread(n_failed).into());
+    }
+    if n_lost > 0 {
+        return Err(super::nothing_taken_in(n_lost).into());
+    }
+    if n_new == 0 {
+        return Ok(());
+    }
     desk.say(&text!(
-        "They are read for their causes within a minute, where Renown runs; three of one kind within seven days open a case.",
-        "Renown 运行时,一分钟内会读出原因;七天内三条同类会开工单。"
+        "They are read for their causes within a minute, where Renown runs (`renown up`, or on AWS); three of one kind within seven days open a case.",
+        "Renown 运行时(`renown up` 或部署在 AWS),一分钟内会读出原因;七天内三条同类会开工单。"
     ))
+}
+
+fn tell(desk: &mut Desk<'_>, read: &ReviewsImported) -> anyhow::Result<()> {
+    let ReviewsImported { file, rows, new, known, content, undated, bad_rows, garbled, bad, .. } = read;
+    let charset = read.charset.unwrap_or("xlsx");
+    desk.say(&text!(
+        "{file} ({charset}): rows: {rows}; critical reviews: {new} new, {known} known; content: {content}; bad rows: {bad_rows}",
+        "{file}({charset}):{rows} 行;批评性评论:新增 {new} 条,已有 {known} 条;满意 {content} 条;无法使用 {bad_rows} 行"
+    ))?;
+    if *garbled > 0 {
+        desk.say(&text!(
+            "  ! {garbled} characters had no meaning in {charset}; the file may have been damaged",
+            "  ! 有 {garbled} 个字符在 {charset} 中没有意义;文件可能已损坏"
+        ))?;
+    }
+    if *undated > 0 {
+        desk.say(&text!(
+            "  ! of {undated} critical reviews the day cannot be read in one way alone: they are kept and count towards no case; write days such as 2026-11-03",
+            "  ! 有 {undated} 条批评性评论的日期缺失或有歧义:会保留,但不计入工单;日期请写如 2026-11-03"
+        ))?;
+    }
+    for row in bad.iter().take(SHOWN) {
+        let (line, Text { en, zh }) = (row.line, &row.problem);
+        desk.say(&text!("  ! line {line}: {en}", "  ! 第 {line} 行:{zh}"))?;
+    }
+    let more = bad_rows.saturating_sub(SHOWN as u64);
+    if more > 0 {
+        desk.say(&text!(
+            "  … {more} more; `renown unread list` shows them",
+            "  … 另有 {more} 条;`renown unread list` 会列出"
+        ))?;
+    }
+    Ok(())
 }

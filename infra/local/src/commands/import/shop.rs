@@ -9,7 +9,7 @@ use serde_json::json;
 use super::SHOWN;
 use crate::desk::Desk;
 use crate::import::{Mapping, ShopImported, import_shop};
-use crate::told::{Told as _, Trouble, tell as tell_error};
+use crate::told::{Told as _, tell as tell_error};
 
 pub(super) async fn run(
     desk: &mut Desk<'_>,
@@ -46,11 +46,7 @@ pub(super) async fn run(
     let id = &shop.id;
     desk.json(&json!({"shop_id": id, "files": objects}))?;
     if n_failed > 0 {
-        return Err(Trouble::answered(text!(
-            "{n_failed} files could not be read; they are named above",
-            "有 {n_failed} 个文件无法读取,见上文"
-        ))
-        .into());
+        return Err(super::unread(n_failed).into());
     }
     if n_lost > 0 {
         return Err(super::nothing_taken_in(n_lost).into());

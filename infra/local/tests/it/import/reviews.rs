@@ -32,12 +32,105 @@ async fn reviews_become_signals_once_without_their_writers_and_bad_rows_are_told
 }
 
 #[tokio::test]
-async fn a_chinese_export_is_read_and_a_file_of_something_else_is_refused() {
+async fn files_are_read_in_the_charset_and_under_the_names_of_their_country() {
+    use encoding_rs::{GB18030, SHIFT_JIS, UTF_8, WINDOWS_1252};
     let desk = Desk::new().await;
-    let csv = "子ASIN;评分;评论日期;评论内容\nB0TEAPOT01;1 星;2026年10月05日;盖子收到就是碎的\n";
-    let bytes = encoding_rs::GB18030.encode(csv).0.into_owned();
-    let read = desk.import_reviews("评论.csv", &bytes).await.expect("read");
-    assert_eq!((read.rows, read.new, read.bad_rows), (1, 1, 0), "{read:?}");
-    let error = desk.import_reviews("prices.csv", b"ASIN,Price\nB0X,3\n").await.expect_err("no reviews");
-    assert!(error.to_string().contains("asin"), "{error}");
+    for (name, encoding, csv, words) in [
+        (
+            "cn.csv",
+            GB18030,
+            "子ASIN;评分;评论日期;评论内容\nB0TEAPOT01;1 星;2026年10月05日;盖子收到就是碎的\n",
+            "碎的",
+        ),
+        (
+            "de.csv",
+            WINDOWS_1252,
+            "ASIN;Sterne;Datum;Rezension\nB0TEAPOT01;2,0 von 5 Sternen;3. Oktober 2026;Völlig zerbrochen\n",
+            "Völlig",
+        ),
+        (
+            "jp.csv",
+            SHIFT_JIS,
+            "ASIN,評価,日付,レビュー本文\nB0TEAPOT01,5つ星のうち1.0,2026年10月3日,壊れて届きました。\n",
+            "壊れて",
+        ),
+        (
+            "fr.csv",
+            UTF_8,
+            "ASIN,Note,Date de l'avis,Commentaire\nB0TEAPOT01,1,3 octobre 2026,Arrivé cassé\n",
+            "cassé",
+        ),
+    ] {
+        let bytes = encoding.encode(csv).0.into_owned();
+        let read = desk.import_reviews(name, &bytes).await.expect("read");
+        assert_eq!((read.rows, read.new, read.undated, read.bad_rows), (1, 1, 0, 0), "{read:?}");
+        assert!(
+            read.charset.is_some_and(|charset| charset.eq_ignore_ascii_case(encoding.name())),
+            "{read:?}"
+        );
+        let kept = format!("{:?}", desk.app.ledger.signals(&desk.seller.id).await.expect("listed"));
+        assert!(kept.contains(words), "{kept}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_list_of_reviews_is_refused_with_what_would_be_one() {
+    let desk = Desk::new().await;
+    for (csv, word) in [
+        ("ASIN,Price\nB0X,3\n", "stars: rating"),
+        ("ASIN,Rating,Rating\nB0TEAPOT01,1,2\n", "twice"),
+        ("ASIN,NCX rate,NCX orders,Star rating\nB0TEAPOT01,2 %,7,3.9\n", "comments"),
+    ] {
+        let error = desk.import_reviews("file.csv", csv.as_bytes()).await.expect_err("no reviews");
+        assert!(error.to_string().contains(word), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_bad_row_is_kept_with_its_reason_and_takes_no_neighbour_down() {
+    let desk = Desk::new().await;
+    let csv = "ASIN,Rating,Date,Review\n\
+        B0TEAPOT01,1,2026-10-01,Broken, and late\n\
+        xyz,1,2026-10-01,No product\n\
+        B0TEAPOT01,3.9,2026-10-01,A mean\n\
+        B0TEAPOT01,1,2036-10-01,To come\n\
+        B0TEAPOT01,1,2026-10-01,\"Never closed\n\
+        B0TEAPOT01,1,2026-10-02,Swallowed\n\
+        B0TEAPOT01,1,2026-10-03,\"Closed\"\n\
+        B0TEAPOT01,1,2026-10-04,Broken\n";
+    let read = desk.import_reviews("reviews.csv", csv.as_bytes()).await.expect("read");
+    assert_eq!((read.new, read.bad_rows), (1, 5), "{read:?}");
+    for (bad, (line, word)) in
+        read.bad.iter().zip([(2, "5 cells"), (3, "ASIN"), (4, "mean"), (5, "still to come"), (6, "quote")])
+    {
+        assert!(bad.line == line && bad.problem.en.contains(word), "{bad:?}");
+    }
+    assert_eq!(desk.unread().await.len(), 5);
+}
+
+#[tokio::test]
+async fn reviews_that_are_alike_count_each_and_the_same_one_once() {
+    let desk = Desk::new().await;
+    let csv = "ASIN,Rating,Date,Review,Review ID\n\
+        B0TEAPOT01,1,2026-10-01,,R1\n\
+        B0TEAPOT01,1,2026-10-01,,R2\n\
+        B0TEAPOT01,1,2026-10-01,,R2\n\
+        B0TEAPOT01,,2026-10-01,Lovely pot,R3\n\
+        B0TEAPOT01,,2026-10-01,Arrived broken,R4\n";
+    let read = desk.import_reviews("reviews.csv", csv.as_bytes()).await.expect("read");
+    assert_eq!((read.new, read.known, read.content), (3, 1, 1), "{read:?}");
+    let again = desk.import_reviews("reviews.csv", csv.as_bytes()).await.expect("read");
+    assert_eq!((again.new, again.known), (0, 4), "{again:?}");
+}
+
+#[tokio::test]
+async fn days_with_a_slash_are_read_where_their_file_tells_the_order() {
+    let desk = Desk::new().await;
+    let csv = "ASIN,Rating,Date,Review\nB0TEAPOT01,1,9/3/2026,a\nB0TEAPOT01,1,9/25/2026,b\n";
+    let read = desk.import_reviews("reviews.csv", csv.as_bytes()).await.expect("read");
+    assert_eq!((read.new, read.undated), (2, 0));
+    let signals = desk.app.ledger.signals(&desk.seller.id).await.expect("listed");
+    let mut days: Vec<_> = signals.iter().map(|it| it.signal.day.map(|day| day.to_string())).collect();
+    days.sort();
+    assert_eq!(days, [Some("2026-09-03".to_owned()), Some("2026-09-25".to_owned())]);
 }

@@ -5,7 +5,7 @@ use crate::text::{Language, Urgency};
 
 fn understood(language: Language, causes: &[Cause]) -> Understood {
     Understood {
-        language,
+        language: Some(language),
         negative: true,
         score: 0.9,
         causes: causes.to_vec(),

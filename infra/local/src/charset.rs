@@ -1,14 +1,15 @@
-//! Which charset a text file without a name for it is written in.
+//! Which charset a text without a name for it is written in.
 //!
 //! Amazon names the charset of a download in a header that is gone once the file lies on a
 //! desk, and a spreadsheet may have written it anew: a Chinese Excel writes GB18030 whatever the
 //! marketplace. So the whole file is looked through before it is read: a byte-order mark counts
-//! first, then UTF-8 if its bytes make sense as such, then GB18030 or Big5 if nearly all of them pair
-//! up to common Chinese characters of it, then what is customary in the marketplace that its rows name,
-//! and GB18030 where they name none.
+//! first, then UTF-8 if its bytes make sense as such, then what chardetng finds in its letters, as far
+//! as buyers and sellers on Amazon write in it, and else what is customary in the marketplace that its
+//! rows name.
 
 use std::collections::BTreeMap;
 
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use renown_core::marketplace::MarketplaceId;
 use renown_core::reports::{Charset, TextDecoder};
 
@@ -16,34 +17,32 @@ use renown_core::reports::{Charset, TextDecoder};
 const MAX_ENDING: usize = 8;
 
 /// A file being looked through.
-pub(super) struct Guess {
+pub(crate) struct Guess {
     utf16: Option<Charset>,
     n_bytes: u64,
     utf8: TextDecoder,
     /// Characters beyond ASCII, if it is UTF-8.
     n_utf8: u64,
     scratch: String,
-    pairs: Pairs,
-    traditional: TraditionalPairs,
+    letters: EncodingDetector,
     channels: BTreeMap<MarketplaceId, u64>,
 }
 
 impl Guess {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             utf16: None,
             n_bytes: 0,
             utf8: TextDecoder::of(Charset::UTF_8),
             n_utf8: 0,
             scratch: String::new(),
-            pairs: Pairs::default(),
-            traditional: TraditionalPairs::default(),
+            letters: EncodingDetector::new(Iso2022JpDetection::Deny),
             channels: BTreeMap::new(),
         }
     }
 
     /// Looks at the next bytes; the first ones should be some hundred.
-    pub(super) fn push(&mut self, bytes: &[u8]) {
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
         if self.n_bytes == 0 {
             self.utf16 = utf16(bytes);
         }
@@ -54,10 +53,7 @@ impl Guess {
         self.scratch.clear();
         self.utf8.push(bytes, &mut self.scratch);
         self.n_utf8 += beyond_ascii(&self.scratch);
-        for byte in bytes {
-            self.pairs.push(*byte);
-            self.traditional.push(*byte);
-        }
+        self.letters.feed(bytes, false);
         // A name that is cut in two by the end of the piece is missed or misread: one of many.
         for (idx, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'.') {
             if let Some(marketplace) = sales_channel(bytes, idx) {
@@ -66,27 +62,58 @@ impl Guess {
         }
     }
 
-    /// The charset. To a file that is all ASCII it makes no difference.
-    pub(super) fn finish(mut self) -> Charset {
+    /// The charset. To a file that is all ASCII it makes no difference. `sold_in`: where its texts were
+    /// written, if its rows do not say.
+    pub(crate) fn finish(mut self, sold_in: Option<MarketplaceId>) -> Charset {
         if let Some(charset) = self.utf16 {
             return charset;
         }
         self.scratch.clear();
         let decoded = self.utf8.finish(&mut self.scratch);
         self.n_utf8 += beyond_ascii(&self.scratch);
-        self.pairs.end_run();
         // One damaged character among many does not make it another charset.
         let n_malformed = decoded.malformed.count;
         if n_malformed == 0 || n_malformed * 10 <= self.n_utf8.saturating_sub(n_malformed) {
             return Charset::UTF_8;
         }
-        if self.traditional.are_chinese() && !self.pairs.are_chinese(Charset::WINDOWS_1252) {
-            return Charset::BIG5;
-        }
+        self.letters.feed(&[], true);
         let most = self.channels.iter().max_by_key(|(_, n)| **n).map(|(marketplace, _)| *marketplace);
-        let Some(customary) = most.map(Charset::customary_in) else { return Charset::GB18030 };
-        if self.pairs.are_chinese(customary) { Charset::GB18030 } else { customary }
+        let customary = most.or(sold_in).map(Charset::customary_in);
+        let among = |country: Option<&[u8]>| self.letters.guess(country, Utf8Detection::Deny).name();
+        match among(None) {
+            "GBK" | "gb18030" => Charset::GB18030,
+            "Big5" => Charset::BIG5,
+            "Shift_JIS" => Charset::SHIFT_JIS,
+            // Half-width kana alone look like a row of accents.
+            "windows-1252" | "windows-1250" | "ISO-8859-2" if customary == Some(Charset::SHIFT_JIS) => {
+                Charset::SHIFT_JIS
+            }
+            "windows-1250" => Charset::WINDOWS_1250,
+            // Nobody writes Cyrillic or Korean there: rows of kana look like the one, two Chinese
+            // characters like the other.
+            "EUC-KR" if among(Some(b"cn")) == "GBK" => Charset::GB18030,
+            other if !other.starts_with("windows-125") || other == "windows-1251" => {
+                let is_kana = among(Some(b"jp")) == "Shift_JIS";
+                let kana = is_kana.then_some(Charset::SHIFT_JIS);
+                customary.or(kana).unwrap_or(Charset::WINDOWS_1252)
+            }
+            _ => customary.unwrap_or(Charset::WINDOWS_1252),
+        }
     }
+}
+
+/// A whole text, and the charset that it was read in. `None`: the bytes are none: a picture, an
+/// archive, a workbook.
+pub(crate) fn text_of(bytes: &[u8]) -> Option<(String, Charset)> {
+    let mut guess = Guess::new();
+    guess.push(bytes);
+    let charset = guess.finish(None);
+    let (mut text, mut decoder) = (String::new(), TextDecoder::of(charset));
+    decoder.push(bytes, &mut text);
+    let malformed = decoder.finish(&mut text).malformed.count;
+    let n_other = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count() as u64;
+    let n = text.chars().count() as u64;
+    (n_other * 20 <= n && malformed * 5 <= n && !text.contains('\0')).then_some((text, charset))
 }
 
 fn beyond_ascii(text: &str) -> u64 {
@@ -121,119 +148,9 @@ fn sales_channel(bytes: &[u8], dot: usize) -> Option<MarketplaceId> {
     MarketplaceId::of_sales_channel(name)
 }
 
-/// How the bytes beyond ASCII would pair up as GBK.
-#[derive(Default)]
-struct Pairs {
-    lead: Option<u8>,
-    /// Bytes of a character of four that are read: GB18030 writes letters with accents so, a
-    /// digit behind each high byte.
-    four: u8,
-    /// Pairs in the part with the common characters (GB2312: both bytes high).
-    common: u64,
-    /// Other pairs, and bytes without a partner.
-    other: u64,
-    run: u64,
-    longest_run: u64,
-    /// A byte above 0xDF: half-width Japanese kana lie below.
-    above_kana: bool,
-}
-
-impl Pairs {
-    fn push(&mut self, byte: u8) {
-        match (self.four, byte) {
-            (0, b'0'..=b'9') if self.lead.is_some() => {
-                self.lead = None;
-                self.four = 2;
-                return;
-            }
-            (2, 0x81..=0xfe) => {
-                self.four = 3;
-                return;
-            }
-            (3, b'0'..=b'9') => {
-                self.four = 0;
-                self.common += 1;
-                return;
-            }
-            (0, _) => {}
-            _ => {
-                self.four = 0;
-                self.other += 1;
-            }
-        }
-        if byte.is_ascii() {
-            // A common character has no ASCII byte; a letter with an accent has one behind it.
-            self.end_run();
-            return;
-        }
-        self.run += 1;
-        self.above_kana |= byte > 0xdf;
-        match self.lead.take() {
-            None => self.lead = Some(byte),
-            Some(0xa1..=0xa9 | 0xb0..=0xf7) if byte >= 0xa1 => self.common += 1,
-            Some(_) => self.other += 1,
-        }
-    }
-
-    fn end_run(&mut self) {
-        if self.lead.take().is_some() || std::mem::take(&mut self.four) > 0 {
-            self.other += 1;
-        }
-        self.longest_run = self.longest_run.max(self.run);
-        self.run = 0;
-    }
-
-    /// Nearly all are common Chinese characters, and two of them stand together: no European
-    /// word has four letters with accents in a row. A file that would be nothing but half-width
-    /// kana in Japan's charset is left to it.
-    fn are_chinese(&self, customary: Charset) -> bool {
-        let may_be_kana = customary == Charset::SHIFT_JIS && !self.above_kana;
-        self.longest_run >= 4 && self.common >= self.other * 4 && !may_be_kana
-    }
-}
-
-/// How the bytes would pair up as Big5. Half of its characters have a second byte that is ASCII,
-/// which common characters of GBK never have.
-#[derive(Default)]
-struct TraditionalPairs {
-    lead: Option<u8>,
-    /// Frequent characters (the first plane of Big5) and its punctuation.
-    common: u64,
-    /// Those of them with an ASCII byte.
-    with_ascii: u64,
-    other: u64,
-    run: u64,
-    longest_run: u64,
-}
-
-impl TraditionalPairs {
-    fn push(&mut self, byte: u8) {
-        match self.lead.take() {
-            None if byte.is_ascii() => self.run = 0,
-            None => self.lead = Some(byte),
-            Some(0xa1..=0xc6) if matches!(byte, 0x40..=0x7e | 0xa1..=0xfe) => {
-                self.common += 1;
-                self.with_ascii += u64::from(byte.is_ascii());
-                self.run += 1;
-                self.longest_run = self.longest_run.max(self.run);
-            }
-            Some(_) => {
-                self.other += 1;
-                self.run = 0;
-            }
-        }
-    }
-
-    /// Nearly all are frequent characters, some of them with an ASCII byte, and two stand
-    /// together: no European word has two such letters in a row.
-    fn are_chinese(&self) -> bool {
-        self.longest_run >= 2 && self.common >= self.other * 4 && self.with_ascii * 25 >= self.common
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use encoding_rs::{BIG5, GB18030, SHIFT_JIS, UTF_8, WINDOWS_1252};
+    use encoding_rs::{BIG5, GB18030, SHIFT_JIS, UTF_8, WINDOWS_1250, WINDOWS_1252};
 
     use super::*;
 
@@ -242,7 +159,7 @@ mod tests {
         for piece in bytes.chunks(piece) {
             guess.push(piece);
         }
-        guess.finish().name()
+        guess.finish(None).name()
     }
 
     #[test]
@@ -252,27 +169,48 @@ mod tests {
             ("Amazon.co.jp", UTF_8, "急須"),
             ("Amazon.de", WINDOWS_1252, "Köln-Größe-€ für Öl"),
             ("Amazon.fr", WINDOWS_1252, "Théière brûlée"),
+            ("", WINDOWS_1252, "Leider kam die Kanne völlig zerbrochen an"),
+            ("", WINDOWS_1252, "La qualité est très décevante"),
+            ("", WINDOWS_1252, "No llegó, pésimo"),
+            ("", WINDOWS_1250, "Przesyłka dotarła zniszczona, nie działa"),
             ("Amazon.de", GB18030, "蓝色大号茶壶"),
             ("Amazon.com", GB18030, "紫砂壶-大"),
             ("Amazon.de", GB18030, "煎茶 Tee für Genießer 50g"),
             ("Amazon.co.jp", GB18030, "蓝色大号茶壶"),
+            ("", GB18030, "蓝色"),
+            ("", GB18030, "很差"),
+            ("", GB18030, "收到的时候壶嘴断了"),
             ("Amazon.co.jp", SHIFT_JIS, "急須-①-ﾃｽﾄ 大きい"),
             ("Amazon.co.jp", SHIFT_JIS, "ﾃｽﾄﾃ"),
-            ("", GB18030, "蓝色"),
+            ("", SHIFT_JIS, "壊れて届きました。返金してください"),
+            ("", SHIFT_JIS, "最悪"),
             ("Amazon.com", BIG5, "藍色大號茶壺,送禮自用兩相宜"),
             ("Amazon.co.jp", BIG5, "手工製作的陶瓷茶杯"),
             ("", BIG5, "廚房用品"),
             ("Amazon.com", BIG5, "日本煎茶禮盒裝綠茶茶葉50克"),
         ] {
-            let text = format!("{name}\t{channel}\t{name}\n").repeat(20);
-            let bytes = encoding.encode(&text).0;
-            for piece in [7, 64 * 1024] {
-                // Cut very small, no name of a marketplace is whole.
-                if piece > 64 || encoding == UTF_8 {
-                    assert_eq!(guess(&bytes, piece), encoding.name(), "{channel} {name} {piece}");
+            for times in [1, 20] {
+                let text = format!("{name}\t{channel}\t{name}\n").repeat(times);
+                let bytes = encoding.encode(&text).0;
+                for piece in [7, 64 * 1024] {
+                    // Cut very small, no name of a marketplace is whole.
+                    if piece > 64 || channel.is_empty() {
+                        assert_eq!(guess(&bytes, piece), encoding.name(), "{channel} {name} {piece}");
+                    }
                 }
             }
         }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_none() {
+        let read = |bytes: &[u8]| text_of(bytes).map(|(text, charset)| (text, charset.name()));
+        assert_eq!(read("Größe".as_bytes()), Some(("Größe".to_owned(), "UTF-8")));
+        assert_eq!(read(&WINDOWS_1252.encode("Größe völlig falsch").0).map(|it| it.1), Some("windows-1252"));
+        assert_eq!(read(b""), Some((String::new(), "UTF-8")));
+        assert_eq!(read(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0"), None);
+        let noise: Vec<u8> = (0..4000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8 | 1).collect();
+        assert_eq!(read(&noise), None);
     }
 
     #[test]

@@ -1,0 +1,276 @@
+//! Reviews of products and voices of customers that a seller has exported by hand: Amazon gives
+//! neither by its API.
+//!
+//! Columns are found by what Amazon's pages and sellers' tools call them. Who wrote a review is never
+//! looked at. A row that cannot be used is told and kept with its reason, its neighbours are taken in.
+
+mod columns;
+mod day;
+mod row;
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use renown_core::case::{Signal, Source, of_review};
+use renown_core::ids::Asin;
+use renown_core::marketplace::MarketplaceId;
+use renown_core::reports::AllOrdersRow;
+use renown_core::say::Text;
+use renown_core::seller::Seller;
+use renown_core::text;
+use renown_core::text::Hints;
+use renown_io::app::App;
+use renown_io::bus::raise;
+use renown_io::ledger::Unread;
+use serde::Serialize;
+
+use super::rows::{Rows, Table, fields};
+use super::shop::Bad;
+use super::{MAX_TOLD, UNREAD_SOURCE, look};
+use crate::refuse;
+use columns::{Columns, Field, NoReviews, accepted};
+use day::{Order, Orders};
+use row::Review;
+
+/// Reviews of so many stars or fewer are kept: they say what is wrong.
+const MOST_STARS: u8 = 3;
+/// Signals that are written at once.
+const BATCH: usize = 100;
+
+/// What became of a file.
+#[derive(Debug, Default, Serialize)]
+pub struct ReviewsImported {
+    /// The file, as it was named.
+    pub file: String,
+    /// How its characters are written; `None` for a workbook.
+    pub charset: Option<&'static str>,
+    /// Characters that had no meaning in that charset. More than a few: the file was damaged.
+    pub garbled: u64,
+    /// Rows below the header.
+    pub rows: u64,
+    /// Critical reviews not known before.
+    pub new: u64,
+    /// Critical reviews that were known.
+    pub known: u64,
+    /// Reviews of four or five stars, or without stars and with content words: nothing is wrong there.
+    pub content: u64,
+    /// Critical reviews whose day cannot be read in one way alone. They count towards no topic of a week.
+    pub undated: u64,
+    /// Rows that could not be used.
+    pub bad_rows: u64,
+    /// The first [`MAX_TOLD`] of them.
+    pub bad: Vec<Bad>,
+}
+
+impl ReviewsImported {
+    /// Whether it has rows and nothing of it could be taken in.
+    pub fn is_lost(&self) -> bool {
+        self.rows > 0 && self.bad_rows >= self.rows
+    }
+
+    fn refuse(&mut self, line: u64, problem: Text) {
+        self.bad_rows += 1;
+        if self.bad.len() < MAX_TOLD {
+            self.bad.push(Bad { line, problem });
+        }
+    }
+}
+
+/// Reads a file of reviews into a seller's signals. The same file again changes nothing.
+///
+/// # Errors
+///
+/// If it cannot be read, has no such columns, or the table fails.
+pub async fn import_reviews(
+    app: &App,
+    seller: &Seller,
+    marketplace: Option<MarketplaceId>,
+    file: &Path,
+    now: Timestamp,
+) -> anyhow::Result<ReviewsImported> {
+    let mut imported = ReviewsImported { file: file.display().to_string(), ..ReviewsImported::default() };
+    let looked = look::any(file, marketplace)?;
+    let (table, columns) = reviews_of(&looked, &imported.file)?;
+    let source = &looked.source;
+    let order = order_of_days(table, &columns, source)?;
+    // Which report's rows these would be is of no matter: they are read as records.
+    let mut rows = table.rows::<AllOrdersRow>(source)?;
+    rows.record()?;
+    let mut reader = Reader { columns, order, now, alike: HashMap::new(), ids: HashSet::new() };
+    let mut batch = Vec::new();
+    while let Some((line, cells)) = rows.record()? {
+        imported.rows += 1;
+        if let Some(until) = reader.swallowed(table, line, &cells) {
+            imported.refuse(line, text!(
+                "a quote opens here and is not closed before line {until}: all of that was left out; correct it and import the file again",
+                "此处的引号直到第 {until} 行才闭合:其间各行均未接收;请改正后重新导入该文件"
+            ));
+            continue;
+        }
+        match reader.signal(&cells, (seller, marketplace)) {
+            Ok(Said::Critical(signal)) => {
+                imported.undated += u64::from(signal.day.is_none());
+                batch.push(*signal);
+            }
+            Ok(Said::Content) => imported.content += 1,
+            Ok(Said::Again) => imported.known += 1,
+            Err(problem) => imported.refuse(line, problem),
+        }
+        if batch.len() == BATCH {
+            write(app, &mut batch, &mut imported).await?;
+        }
+    }
+    write(app, &mut batch, &mut imported).await?;
+    if !matches!(table, Table::Sheet(_)) {
+        let decoded = rows.decoded();
+        imported.garbled = decoded.map_or(0, |decoded| decoded.malformed.count);
+        imported.charset = Some(source.charset().name());
+    }
+    keep(app, &imported, &looked, now).await?;
+    Ok(imported)
+}
+
+/// The table of a file that holds reviews, and where it has what.
+fn reviews_of<'a>(looked: &'a look::Any, shown: &str) -> anyhow::Result<(&'a Table, Columns)> {
+    let mut nearest: Option<(NoReviews, Vec<String>)> = None;
+    for table in &looked.tables {
+        let Some((_, heading)) = table.rows::<AllOrdersRow>(&looked.source)?.record()? else { continue };
+        match Columns::find(&heading) {
+            Ok(columns) => return Ok((table, columns)),
+            Err(why) => {
+                let n = nearest.as_ref().map_or(0, |(_, heading)| heading.len());
+                if heading.len() > n || !matches!(why, NoReviews::Missing) {
+                    nearest = Some((why, heading));
+                }
+            }
+        }
+    }
+    let Some((why, heading)) = nearest else { refuse!("{shown} is empty", "{shown} 是空文件") };
+    let there = heading.iter().map(|name| name.trim()).collect::<Vec<_>>().join(", ");
+    let there: String = there.chars().filter(|c| !c.is_control()).take(300).collect();
+    let Text { en, zh } = accepted();
+    match why {
+        NoReviews::Missing => refuse!(
+            "{shown} holds no reviews: its first line has to name a column for the ASIN, and one for the stars or the words; it names: {there}. Names that are understood: {en}",
+            "{shown} 中没有评论:首行须有 ASIN 列,以及星级或文字列;现有的列:{there}。可识别的列名:{zh}"
+        ),
+        NoReviews::Twice(name) => refuse!(
+            "{shown} names the column {name:?} twice; take one of them out",
+            "{shown} 中“{name}”列出现两次;请删去其中一列"
+        ),
+        NoReviews::Sums => refuse!(
+            "{shown} holds sums of each product (NCX), and no review: in Voice of the Customer open a product and export the comments of its customers",
+            "{shown} 只有各商品的汇总(NCX),没有评论:请在“买家之声”中打开商品,导出买家评论"
+        ),
+    }
+}
+
+fn order_of_days(table: &Table, columns: &Columns, source: &look::Source) -> anyhow::Result<Option<Order>> {
+    let mut rows: Rows<'_, AllOrdersRow> = table.rows(source)?;
+    rows.record()?;
+    let mut orders = Orders::default();
+    while let Some((_, cells)) = rows.record()? {
+        orders.see(columns.cell(Field::Day, &cells));
+    }
+    Ok(orders.found())
+}
+
+/// What a row says.
+enum Said {
+    Critical(Box<Signal>),
+    /// Nothing is wrong there.
+    Content,
+    /// A review that stood there before, by its id.
+    Again,
+}
+
+/// What is known of a file while its rows are read.
+struct Reader {
+    columns: Columns,
+    order: Option<Order>,
+    now: Timestamp,
+    /// How many were alike so far.
+    alike: HashMap<(Asin, Option<u8>, String, String), u32>,
+    /// Amazon's names of those that were read.
+    ids: HashSet<String>,
+}
+
+impl Reader {
+    /// What a row says.
+    fn signal(
+        &mut self,
+        cells: &[String],
+        (seller, marketplace): (&Seller, Option<MarketplaceId>),
+    ) -> Result<Said, Text> {
+        let today = self.now.to_zoned(TimeZone::UTC).date();
+        let review = row::read(&self.columns, cells, self.order, today)?;
+        if !is_critical(&review) {
+            return Ok(Said::Content);
+        }
+        if review.id.is_some_and(|id| !self.ids.insert(id.to_owned())) {
+            return Ok(Said::Again);
+        }
+        let Review { asin, stars, raw_day, day, words, .. } = review;
+        let nth = self.alike.entry((asin.clone(), stars, raw_day.to_owned(), words.clone())).or_default();
+        *nth += 1;
+        let marketplace = marketplace.or(review.marketplace);
+        let source = Source { seller: &seller.id, marketplace, as_of: self.now, seen_at: self.now };
+        Ok(Said::Critical(Box::new(of_review(&asin, stars, (raw_day, day), &words, *nth, source))))
+    }
+
+    /// The last of the lines that a quote without an end has swallowed: one of them is a row of its own.
+    fn swallowed(&self, table: &Table, line: u64, cells: &[String]) -> Option<u64> {
+        let Table::Separated(separator) = table else { return None };
+        let is_row = |text: &&str| {
+            let cells = fields(text, *separator);
+            let asin = self.columns.cell(Field::Asin, &cells).parse().ok();
+            cells.len() == self.columns.n && asin.is_some_and(|asin: Asin| asin.has_the_form())
+        };
+        let n_lines: usize = cells.iter().map(|cell| cell.matches('\n').count()).sum();
+        let has_row = cells.iter().any(|cell| cell.lines().skip(1).any(|text| is_row(&text)));
+        has_row.then(|| line + n_lines as u64)
+    }
+}
+
+/// Whether a review says what is wrong: by its stars, else by its words.
+fn is_critical(review: &Review<'_>) -> bool {
+    match review.stars {
+        Some(stars) => stars <= MOST_STARS,
+        None => renown_words::model().understand(&review.words, Hints::default()).negative,
+    }
+}
+
+async fn write(app: &App, batch: &mut Vec<Signal>, imported: &mut ReviewsImported) -> anyhow::Result<()> {
+    let mut signals = std::mem::take(batch);
+    let all = signals.len() as u64;
+    app.ledger.drop_known_signals(&mut signals).await?;
+    let new = raise(&app.ledger, &app.bus, &signals).await?.len() as u64;
+    imported.new += new;
+    imported.known += all - new;
+    Ok(())
+}
+
+/// Keeps what could not be used, by the file's hash.
+async fn keep(
+    app: &App,
+    imported: &ReviewsImported,
+    looked: &look::Any,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    for Bad { line, problem } in &imported.bad {
+        let unread = Unread {
+            source: UNREAD_SOURCE.to_owned(),
+            hash: looked.hash.clone(),
+            name: format!("{} line {line}", looked.source.short()),
+            place: "review".to_owned(),
+            problem: problem.en.clone(),
+            problem_zh: problem.zh.clone(),
+            at: now,
+            dead_letter: false,
+        };
+        app.ledger.keep_unread(&unread).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! A row of a file of reviews: what it says, or what is wrong with it.
+
+use jiff::civil::Date;
+use renown_core::ids::Asin;
+use renown_core::marketplace::MarketplaceId;
+use renown_core::say::Text;
+use renown_core::text;
+
+use super::columns::{Columns, Field};
+use super::day::{self, Order};
+
+/// Written where a review has no stars.
+const NO_STARS: [&str; 5] = ["", "-", "—", "n/a", "N/A"];
+
+/// A review.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Review<'a> {
+    pub(super) asin: Asin,
+    pub(super) stars: Option<u8>,
+    /// Its day as it stands there.
+    pub(super) raw_day: &'a str,
+    pub(super) day: Option<Date>,
+    /// Title and text.
+    pub(super) words: String,
+    /// Where it was written, if the row says so.
+    pub(super) marketplace: Option<MarketplaceId>,
+    /// Amazon's name of it, where its tool has kept that.
+    pub(super) id: Option<&'a str>,
+}
+
+/// Reads a row of a file that writes its days in an order.
+pub(super) fn read<'a>(
+    columns: &Columns,
+    cells: &'a [String],
+    order: Option<Order>,
+    today: Date,
+) -> Result<Review<'a>, Text> {
+    let cell = |field| columns.cell(field, cells);
+    let n_cells = cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
+    let n = columns.n;
+    if n_cells > n {
+        return Err(text!(
+            "it has {n_cells} cells, the first line {n}: put a text with a separator in it between quotes",
+            "该行有 {n_cells} 格,首行只有 {n} 格:含分隔符的文字须加引号"
+        ));
+    }
+    let asin: Option<Asin> = cell(Field::Asin).to_uppercase().parse().ok().filter(Asin::has_the_form);
+    let Some(asin) = asin else {
+        return Err(text!(
+            "its ASIN is none: ten letters and digits such as B0TEAPOT01",
+            "ASIN 无效:应为十位字母和数字,如 B0TEAPOT01"
+        ));
+    };
+    let stars = stars(cell(Field::Stars))?;
+    let words = [cell(Field::Title), cell(Field::Words)].into_iter().filter(|text| !text.is_empty());
+    let words = words.collect::<Vec<_>>().join(". ");
+    if stars.is_none() && words.is_empty() {
+        return Err(text!("it has neither stars nor words", "既没有星级也没有文字"));
+    }
+    let raw_day = cell(Field::Day);
+    let day = day::read(raw_day, order);
+    // A day may have begun elsewhere.
+    if day.is_some_and(|day| today.tomorrow().is_ok_and(|tomorrow| day > tomorrow)) {
+        return Err(text!("its day is still to come", "日期在将来"));
+    }
+    let id = Some(cell(Field::ReviewId)).filter(|id| !id.is_empty());
+    let marketplace = marketplace(cell(Field::Marketplace));
+    Ok(Review { asin, stars, raw_day, day, words, marketplace, id })
+}
+
+/// Stars: `4`, `4.0 out of 5 stars`, `4,0 von 5 Sternen`, `5つ星のうち4.0`, `★★★★☆`.
+fn stars(written: &str) -> Result<Option<u8>, Text> {
+    if NO_STARS.contains(&written) {
+        return Ok(None);
+    }
+    let none = || {
+        text!("its stars are none from 1 to 5: write a number, or nothing", "星级不是 1 到 5:请写数字或留空")
+    };
+    let signs = written.chars().filter(|c| *c == '★').count();
+    if signs > 0 {
+        return u8::try_from(signs).ok().filter(|signs| *signs <= 5).map(Some).ok_or_else(none);
+    }
+    let written = written.strip_prefix("5つ星のうち").unwrap_or(written).trim_start();
+    let figure = written.split(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').next();
+    let figure = figure.unwrap_or_default().trim_end_matches(['.', ',']).replace(',', ".");
+    let (whole, part) = figure.split_once('.').unwrap_or((&figure, ""));
+    if part.bytes().any(|digit| digit != b'0') {
+        return Err(text!(
+            "{figure} stars are the mean of many reviews: import the list of the reviews themselves",
+            "{figure} 星是多条评论的平均值:请导入评论明细"
+        ));
+    }
+    whole.parse().ok().filter(|stars| (1..=5).contains(stars)).map(Some).ok_or_else(none)
+}
+
+/// `DE`, `amazon.de` or `www.amazon.de`.
+fn marketplace(written: &str) -> Option<MarketplaceId> {
+    let name = written.trim_start_matches("https://").trim_start_matches("www.").trim_end_matches('/');
+    MarketplaceId::of_country(name).or_else(|| MarketplaceId::of_sales_channel(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stars_are_read_as_pages_and_tools_write_them() {
+        for (written, expect) in [
+            ("4", Some(4)),
+            ("4.0 out of 5 stars", Some(4)),
+            ("1,0 von 5 Sternen", Some(1)),
+            ("5つ星のうち2.0", Some(2)),
+            ("3 星", Some(3)),
+            ("★★☆☆☆", Some(2)),
+            ("", None),
+            ("N/A", None),
+        ] {
+            assert_eq!(stars(written), Ok(expect), "{written}");
+        }
+        for wrong in ["0", "6", "nine", "★★★★★★", "10/10"] {
+            assert!(stars(wrong).is_err_and(|text| text.en.contains("1 to 5")), "{wrong}");
+        }
+        for mean in ["3.9", "3,9 von 5"] {
+            assert!(stars(mean).is_err_and(|text| text.en.contains("mean")), "{mean}");
+        }
+    }
+
+    #[test]
+    fn a_marketplace_is_named_by_its_country_or_its_page() {
+        for (written, expect) in [
+            ("DE", Some("DE")),
+            ("amazon.co.uk", Some("GB")),
+            ("https://www.amazon.de/", Some("DE")),
+            ("?", None),
+        ] {
+            assert_eq!(marketplace(written).map(|it| it.info().country), expect, "{written}");
+        }
+    }
+}
