@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use renown_core::case::{Kind, Outcome, State, Subject};
 use renown_core::push::Severity;
 use renown_core::text::Cause;
-use renown_simulator::{Channel, Operation, Order, Seller as AtAmazon};
+use renown_simulator::{Channel, Fault, FaultKind, Operation, Order, Seller as AtAmazon};
 use renown_tests::{CLIENT_ID, REFRESH_TOKEN};
 
 use crate::shop::{GERMANY, SELLER, cases, hours, messages, order, seller, start, with_feedback, world};
@@ -97,6 +97,23 @@ async fn a_claim_and_a_chargeback_that_only_the_money_tells_join_the_case_of_the
     let asked = world.calls_of(Operation::ListFinancialEventsByOrderId).len();
     assert!((4..=10).contains(&asked), "{asked}");
     assert_eq!(world.simulator.violations(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_about_an_orders_money_that_nobody_understands_leaves_out_that_order_alone() {
+    let world = world((1..=3).map(|n| with_feedback(n, 1, "Nie angekommen", 3)).collect()).await;
+    let broken = Fault::new(FaultKind::TruncatedJson).on(Operation::ListFinancialEventsByOrderId);
+    world.simulator.add_fault(broken.times(1));
+    world.watch(hours(9)).await;
+    let asked = world.calls_of(Operation::ListFinancialEventsByOrderId).len();
+    assert_eq!(asked, 3, "the round goes on with the others, and asks nobody twice");
+    let unread = world.app.ledger.unread("report-sync").await.expect("read");
+    let [left_out] = &unread[..] else { panic!("{unread:#?}") };
+    assert!(left_out.name.starts_with("028-1234567-"), "{left_out:?}");
+    assert!(left_out.problem.contains("claims and chargebacks") && left_out.problem_zh.contains("索赔"));
+    // A day later it is asked with the others.
+    world.watch(hours(24)).await;
+    assert_eq!(world.calls_of(Operation::ListFinancialEventsByOrderId).len(), 6);
 }
 
 #[tokio::test(start_paused = true)]

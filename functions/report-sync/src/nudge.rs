@@ -15,7 +15,7 @@ use renown_io::ledger::Unread;
 use crate::ReportIds;
 
 /// Names this function among the sources of unread input.
-const SOURCE: &str = "report-sync";
+pub(crate) const SOURCE: &str = "report-sync";
 
 /// What a batch of messages says.
 #[derive(Debug)]

@@ -192,7 +192,9 @@ fn lang_before_all(args: &[OsString], environment: &Environment) -> Lang {
     };
     // Beside a text to lint, `--lang` is the language of the text.
     let has = |name: &str| words.iter().any(|word| word == name);
-    let named = after("--in").or_else(|| after("--lang").filter(|_| !has("lint") || has("--help")));
+    // Beside other commands `--in` is the language of somebody else.
+    let answer_in = after("--in").filter(|_| has("lint"));
+    let named = answer_in.or_else(|| after("--lang").filter(|_| !has("lint") || has("--help")));
     if let Some(lang) = named.and_then(|word| word.parse().ok()) {
         return lang;
     }
@@ -399,6 +401,19 @@ mod tests {
             let (_, _, err) = run_with(&[args, &["--lang", "zh"]].concat());
             assert!(err.contains(says_zh) && err.chars().any(|c| c >= '\u{4e00}'), "{args:?}: {err}");
         }
+    }
+
+    #[test]
+    fn a_mistake_is_told_in_chinese_with_the_words_of_its_own_command() {
+        let chat = ["notify", "chat", "ops", "--by", "nokind", "--lang", "zh"];
+        let (_, _, err) = run_with(&chat);
+        assert!(err.contains("wecom、dingtalk") && !err.contains("invitation"), "{err}");
+        let test = ["mail", "test", "tea", "nokind", "--to", "a@tea.example", "--lang", "zh"];
+        let (_, _, err) = run_with(&test);
+        assert!(err.contains("invitation"), "{err}");
+        // What a target reads is not what the operator does.
+        let (_, _, err) = run_with(&["notify", "chat", "x", "--by", "slack", "--in", "en", "--lang", "zh"]);
+        assert!(err.chars().any(|c| c >= '\u{4e00}'), "{err}");
     }
 
     #[test]

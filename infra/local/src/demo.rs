@@ -6,6 +6,7 @@
 mod aftermath;
 mod orders;
 mod post;
+mod reviews;
 mod scenes;
 
 use std::collections::BTreeMap;
@@ -157,6 +158,9 @@ pub fn load(simulator: &Simulator, seed: u64) {
     simulator.add_chat(group).expect("a robot without a secret");
     for order in orders {
         simulator.put_order(order).expect("orders of the demo are drawn within the simulator's rules");
+    }
+    for topics in reviews::topics(start()) {
+        simulator.put_topics(topics).expect("what reviews name is written here within the simulator's rules");
     }
     for fault in scenes::faults(start()) {
         simulator.add_fault(fault);

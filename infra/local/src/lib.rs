@@ -3,6 +3,7 @@
 
 mod alias;
 pub mod amazon;
+mod asin;
 pub mod aws;
 pub mod backup;
 mod buyers_clock;

@@ -5,12 +5,29 @@
 use renown_core::ids::IdProblem;
 use renown_core::rules::UNKNOWN_MARKETPLACE;
 use renown_core::say::{self, Lang, Text};
+use renown_core::text;
+
+/// How hours are written.
+const HOURS: &str = "a table such as { from = 9, to = 18 }";
+const HOURS_ZH: &str = "表,例如 { from = 9, to = 18 }";
 
 /// The mistake in words.
 pub(crate) fn words(message: &str) -> Text {
     let message = message.trim().replace('\n', "; ");
+    if is_of_date(&message) {
+        return text!(
+            "no date; write one in quotes such as \"2026-10-01\"",
+            "不是日期;请写成 \"2026-10-01\" 这样,并加引号"
+        );
+    }
     let zh = chinese(&message).unwrap_or_else(|| format!("TOML 写法有误({message})"));
     Text { en: english(&message), zh }
+}
+
+/// Whether the reader of dates says it: it tells which digit it stumbled at, and a bare date is none to it.
+fn is_of_date(message: &str) -> bool {
+    let begins = ["expected two digit ", "expected four digit ", "parsed date ", "failed to parse "];
+    message.ends_with("expected a date string") || begins.iter().any(|begin| message.starts_with(begin))
 }
 
 /// The mistake without the names of Rust's types.
@@ -18,10 +35,13 @@ fn english(message: &str) -> String {
     let Some((found, wanted)) = message.rsplit_once(", expected ") else { return message.to_owned() };
     let wanted = match wanted {
         "u8" => "a whole number from 0 to 255",
+        "i8" => "a whole number such as 9",
+        "struct Hours" => HOURS,
         "u16" => "a whole number from 0 to 65535",
         "u32" | "u64" | "usize" => "a whole number, 0 or more",
         "i64" | "i32" => "a whole number",
         "f64" | "f32" => "a number",
+        other if other.starts_with("struct ") => "a table",
         other => other,
     };
     format!("{found}, expected {wanted}")
@@ -89,6 +109,40 @@ fn syntax(message: &str) -> Option<&'static str> {
         ("invalid number", "数字的写法有误"),
         ("invalid integer", "整数的写法有误"),
         ("invalid float", "小数的写法有误"),
+        ("invalid multi-line", "文本没有以引号结束,或含有不能使用的字符"),
+        ("invalid date", "日期的写法有误;请写成 \"2026-10-01\" 这样,并加引号"),
+        ("invalid time", "时间的写法有误;整点只写数字,例如 9"),
+        ("invalid key-value pair", "不是“键 = 值”的写法"),
+        ("invalid unquoted key", "键只能由字母、数字、- 和 _ 组成"),
+        ("invalid inline table element", "内联表中应为“键 = 值”"),
+        ("invalid comment", "注释中含有不能使用的字符"),
+        ("invalid value", "取值的写法有误"),
+        ("extra assignment", "键值对之间缺少逗号"),
+        ("extra `=`", "多了一个 ="),
+        ("missing assignment", "键后面没有 = 和值"),
+        ("missing key", "缺少键"),
+        ("missing escaped value", "反斜杠的用法有误;要写反斜杠本身请写两个"),
+        ("missing opening quote", "缺少开头的引号"),
+        ("missing table open", "缺少 ["),
+        ("missing array opening", "缺少 ["),
+        ("missing inline table opening", "缺少 {"),
+        ("unquoted keys cannot be empty", "= 前面缺少键,或 [ ] 中缺少表名"),
+        ("keys cannot be multi-line", "键不能跨行"),
+        ("integer number overflowed", "整数过大"),
+        ("floating-point number overflowed", "小数过大"),
+        ("redundant numeric sign", "数字多了一个正负号"),
+        ("unexpected sign", "数字多了一个正负号"),
+        ("integers with a radix", "带进制的整数不能有正负号"),
+        ("radix must be lowercase", "进制前缀须为小写"),
+        ("redundant integer", "整数的前缀多余"),
+        ("unexpected leading zero", "数字不能以 0 开头"),
+        ("`_` may only", "数字中的 _ 只能位于两个数位之间"),
+        ("unexpected `=`", "数组中不能有 ="),
+        ("unexpected content", "此处有无法识别的内容"),
+        ("too few unicode", "转义字符的数位不足"),
+        ("carriage return", "换行有误;请用文本编辑器重新保存"),
+        ("recursion limit", "嵌套过深"),
+        ("cannot recurse", "嵌套过深"),
     ];
     known.into_iter().find(|(begin, _)| message.starts_with(begin)).map(|(_, words)| words)
 }
@@ -104,6 +158,7 @@ fn or_of(known: &str) -> String {
 
 /// What was found: the word of a type and a value, as in `string "x"`.
 fn found_in(found: &str) -> String {
+    let found = found.trim_end_matches(" as i128").trim_end_matches(" as u128");
     let kinds = [
         ("string", "文本"),
         ("integer", "整数"),
@@ -122,6 +177,8 @@ fn wanted_in(wanted: &str) -> String {
     let words = match wanted {
         "a string" | "a borrowed string" | "path string" | "string" => "加引号的文本",
         "u8" => "0 到 255 的整数",
+        "i8" => "整数,例如 9",
+        "struct Hours" => HOURS_ZH,
         "u16" => "0 到 65535 的整数",
         "u32" | "u64" | "usize" => "不小于 0 的整数",
         "i64" | "i32" => "整数",
@@ -137,6 +194,7 @@ fn wanted_in(wanted: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use renown_core::case::Team;
     use renown_core::rules::Rules;
 
     use super::*;
@@ -173,11 +231,62 @@ mod tests {
             "[default",
             "[default]\n[default]",
         ];
-        let all =
-            settings.map(|toml| said::<Settings>(toml)).chain(rules.iter().map(|toml| said::<Rules>(toml)));
-        for Text { en, zh } in all {
+        let team = [
+            "holidays = [\"2026-13-01\"]",
+            "holidays = [\"1 October\"]",
+            "holidays = [\"2026-10-1\"]",
+            "holidays = [\"\"]",
+            "holidays = [\"2026-02-30\"]",
+            "holidays = [2026-10-01]",
+            "holidays = [2026-13-01]",
+            "holidays = \"2026-10-01\"",
+            "holidays = [20261001]",
+            "translate_to = \"xx\"",
+            "news_days = 70000",
+            "[week]\nmon = \"18:00-09:00\"",
+            "[week]\nmon = { from = \"9\", to = 18 }",
+            "[week]\nmon = { from = 300, to = 18 }",
+            "[week]\nmon = { from = 9 }",
+            "[week]\nmon = { from = 9 to = 18 }",
+            "[week]\nmon = { from = 9, to = 18",
+            "[week]\nmonday = { from = 9, to = 18 }",
+            "[week]\nmon = 9:00",
+            "[week]\nmon = 09",
+            "[departments]\nlamp = \"logistics\"",
+            "[departments]\nmissing_parts = \"sales\"",
+            "[[owners]]\ndepartments = [\"sales\"]",
+            "[[owners]]\nsellers = [\"A1 B\"]",
+            "[[owners]\nname = \"Wang\"",
+            "[owners]\nname = \"Wang\"",
+            "[[owners]]\nname = 'Wang",
+            "[[owners]]\nname = \"\"\"Wang",
+            "lead = \"Chen\" x",
+            "lead = = \"Chen\"",
+            "= \"Chen\"",
+            "lead = \"C\\hen\"",
+            "news_days = 0x",
+            "news_days = +-1",
+            "news_days = 1__0",
+            "news_days = 99999999999999999999",
+            "a.b.c = ",
+            "[]",
+            "[a]b",
+            "lead: \"Chen\"",
+            "{",
+        ];
+        let all = settings.map(|toml| said::<Settings>(toml));
+        let all = all.chain(rules.iter().map(|toml| said::<Rules>(toml)));
+        for Text { en, zh } in all.chain(team.iter().map(|toml| said::<Team>(toml))) {
             assert!(zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{en}: {zh}");
             assert!(!zh.contains("TOML 写法有误") && !zh.contains("expected"), "{en}: {zh}");
+            // English is what the operator wrote, a key or a value.
+            let own = ["true", "TOML", "Asia", "Shanghai", "ASCII", "marketplaces", "from"];
+            let plain = zh
+                .split(['`', '"'])
+                .step_by(2)
+                .flat_map(|part| part.split(|c: char| !c.is_ascii_alphabetic()));
+            let words: Vec<_> = plain.filter(|word| word.len() > 3 && !own.contains(word)).collect();
+            assert_eq!(words, [""; 0], "{en}: {zh}");
         }
     }
 

@@ -138,6 +138,25 @@ fn both_readmes_show_the_same_commands() {
 }
 
 #[test]
+fn both_readmes_show_the_same_samples_and_name_the_same_roles() {
+    let shown = |readme: &'static str| {
+        let samples = readme.lines().filter(|line| line.starts_with("$ "));
+        let command = |line: &'static str| line.split("renown ").nth(1)?.split(' ').next();
+        samples.filter_map(command).collect::<Vec<_>>()
+    };
+    assert!(shown(ENGLISH).contains(&"cases"));
+    assert_eq!(shown(ENGLISH), shown(CHINESE));
+    // What stands before the first command that takes the app.
+    for readme in [ENGLISH, CHINESE] {
+        let before = readme.split("renown connect --seller").next().unwrap_or_default();
+        for role in ["Selling Partner Insights", "Fulfillment**", "Finance and Accounting", "Brand Analytics"]
+        {
+            assert!(before.contains(role), "{role}");
+        }
+    }
+}
+
+#[test]
 fn every_file_that_a_readme_points_to_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("the root");
     for readme in [ENGLISH, CHINESE] {

@@ -47,7 +47,10 @@ fn chinese(error: &clap::Error) -> String {
         ErrorKind::TooManyValues => format!("`{arg}` 的值过多:{value}"),
         ErrorKind::InvalidValue if value.is_empty() => format!("`{arg}` 缺少值"),
         _ => {
-            let form = form(&arg).map(|form| format!(",应写成:{form}")).unwrap_or_default();
+            // Where the values are listed, the list says it.
+            let form = Some(&arg).filter(|_| found(ContextKind::ValidValue).is_empty());
+            let form =
+                form.and_then(|arg| form_of(arg)).map(|form| format!(",应写成:{form}")).unwrap_or_default();
             format!("`{arg}` 的值 `{value}` 无效{form}")
         }
     };
@@ -70,7 +73,7 @@ fn chinese(error: &clap::Error) -> String {
 }
 
 /// How the value of an argument is written.
-fn form(arg: &str) -> Option<&'static str> {
+fn form_of(arg: &str) -> Option<&'static str> {
     let forms = [
         ("--for", "整数加 d、h、m 或 s,例如 20d、90m"),
         ("--seed", "整数,例如 7"),

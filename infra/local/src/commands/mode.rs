@@ -18,6 +18,7 @@ use renown_core::seller::Seller;
 use renown_core::text;
 use serde_json::json;
 
+use crate::asin::FORM;
 use crate::commands::import::{NOT_CONNECTED, to_connect};
 use crate::commands::rules::put;
 use crate::desk::Desk;
@@ -30,7 +31,7 @@ use crate::views::Shop;
 /// Let a seller, or a shop of your own, listen (all is shown, nothing is sent) or go live.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  renown mode listen --seller A1MORNINGHOME\n  renown mode live --seller 'Morning Home' --share 5\n  renown mode live --asins B0EXAMPLE1,B0EXAMPLE2 --yes\n  renown mode live --shop tea"
+    after_help = "Examples:\n  renown mode listen --seller A1MORNINGHOME\n  renown mode live --seller A1MORNINGHOME --share 5\n  renown mode live --asins B0EXAMPLE1,B0EXAMPLE2 --yes\n  renown mode live --shop tea"
 )]
 pub struct ModeArgs {
     /// Which mode.
@@ -191,19 +192,10 @@ fn asin(text: &str) -> Result<String, String> {
     if text.eq_ignore_ascii_case("all") {
         return Ok("all".to_owned());
     }
-    let asin = text.to_ascii_uppercase();
-    let is_of = |bytes: &[u8], last: fn(&u8) -> bool| {
-        bytes.split_last().is_some_and(|(end, rest)| rest.iter().all(u8::is_ascii_digit) && last(end))
-    };
-    let is_word = asin.len() == 10 && asin.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    // Of an ISBN the last one is a check digit, which may be ten.
-    let is_isbn = is_of(asin.as_bytes(), |end| end.is_ascii_digit() || *end == b'X');
-    if is_word && (asin.starts_with("B0") || is_isbn) {
-        return Ok(asin);
+    match crate::asin::asin(text) {
+        Some(asin) => Ok(asin.to_string()),
+        None => Err(format!("`{text}` is no ASIN: {FORM}; all means every ASIN")),
     }
-    Err(format!(
-        "`{text}` is no ASIN: it has 10 letters and digits and begins with B0, such as B0EXAMPLE1, or is a book's ISBN of 10 digits; all means every ASIN"
-    ))
 }
 
 /// The rules with the share and the ASINs that are to go first.

@@ -1,5 +1,6 @@
 //! `renown notify`: where operators are told of what cannot wait, and of each day.
 
+mod chat;
 mod list;
 mod reads;
 
@@ -10,11 +11,11 @@ use renown_core::notice::{Channel, Notice, Outcome, Target};
 use renown_core::push::Severity;
 use renown_core::say::Text;
 use renown_core::text;
-use renown_io::mail::{Message, new_hook_secret};
-use renown_io::push::{Chats, Hook, check};
+use renown_io::mail::Message;
+use renown_io::push::{Chats, check};
+use renown_io::secrets::Secret;
 use serde_json::json;
 
-use crate::commands::connect::authorisation::secret;
 use crate::commands::mail::operators_outbox;
 use crate::desk::{Desk, Open};
 use crate::folder::Kind;
@@ -22,6 +23,7 @@ use crate::place::Place;
 use crate::refuse;
 use crate::told::Trouble;
 use crate::world;
+use chat::{Called, called, refuse_another_kind};
 use reads::ReadsArgs;
 
 /// Say where operators are told: of what cannot wait at once, of each day in a digest.
@@ -36,7 +38,7 @@ pub struct NotifyArgs {
 
 #[derive(Debug, Subcommand)]
 enum NotifyCommand {
-    /// Tell an operator by mail; a target of that name is changed.
+    /// Tell an operator by mail; a target of that name that is told so is changed.
     #[command(
         after_help = "Example:\n  renown notify mail ops --to ops@team.example --from alerts@mail.tea.example --digest 9"
     )]
@@ -54,8 +56,8 @@ enum NotifyCommand {
         reads: ReadsArgs,
     },
     #[expect(clippy::doc_markdown, reason = "the help is printed as it stands")]
-    /// Tell a chat, or a program of your own; a target of that name is changed. Its address is a secret: it is asked
-    /// for, or taken from RENOWN_NOTIFY_URL.
+    /// Tell a chat, or a program of your own; a target of that name and kind is changed. Its address is a secret: it
+    /// is asked for, or taken from RENOWN_NOTIFY_URL.
     #[command(
         after_help = "Examples:\n  renown notify chat ops --by wecom --in zh --at-zone Asia/Shanghai\n  renown notify chat ops --by dingtalk --signed --person Wang=13800000000\n  renown notify chat own --by webhook < address.txt"
     )]
@@ -139,26 +141,19 @@ pub async fn run(desk: &mut Desk<'_>, args: NotifyArgs) -> anyhow::Result<()> {
                     .into());
                 }
             }
-            let target = reads.target(desk, &open, known_name(&name)?, Channel::Mail { to, from }).await?;
+            let (name, channel) = (known_name(&name)?, Channel::Mail { to, from });
+            refuse_another_kind(&open, &name, &channel).await?;
+            let target = reads.target(desk, &open, name, channel).await?;
             put(desk, &open, &target, None).await
         }
         NotifyCommand::Chat { name, by, signed, reads } => {
             let (name, channel) = (known_name(&name)?, by.channel());
-            let target = reads.target(desk, &open, name.clone(), channel.clone()).await?;
-            let url = secret(desk, "RENOWN_NOTIFY_URL", &text!("address", "地址"))?;
-            if let Err(Text { en, zh }) = check(&channel, url.expose()) {
-                return Err(
-                    Trouble::usage(text!("{name} cannot be told: {en}", "无法通知 {name}:{zh}")).into()
-                );
-            }
-            let made = if by == Chat::Webhook && !signed { new_hook_secret() } else { None };
-            let signs_with = if signed {
-                Some(secret(desk, "RENOWN_NOTIFY_SECRET", &text!("secret it signs with", "签名密钥"))?)
-            } else {
-                made.clone()
-            };
-            open.app.secrets.store_hook_of_target(&name, &Hook { url, secret: signs_with }).await?;
-            put(desk, &open, &target, made.as_ref().map(renown_io::secrets::Secret::expose)).await
+            refuse_another_kind(&open, &name, &channel).await?;
+            let target = reads.target(desk, &open, name, channel).await?;
+            let Called { hook, made, note } = called(desk, &open, &target, signed).await?;
+            open.app.secrets.store_hook_of_target(&target.name, &hook).await?;
+            put(desk, &open, &target, made.as_ref().map(Secret::expose)).await?;
+            note.map_or(Ok(()), |note| desk.say(&note))
         }
         NotifyCommand::List => list::list(desk, &open).await,
         NotifyCommand::Test { name } => {
@@ -176,10 +171,7 @@ pub async fn run(desk: &mut Desk<'_>, args: NotifyArgs) -> anyhow::Result<()> {
                         "{name} 在 {until} 之前不接收消息:此前消息过多;请稍后再试"
                     )
                 }
-                Outcome::Unclear => refuse!(
-                    "{name}: no clear answer came; see the log, then try again",
-                    "{name}:没有明确的应答;请查看日志后重试"
-                ),
+                Outcome::Unclear => return Err(unclear(&open, &target).await.into()),
             };
             desk.json(&json!({"target": name, "sent": message}))?;
             let message = if message.is_empty() { String::new() } else { format!(" ({message})") };
@@ -235,8 +227,8 @@ async fn unknown(open: &Open, name: &str) -> anyhow::Result<Trouble> {
     let known = known.join(", ");
     Ok(Trouble::new(if known.is_empty() {
         text!(
-            "there is no target {name}: `renown notify mail` adds one",
-            "没有名为 {name} 的通知对象:可用 `renown notify mail` 添加"
+            "there is no target {name}: `renown notify mail` or `renown notify chat` adds one",
+            "没有名为 {name} 的通知对象:可用 `renown notify mail` 或 `renown notify chat` 添加"
         )
     } else {
         text!("there is no target {name}; there are {known}", "没有名为 {name} 的通知对象;现有:{known}")
@@ -262,6 +254,34 @@ async fn try_out(open: &Open, target: &Target) -> anyhow::Result<Outcome> {
         Err(why) => return Ok(Outcome::Refused(text!("{why}", "邮件无法生成({why})"))),
     };
     Ok(operators_outbox(open)?.send_notice(&format!("test-{}", target.name), &mail).await)
+}
+
+/// Why it is not known whether a test arrived, as far as that can be found out.
+async fn unclear(open: &Open, target: &Target) -> Trouble {
+    let name = &target.name;
+    let host = match open.app.secrets.hook_of_target(name).await {
+        Ok(hook) => {
+            check(&target.channel, hook.url.expose()).ok().and_then(|uri| uri.host().map(String::from))
+        }
+        Err(_) => None,
+    };
+    let Some(host) = host else {
+        return Trouble::new(text!(
+            "{name}: no clear answer came; see the log, then try again",
+            "{name}:没有明确的应答;请查看日志后重试"
+        ));
+    };
+    // Its address is a secret, its host is none.
+    Trouble::new(match tokio::net::lookup_host((host.as_str(), 443)).await {
+        Err(_) => text!(
+            "{name} cannot be told: the host {host} of its address is not found; see that it is spelt right and that this machine is online, and set it anew with `renown notify chat {name}`",
+            "无法通知 {name}:找不到其地址中的主机 {host};请检查拼写及本机网络,并用 `renown notify chat {name}` 重新设置"
+        ),
+        Ok(_) => text!(
+            "{name}: {host} gave no clear answer; see that it can be reached from this machine, then try again",
+            "{name}:{host} 没有明确的应答;请确认本机可以访问它,然后重试"
+        ),
+    })
 }
 
 /// The chats as this shop calls them.

@@ -1,5 +1,8 @@
 //! `renown team`: who works on cases, when, and how fast.
 
+mod check;
+mod keys;
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -9,10 +12,13 @@ use renown_core::text;
 use serde_json::json;
 
 use crate::desk::Desk;
+use crate::place::Place;
 use crate::refuse;
 use crate::settings::line_of;
 use crate::told::{Told as _, Trouble};
 use crate::toml_words;
+use check::{problem, unmet};
+use keys::keys;
 
 /// Say who works on cases, when, and how fast.
 #[derive(Debug, Args)]
@@ -28,41 +34,11 @@ enum TeamCommand {
     Show,
     /// Put a file in force. Open cases keep their deadlines.
     Set {
-        /// The file, TOML.
+        /// The file, TOML, or - for the standard input.
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
 }
-
-/// Every key, as comments.
-const KEYS: &str = r#"# zone = "Asia/Shanghai"
-# holidays = ["2026-10-01", "2026-10-02"]
-# lead = "Chen"                         # called at 80 and 100 % of the time
-# translate_to = "zh"                   # buyers' words by Amazon Translate, paid by the character
-# news_days = 30                        # what is older opens no case
-# [week]                                # without it: around the clock
-# mon = { from = 9, to = 18 }
-# tue = { from = 9, to = 18 }
-# wed = { from = 9, to = 18 }
-# thu = { from = 9, to = 18 }
-# fri = { from = 9, to = 18 }
-# [deadlines]                           # hours
-# message = 24
-# feedback = 48
-# claim = 72
-# returns = 72
-# parcel = 24
-# account = 24
-# topic = 168
-# [departments]                         # a cause that another department deals with
-# missing_parts = "logistics"
-# [[owners]]                            # the first who fits
-# name = "Wang"
-# departments = ["logistics"]           # service, logistics, quality, listing, account
-# marketplaces = ["DE", "FR"]
-# skus = ["MH-LAMP"]                    # SKUs that begin so
-# asins = ["B0EXAMPLE1"]
-# sellers = ["A1EXAMPLESELLER"]"#;
 
 /// Runs `renown team`.
 ///
@@ -77,15 +53,15 @@ pub async fn run(desk: &mut Desk<'_>, args: TeamArgs) -> anyhow::Result<()> {
             desk.json(&json!(team))?;
             let toml =
                 toml::to_string_pretty(&team).told(|| text!("settings are no TOML", "设置无法写成 TOML"))?;
-            let toml = toml.trim_end();
+            let (toml, Text { en, zh }) = (toml.trim_end(), keys());
             desk.say(&text!(
-                "{toml}\n\n# Every key there is, by example; take the # away to use one.\n{KEYS}",
-                "{toml}\n\n# 全部键的示例;去掉 # 即可使用。\n{KEYS}"
+                "{toml}\n\n# Every key there is, by example; take the # away to use one.\n{en}",
+                "{toml}\n\n# 全部键的示例;去掉 # 即可使用。\n{zh}"
             ))
         }
         TeamCommand::Set { file } => {
-            let team = read(&file)?;
-            if let Some(Text { en, zh }) = team.problem() {
+            let team = read(desk, &file)?;
+            if let Some(Text { en, zh }) = problem(&team) {
                 let shown = file.display();
                 refuse!("{shown}: {en}; nothing was changed", "{shown}:{zh};未作改动");
             }
@@ -94,16 +70,35 @@ pub async fn run(desk: &mut Desk<'_>, args: TeamArgs) -> anyhow::Result<()> {
             desk.say(&text!(
                 "in force from the next signal on; open cases keep their deadlines",
                 "自下一条信号起生效;未结工单的期限不变"
-            ))
+            ))?;
+            for unmet in unmet(&team, &open.app.ledger.sellers().await?) {
+                desk.say(&unmet)?;
+            }
+            if team.translate_to.is_some() && matches!(open.place, Place::Folder(_)) {
+                desk.say(&text!(
+                    "! translate_to takes effect only where Renown runs on AWS: on this machine buyers' words stand as they are",
+                    "! translate_to 仅在 Renown 部署于 AWS 时有效:在本机上买家原文不会翻译"
+                ))?;
+            }
+            Ok(())
         }
     }
 }
 
-fn read(file: &Path) -> anyhow::Result<Team> {
+/// The settings in a file, or from the standard input.
+fn read(desk: &mut Desk<'_>, file: &Path) -> anyhow::Result<Team> {
     let shown = file.display();
-    let text = std::fs::read_to_string(file).told(|| text!("cannot read {shown}", "无法读取 {shown}"))?;
-    toml::from_str(&text).map_err(|error| {
-        let line = error.span().map_or(1, |span| line_of(&text, span.start));
+    let text = String::from_utf8(desk.read(file)?)
+        .told(|| text!("{shown} is not in UTF-8: save it so", "{shown} 不是 UTF-8 编码:请以 UTF-8 保存"))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+        refuse!(
+            "{shown} names no setting; nothing was changed. `renown team show` prints what is in force; to go back to the defaults, write one of them, such as news_days = 30",
+            "{shown} 中没有任何设置;未作改动。`renown team show` 会打印现行设置;如需恢复默认,请写出任一默认值,例如 news_days = 30"
+        );
+    }
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_of(text, span.start));
         let Text { en, zh } = toml_words::words(error.message());
         Trouble::new(text!(
             "{shown}, line {line}: {en}; `renown team show` prints every key",
@@ -111,28 +106,4 @@ fn read(file: &Path) -> anyhow::Result<Team> {
         ))
         .into()
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_keys_that_are_shown_are_every_key_and_can_be_set() {
-        let toml: Vec<_> = KEYS.lines().map(|line| line.trim_start_matches("# ")).collect();
-        let team: Team = toml::from_str(&toml.join("\n")).expect("readable");
-        assert_eq!(team.problem(), None);
-        let whole = serde_json::to_value(&team).expect("JSON");
-        let keys = |value: &serde_json::Value| {
-            value.as_object().map(|map| map.keys().cloned().collect::<Vec<_>>()).unwrap_or_default()
-        };
-        let mut all = keys(&whole);
-        for part in ["deadlines", "week"] {
-            all.extend(keys(&whole[part]));
-        }
-        all.extend(keys(&whole["owners"][0]));
-        for key in all.iter().filter(|key| !["sat", "sun"].contains(&key.as_str())) {
-            assert!(KEYS.contains(key.as_str()), "{key} is not shown");
-        }
-    }
 }

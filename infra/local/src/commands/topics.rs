@@ -15,6 +15,7 @@ use renown_core::text;
 use renown_core::topics::{Snapshot, offers};
 use renown_io::ledger::TopicRound;
 
+use crate::asin::{FORM, FORM_ZH, asin};
 use crate::desk::{Desk, Open};
 use crate::refuse;
 use crate::told::Trouble;
@@ -27,7 +28,7 @@ const AT_ONCE: usize = 8;
 /// Show what buyers praise and complain of in reviews of your products.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  renown topics\n  renown topics --marketplace DE\n  renown topics B0EXAMPLE1 --seller 'Morning Home' --json"
+    after_help = "Examples:\n  renown topics\n  renown topics --marketplace DE\n  renown topics B0EXAMPLE1 --seller A1MORNINGHOME --json"
 )]
 pub struct TopicsArgs {
     /// The product; without it all that were sold lately are listed, the worst first.
@@ -129,12 +130,8 @@ pub async fn run(desk: &mut Desk<'_>, args: TopicsArgs) -> anyhow::Result<()> {
 }
 
 fn asin_of(text: &str) -> anyhow::Result<Asin> {
-    text.trim().to_uppercase().parse().map_err(|_| {
-        Trouble::usage(text!(
-            "{text:?} is no ASIN: write one like B0EXAMPLE1",
-            "{text:?} 不是 ASIN:请写如 B0EXAMPLE1"
-        ))
-        .into()
+    asin(text).ok_or_else(|| {
+        Trouble::usage(text!("{text:?} is no ASIN: {FORM}", "{text:?} 不是 ASIN:{FORM_ZH}")).into()
     })
 }
 
@@ -180,26 +177,23 @@ async fn read(
     Ok(products)
 }
 
-/// Says why nothing is known of a product.
+/// Says why nothing is known of a product: first of the places that tell of others.
 fn not_known(asin: &Asin, places: &[Place]) -> anyhow::Result<()> {
-    let why = |en: bool| {
-        let line = |place: &Place| {
-            let text = print::why_not(place)?;
-            Some(if en { text.en } else { text.zh })
-        };
-        let mut lines: Vec<String> = places.iter().filter_map(line).collect();
-        lines.dedup();
-        lines
-    };
-    let (en, zh) = (why(true), why(false));
-    let Text { en, zh } = if en.is_empty() {
-        text!(
-            "it was not sold in the last 60 days, or its turn has not come; `renown topics` lists the others",
-            "近 60 天没有售出,或尚未轮到;`renown topics` 会列出其他商品"
-        )
-    } else {
-        Text { en: en.join("; "), zh: zh.join(";") }
-    };
+    let told = places.iter().filter(|place| place.why_not.is_none());
+    let mut countries: Vec<_> = told.map(|place| place.marketplace.info().country).collect();
+    countries.dedup();
+    let mut all = Vec::new();
+    if !countries.is_empty() {
+        let countries = countries.join(", ");
+        all.push(text!(
+            "in {countries} it was not sold in the last 60 days, or its turn has not come (`renown topics` lists the others; see that it is spelt right)",
+            "在 {countries} 站点近 60 天没有售出,或尚未轮到(`renown topics` 会列出其他商品;请检查拼写)"
+        ));
+    }
+    all.extend(places.iter().filter_map(print::why_not));
+    all.dedup();
+    let (en, zh): (Vec<_>, Vec<_>) = all.into_iter().map(|Text { en, zh }| (en, zh)).unzip();
+    let (en, zh) = (en.join("; "), zh.join(";"));
     refuse!("nothing is known of reviews of {asin}: {en}", "没有 {asin} 的评论主题:{zh}");
 }
 

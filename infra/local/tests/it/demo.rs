@@ -3,6 +3,7 @@
 use renown_core::order::State;
 use serde_json::Value;
 
+use crate::keep::terminal::{arg, renown};
 use crate::support::{NO_VIOLATION, days, demo, shop};
 
 #[tokio::test(start_paused = true)]
@@ -26,6 +27,15 @@ async fn a_month_of_the_demo_adds_up_breaks_no_rule_and_asks_nobody_twice() {
         };
         assert!(told, "{} is {:?}, accepted: {accepted}", order.id, order.state);
     }
+
+    let topics = renown(dir.path(), &["topics", "--data", arg(dir.path())]).out;
+    for asin in ["B0DLAMP001", "B0DTEA0001"] {
+        let line = topics.lines().find(|line| line.starts_with(asin) && line.contains("mentions"));
+        assert!(line.is_some(), "{asin}: {topics}");
+    }
+    let lamp =
+        renown(dir.path(), &["topics", "B0DLAMP001", "--seller", "A1MORNINGHOME", "--data", arg(dir.path())]);
+    assert!(lamp.out.contains("the arm broke after a week"), "{}{}", lamp.out, lamp.err);
 
     let dead_letters = std::fs::read_to_string(dir.path().join("dead-letters.jsonl"));
     assert!(!dead_letters.expect("some messages are cut on the way").is_empty());

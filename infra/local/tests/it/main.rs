@@ -17,4 +17,5 @@ mod shown;
 mod socket;
 mod steer;
 mod support;
+mod team;
 mod topics;

@@ -239,7 +239,14 @@ async fn what_is_not_known_says_why() {
     run(&dir, &["B0UNKNOWN1", "--marketplace", "DE"]).fails(1, &["60 days"]);
     run(&dir, &["--marketplace", "US"]).fails(1, &["no seller sells in US"]);
     run(&dir, &["--marketplace", "Mars"]).fails(2, &["Mars", "DE"]);
-    run(&dir, &["not an asin"]).fails(2, &["B0EXAMPLE1"]);
+    for none in ["not an asin", "xyz"] {
+        run(&dir, &[none]).fails(2, &[none, "B0EXAMPLE1"]);
+        run(&dir, &[none, "--lang", "zh"]).fails(2, &[none, "10 位字母与数字"]);
+    }
+    // First of where others are known, and not of where nothing is told.
+    let told = run(&dir, &["B0UNKNOWN1"]).err;
+    let at = |part: &str| told.find(part).expect(part);
+    assert!(at("in DE it was not sold") < at("FR") && at("FR") < at("PL"), "{told}");
     let dir = tempfile::tempdir().expect("a folder");
     shop(&dir.path().join("data"), &[]).await;
     let told = run(&dir, &[]).out;

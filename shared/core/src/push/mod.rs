@@ -3,6 +3,7 @@
 //! Each channel has its own file with a `body`, which puts a card into its form, and a `judge`,
 //! which tells what its answer means: most answer 200 to everything.
 
+mod address;
 mod answer;
 mod card;
 mod digest;
@@ -21,6 +22,7 @@ pub mod teams;
 pub mod webhook;
 pub mod wecom;
 
+pub use address::missing;
 pub use answer::Answer;
 pub use card::{Card, Link, Mention, Severity};
 pub use digest::digest;

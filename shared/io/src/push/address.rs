@@ -12,6 +12,7 @@ use std::task::{Context, Poll};
 use http::Uri;
 use hyper_util::client::legacy::connect::dns::{GaiResolver, Name};
 use renown_core::notice::Channel;
+use renown_core::push::missing;
 use renown_core::say::Text;
 use renown_core::text;
 use tower_service::Service;
@@ -63,7 +64,10 @@ pub fn check(channel: &Channel, url: &str) -> Result<Uri, Text> {
     if literal.is_ok_and(|address| !is_public(address)) {
         return Err(text!("its address lies within a network", "其地址位于内网"));
     }
-    Ok(uri)
+    match missing(channel, uri.path(), uri.query().unwrap_or_default()) {
+        Some(missing) => Err(missing),
+        None => Ok(uri),
+    }
 }
 
 /// Whether an address is one of the public internet. Sources: the IANA registries of special-purpose
@@ -166,6 +170,7 @@ mod tests {
                 "https://prod-1.westeurope.logic.azure.com/workflows/x?sig=s",
                 "https://evillogic.azure.com/x",
             ),
+            (Channel::Slack, "https://hooks.slack.com/services/T/B/x/", "https://hooks.slack.com"),
             (
                 Channel::Webhook,
                 "https://automation.tea.example/hook",

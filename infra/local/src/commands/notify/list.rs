@@ -8,6 +8,7 @@ use renown_core::text;
 use renown_io::ledger::Told;
 use serde_json::json;
 
+use super::chat::channel_text;
 use crate::desk::{Desk, Open};
 
 /// Notices that a person is shown.
@@ -19,20 +20,15 @@ pub(super) async fn list(desk: &mut Desk<'_>, open: &Open) -> anyhow::Result<()>
     desk.json(&json!({"targets": targets, "notices": told}))?;
     if targets.is_empty() {
         desk.say(&text!(
-            "nobody is told: `renown notify mail` says whom",
-            "尚未设置通知对象:用 `renown notify mail` 添加"
+            "nobody is told: `renown notify mail` or `renown notify chat` says whom",
+            "尚未设置通知对象:用 `renown notify mail`(邮件)或 `renown notify chat`(群聊)添加"
         ))?;
     }
     for target in &targets {
         let Target { name, channel, zone, .. } = target;
-        let to = match channel {
-            Channel::Mail { to, .. } => to.as_str(),
-            Channel::Wecom => "WeCom",
-            Channel::Dingtalk => "DingTalk",
-            Channel::Feishu => "Feishu/Lark",
-            Channel::Slack => "Slack",
-            Channel::Teams => "Teams",
-            Channel::Webhook => "webhook",
+        let Text { en: to, zh: to_zh } = match channel {
+            Channel::Mail { to, .. } => text!("{to}", "{to}"),
+            other => channel_text(other),
         };
         let what = match (target.alerts, target.digest_at) {
             (true, None) => text!("alerts", "告警"),
@@ -42,7 +38,7 @@ pub(super) async fn list(desk: &mut Desk<'_>, open: &Open) -> anyhow::Result<()>
         };
         let (en, zh) = (what.en, what.zh);
         let (wants, wants_zh) = wanted(target);
-        desk.say(&text!("{name}: {to}, {en}{wants} ({zone})", "{name}:{to},{zh}{wants_zh}({zone})"))?;
+        desk.say(&text!("{name}: {to}, {en}{wants} ({zone})", "{name}:{to_zh},{zh}{wants_zh}({zone})"))?;
         if let Some(Text { en, zh }) = &target.off {
             desk.say(&text!(
                 "  ! switched off: {en}; set it anew with `renown notify chat {name}`",
