@@ -104,7 +104,8 @@ async fn an_answer_about_an_orders_money_that_nobody_understands_leaves_out_that
     let world = world((1..=3).map(|n| with_feedback(n, 1, "Nie angekommen", 3)).collect()).await;
     let broken = Fault::new(FaultKind::TruncatedJson).on(Operation::ListFinancialEventsByOrderId);
     world.simulator.add_fault(broken.times(1));
-    world.watch(hours(9)).await;
+    // The first round finds no case yet; the second one is a day later.
+    world.watch(hours(30)).await;
     let asked = world.calls_of(Operation::ListFinancialEventsByOrderId).len();
     assert_eq!(asked, 3, "the round goes on with the others, and asks nobody twice");
     let unread = world.app.ledger.unread("report-sync").await.expect("read");
