@@ -15,6 +15,8 @@ use crate::summary::Summary;
 
 /// Cases of one look at the index.
 const AT_ONCE: usize = 50;
+/// Complaints of a topic among which words to quote are looked for.
+const LOOKED_AT: usize = 10;
 
 /// Looks at the cases that are due, until there are none or time is up.
 ///
@@ -77,7 +79,9 @@ async fn one(
     let settled = facts.is_some_and(|facts| case.settle(facts, now));
     let escalated = case.tick(team, now);
     let told: Vec<Told> = case.untold.clone();
-    let beside = Beside { store, tracking: facts.and_then(Facts::parcel) };
+    let complaints =
+        if told.is_empty() { vec![] } else { app.ledger.complaints_of(&case, LOOKED_AT).await? };
+    let beside = Beside { store, tracking: facts.and_then(Facts::parcel), complaints: &complaints };
     for told in &told {
         app.ledger.tell(&notice(&case, told, beside, team, now)).await?;
     }

@@ -234,17 +234,6 @@ id!(
     SubscriptionId, "subscription id", check_word
 );
 
-impl Asin {
-    /// Whether it has the form that Amazon gives out: `B` and nine letters or digits, or a book's ISBN of
-    /// ten. A name in a file that has not is something else.
-    pub fn has_the_form(&self) -> bool {
-        let is_coded = |rest: &str| rest.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
-        let is_book = |text: &str| text[..9].bytes().all(|b| b.is_ascii_digit());
-        let text = self.as_str();
-        text.len() == 10 && is_coded(text) && (text.starts_with('B') || is_book(text))
-    }
-}
-
 impl OrderId {
     /// A number spread evenly over orders and the same on every machine and in every version:
     /// it draws test arms, shares, shards and the minute of the day.
@@ -273,19 +262,6 @@ pub fn is_short_name(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_asin_has_ten_letters_and_digits() {
-        for (text, expect) in [
-            ("B0TEAPOT01", true),
-            ("354020506X", true),
-            ("xyz", false),
-            ("b0teapot01", false),
-            ("TEAPOTTEAP", false),
-        ] {
-            assert_eq!(text.parse::<Asin>().expect("a word").has_the_form(), expect, "{text}");
-        }
-    }
 
     #[test]
     fn order_id_is_taken_only_in_amazons_form() {

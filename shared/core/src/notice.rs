@@ -16,7 +16,7 @@ use crate::case::Department;
 use crate::ids::SellerId;
 use crate::marketplace::MarketplaceId;
 use crate::push::{Card, Link, Mention, Severity};
-use crate::say::{Lang, Text};
+use crate::say::{Lang, Text, with_moments};
 use crate::text;
 
 /// Minutes after which a delivery that may have failed is made again, attempt by attempt. After the
@@ -232,8 +232,10 @@ impl Notice {
     /// What a target shows: in its language, with times on its clock.
     pub fn card(&self, target: &Target) -> Card {
         let of = |text: &Text| text.in_lang(target.lang).to_owned();
+        let zone = target.zone();
+        let shown = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string();
         let deadline = self.deadline.map(|deadline| {
-            let at = deadline.to_zoned(target.zone()).strftime("%Y-%m-%d %H:%M %Z").to_string();
+            let at = shown(deadline);
             of(&text!("To be done by {at}.", "请于 {at} 之前处理。"))
         });
         let known =
@@ -243,7 +245,7 @@ impl Notice {
             severity: self.severity,
             title: of(&self.title),
             facts: self.facts.iter().map(|(name, value)| (of(name), of(value))).collect(),
-            lines: self.lines.iter().map(of).collect(),
+            lines: self.lines.iter().map(|line| with_moments(&of(line), shown)).collect(),
             quote: self.quote.clone(),
             deadline,
             next_step: self.next_step.as_ref().map(of),

@@ -1,6 +1,7 @@
 //! What is said of a command line that cannot be understood.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use renown_core::case::{Department, Outcome};
 use renown_core::say::Lang;
 
 /// The mistake with its remedy.
@@ -73,7 +74,13 @@ fn chinese(error: &clap::Error) -> String {
 }
 
 /// How the value of an argument is written.
-fn form_of(arg: &str) -> Option<&'static str> {
+fn form_of(arg: &str) -> Option<String> {
+    if arg.contains("--outcome") {
+        return Some(Outcome::ALL.map(Outcome::name).join("、"));
+    }
+    if arg.contains("--department") {
+        return Some(Department::ALL.map(Department::name).join("、"));
+    }
     let forms = [
         ("--for", "整数加 d、h、m 或 s,例如 20d、90m"),
         ("--seed", "整数,例如 7"),
@@ -97,7 +104,7 @@ fn form_of(arg: &str) -> Option<&'static str> {
         ("DOMAIN", "mail.shop.example(其他文字写成 xn--…)"),
         ("ORDER", "123-1234567-1234567"),
     ];
-    forms.into_iter().find(|(name, _)| arg.contains(name)).map(|(_, form)| form)
+    forms.into_iter().find(|(name, _)| arg.contains(name)).map(|(_, form)| (*form).to_owned())
 }
 
 fn words(value: &ContextValue) -> String {

@@ -1,9 +1,10 @@
 //! `renown cases`: what people have to deal with, and what they did.
 
+mod object;
 mod print;
 
 use clap::{Args, Subcommand};
-use renown_core::case::{Act, Case, Department, Outcome, Team, figures};
+use renown_core::case::{Act, Case, Department, Outcome, Team, figures, problem_of_name};
 use renown_core::event::Event;
 use renown_core::ids::SellerId;
 use renown_core::say::Text;
@@ -16,6 +17,8 @@ use crate::told::Trouble;
 
 /// Cases that are listed, unless all are wanted.
 const SHOWN: usize = 50;
+/// Complaints of a topic that are shown with it.
+const QUOTED: usize = 20;
 
 /// List what unhappy buyers and the account need, and say what was done.
 #[derive(Debug, Args)]
@@ -115,6 +118,7 @@ pub async fn run(desk: &mut Desk<'_>, args: CasesArgs) -> anyhow::Result<()> {
     let named = args.seller.as_deref();
     match args.command {
         CasesCommand::List { all, department, owner } => {
+            let is_filtered = department.is_some() || owner.is_some() || named.is_some();
             let wants = |case: &Case| {
                 (all || case.is_open())
                     && department.is_none_or(|department| case.department == department)
@@ -123,6 +127,18 @@ pub async fn run(desk: &mut Desk<'_>, args: CasesArgs) -> anyhow::Result<()> {
             let mut cases: Vec<(String, Case)> = all_cases(&open, named).await?;
             cases.retain(|(_, case)| wants(case));
             cases.sort_by_key(|(_, case)| (!case.is_open(), case.deadline, case.id.clone()));
+            if cases.is_empty() {
+                desk.json(&json!({"cases": []}))?;
+                return desk.say(&match (is_filtered, all) {
+                    (true, true) => text!("no case matches the filters", "没有符合条件的工单"),
+                    (true, false) => text!(
+                        "no open case matches the filters; --all looks at those that ended too",
+                        "没有符合条件的未结工单;--all 也包括已结案的"
+                    ),
+                    (false, true) => text!("there is no case", "没有工单"),
+                    (false, false) => text!("no case is open", "没有未结工单"),
+                });
+            }
             print::list(desk, &cases, if all { usize::MAX } else { SHOWN }, open.now)
         }
         CasesCommand::Show { case } => {
@@ -132,10 +148,15 @@ pub async fn run(desk: &mut Desk<'_>, args: CasesArgs) -> anyhow::Result<()> {
                 None => None,
             };
             let facts = order.as_ref().map(|stored| &stored.order.facts);
-            print::show(desk, &open, &alias, &case, facts, &team)
+            let complaints = open.app.ledger.complaints_of(&case, QUOTED).await?;
+            let shown = print::Shown { alias: &alias, case: &case, facts, complaints: &complaints };
+            print::show(desk, &shown, &team, open.now)
         }
         CasesCommand::Ack { case, by } => act(desk, &open, named, &case, &team, Act::Acknowledge, &by).await,
         CasesCommand::Assign { case, to, department, by } => {
+            if let Some(to) = &to {
+                refuse_no_name("--to", to)?;
+            }
             act(desk, &open, named, &case, &team, Act::Assign { owner: to, department }, &by).await
         }
         CasesCommand::Resolve { case, outcome, note, by } => {
@@ -163,6 +184,14 @@ async fn all_cases(open: &Open, named: Option<&str>) -> anyhow::Result<Vec<(Stri
         all.extend(cases.into_iter().map(|case| (seller.alias.clone(), case)));
     }
     Ok(all)
+}
+
+/// Refuses what nobody can be called.
+fn refuse_no_name(option: &str, name: &str) -> anyhow::Result<()> {
+    match problem_of_name(name) {
+        Some(Text { en, zh }) => Err(Trouble::usage(text!("{option}: {en}", "{option}:{zh}")).into()),
+        None => Ok(()),
+    }
 }
 
 /// The one case that a person means: by its id, or by that of its order.
@@ -194,6 +223,7 @@ async fn act(
     act: Act,
     by: &str,
 ) -> anyhow::Result<()> {
+    refuse_no_name("--by", by)?;
     let (_, case) = find(open, named, wanted).await?;
     let (seller, id): (SellerId, String) = (case.seller, case.id);
     let now = open.now;
@@ -205,7 +235,7 @@ async fn act(
         None => refuse!("there is no case {id} any more", "工单 {id} 已不存在"),
     };
     open.app.bus.publish(vec![Event::CaseChanged((&case).into())]).await;
-    desk.json(&json!(case))?;
+    desk.json(&object::object(&case))?;
     let Text { en, zh } = print::state(&case);
     desk.say(&text!("{id}: {en}", "{id}:{zh}"))
 }

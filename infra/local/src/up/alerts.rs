@@ -117,7 +117,7 @@ impl Course<'_> {
         let now = self.world.app.clock.now();
         let team = self.world.app.ledger.team().await;
         let Some(team) = self.bear(team)? else { return Ok(()) };
-        let beside = Beside { store: case.seller.as_str(), tracking: None };
+        let beside = Beside { store: case.seller.as_str(), tracking: None, complaints: &[] };
         let title = notice(case, told, beside, &team, now).title;
         let (department, title) = (case.department.text(), title);
         let (en, zh, to, to_zh) = (title.en, title.zh, department.en, department.zh);

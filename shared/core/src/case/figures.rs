@@ -46,8 +46,8 @@ pub fn figures<'a>(cases: impl IntoIterator<Item = &'a Case>, team: &Team, now: 
                 figures.recovered += usize::from(outcome.is_recovered());
             }
         }
-        if let Some(at) = case.first_response_at {
-            let span: SignedDuration = team.working_time(case.opened_at, at);
+        if let Some((since, at)) = case.first_response() {
+            let span: SignedDuration = team.working_time(since, at);
             minutes.push(span.as_mins());
         }
     }

@@ -148,7 +148,7 @@ fn days_between(from: Date, to: Date) -> i32 {
 }
 
 /// Twelve letters of a hash: tells texts of one order apart.
-fn hash(text: &str) -> String {
+pub(super) fn hash(text: &str) -> String {
     Sha256::digest(text.as_bytes())
         .iter()
         .take(6)

@@ -30,7 +30,7 @@ pub use reading::Reading;
 pub use record::{Act, Case, Entry, Event, Joined, State};
 pub use signal::{Kind, Signal};
 pub use subject::Subject;
-pub use team::{Deadlines, Owner, Team};
+pub use team::{Deadlines, Owner, Team, problem_of_name};
 pub use telling::{Beside, Told, notice};
 pub use topic::{TOPIC_DAYS, TOPIC_NEGATIVES, is_topic, most_within, topic_signal};
 pub use working::{Hours, Week};

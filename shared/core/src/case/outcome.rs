@@ -32,7 +32,9 @@ pub enum Outcome {
 
 /// A word that is no outcome.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no outcome")]
+#[error(
+    "{0:?} is no outcome; there are replaced, refunded, removed, turned_neutral, answered, mended, no_reply_needed and lost"
+)]
 pub struct UnknownOutcome(String);
 
 impl Outcome {
@@ -92,7 +94,23 @@ impl fmt::Display for Outcome {
 impl FromStr for Outcome {
     type Err = UnknownOutcome;
     fn from_str(text: &str) -> Result<Self, UnknownOutcome> {
-        let found = Self::ALL.into_iter().find(|outcome| outcome.name() == text);
+        let name = text.replace('-', "_");
+        let found = Self::ALL.into_iter().find(|outcome| outcome.name() == name);
         found.ok_or_else(|| UnknownOutcome(text.chars().take(30).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hyphen_is_as_good_as_an_underscore_and_a_mistake_names_every_outcome() {
+        for outcome in Outcome::ALL {
+            assert_eq!(outcome.name().parse(), Ok(outcome));
+            assert_eq!(outcome.name().replace('_', "-").parse(), Ok(outcome));
+        }
+        let wrong = "solved".parse::<Outcome>().expect_err("none").to_string();
+        assert!(Outcome::ALL.iter().all(|outcome| wrong.contains(outcome.name())), "{wrong}");
     }
 }

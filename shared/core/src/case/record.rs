@@ -65,9 +65,12 @@ pub struct Case {
     pub deadline: Timestamp,
     /// How far it is.
     pub state: State,
-    /// When somebody first took it on, since it was opened.
+    /// When somebody first took it on. Opened again it keeps that.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "opt_secs")]
     pub first_response_at: Option<Timestamp>,
+    /// Since when that was waited for, where the case was opened again after it.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "opt_secs")]
+    pub responded_since: Option<Timestamp>,
     /// What was heard, the oldest first.
     pub signals: Vec<Joined>,
     /// Signals beyond those.
@@ -153,6 +156,13 @@ pub enum Event {
         /// This one.
         by: Kind,
     },
+    /// More buyers complained of the same.
+    Counted {
+        /// How many had before.
+        from: u32,
+        /// How many have now.
+        to: u32,
+    },
     /// Time runs out.
     Escalated {
         /// That share of it is gone.
@@ -196,6 +206,20 @@ pub enum Act {
     Reopen,
 }
 
+/// A person's note in one line, without ways to reach anybody.
+fn noted(note: &str) -> Result<String, Text> {
+    let n = note.chars().count();
+    if n > MAX_NOTE {
+        return Err(text!(
+            "the note has {n} characters; at most {MAX_NOTE} are kept: shorten it",
+            "备注有 {n} 个字符,最多 {MAX_NOTE} 个:请缩短"
+        ));
+    }
+    let is_blank = |c: char| c.is_whitespace() || c.is_control();
+    let words: Vec<&str> = note.split(is_blank).filter(|word| !word.is_empty()).collect();
+    Ok(crate::lint::without_contacts(&words.join(" ")))
+}
+
 impl Case {
     /// Opens a case by its first signal.
     pub fn open(signal: Signal, reading: Reading, team: &Team, now: Timestamp) -> Self {
@@ -216,6 +240,7 @@ impl Case {
             deadline: team.deadline(&signal),
             state: State::Open,
             first_response_at: None,
+            responded_since: None,
             signals: Vec::new(),
             more_signals: 0,
             history: Vec::new(),
@@ -235,6 +260,18 @@ impl Case {
         }
         if signal.kind == Kind::FeedbackGone {
             return self.lose_feedback(signal, reading, now);
+        }
+        if self.is_open()
+            && let Some(count) = signal.count
+            && let Some(before) = self.signals.iter_mut().find(|joined| joined.signal.count.is_some())
+        {
+            let from = before.signal.count.unwrap_or(count);
+            if count <= from {
+                return false;
+            }
+            *before = Joined { signal, reading };
+            self.count_on(from, count, now);
+            return true;
         }
         let severity = reading.severity(&signal);
         let is_worse = severity > self.severity;
@@ -295,7 +332,19 @@ impl Case {
         self.next_at = None;
     }
 
+    /// More complain of the same: one step, until something else happens.
+    fn count_on(&mut self, from: u32, to: u32, now: Timestamp) {
+        match self.history.last_mut() {
+            Some(Entry { at, event: Event::Counted { to: last, .. } }) => (*at, *last) = (now, to),
+            _ => self.note(Event::Counted { from, to }, now),
+        }
+    }
+
+    /// Keeps a signal; of counts the last one alone.
     fn keep(&mut self, signal: Signal, reading: Reading) {
+        if signal.count.is_some() {
+            self.signals.retain(|joined| joined.signal.count.is_none());
+        }
         if self.signals.len() < MAX_KEPT {
             self.signals.push(Joined { signal, reading });
         } else {
@@ -304,10 +353,10 @@ impl Case {
     }
 
     fn begin_again(&mut self, deadline: Timestamp, now: Timestamp) {
+        self.responded_since = self.first_response().map(|(since, _)| since);
         self.state = State::Open;
         self.opened_at = now;
         self.deadline = deadline;
-        self.first_response_at = None;
         self.escalated = 0;
     }
 
@@ -336,8 +385,9 @@ impl Case {
             Act::Acknowledge | Act::Assign { .. } | Act::Resolve { .. } => {}
         }
         let act = match act {
-            Act::Resolve { outcome, note } => {
-                Act::Resolve { outcome, note: note.chars().take(MAX_NOTE).collect() }
+            Act::Resolve { outcome, note } => Act::Resolve { outcome, note: noted(&note)? },
+            Act::Assign { owner, department } => {
+                Act::Assign { owner: owner.map(|owner| owner.trim().to_owned()), department }
             }
             act => act,
         };
@@ -357,7 +407,7 @@ impl Case {
         if matches!(act, Act::Acknowledge | Act::Resolve { .. }) {
             self.first_response_at = self.first_response_at.or(Some(now));
         }
-        self.note(Event::Person { by: by.to_owned(), act }, now);
+        self.note(Event::Person { by: by.trim().to_owned(), act }, now);
         self.plan(team, now);
         Ok(())
     }
@@ -425,6 +475,11 @@ impl Case {
             self.history.remove(1);
         }
         self.history.push(Entry { at, event });
+    }
+
+    /// The first response: since when it was waited for, and when it came.
+    pub fn first_response(&self) -> Option<(Timestamp, Timestamp)> {
+        Some((self.responded_since.unwrap_or(self.opened_at), self.first_response_at?))
     }
 
     /// Whether somebody still has to deal with it.

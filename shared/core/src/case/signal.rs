@@ -60,6 +60,9 @@ pub struct Signal {
     /// Amazon's reason of a return, as it wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// How many complaints it counts, where that is what it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
     /// What is to be known beside that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Text>,
@@ -178,6 +181,7 @@ impl Signal {
             words: None,
             stars: None,
             reason: None,
+            count: None,
             note: None,
         }
     }

@@ -134,6 +134,15 @@ impl Owner {
     }
 }
 
+/// What is wrong with what a person is called; `None`: nothing.
+pub fn problem_of_name(name: &str) -> Option<Text> {
+    let n = name.chars().count();
+    let is_wrong = name.trim().is_empty() || n > MAX_NAME || name.chars().any(char::is_control);
+    is_wrong.then(|| {
+        text!("{name:?} is no name; 1 to {MAX_NAME} characters", "{name:?} 不能作姓名;1 到 {MAX_NAME} 个字符")
+    })
+}
+
 impl Team {
     /// What is wrong with the settings, and what to do; `None`: nothing.
     pub fn problem(&self) -> Option<Text> {
@@ -172,12 +181,8 @@ impl Team {
         }
         let names = self.owners.iter().map(|owner| &owner.name).chain(&self.lead);
         for name in names {
-            if name.trim().is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control)
-            {
-                return Some(text!(
-                    "owners: {name:?} is no name; 1 to {MAX_NAME} characters",
-                    "owners:{name:?} 不能作姓名;1 到 {MAX_NAME} 个字符"
-                ));
+            if let Some(Text { en, zh }) = problem_of_name(name) {
+                return Some(text!("owners: {en}", "owners:{zh}"));
             }
         }
         let unknown = |code: &&String| MarketplaceId::of_country(code).is_none();

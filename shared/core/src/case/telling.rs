@@ -16,6 +16,11 @@ use crate::say::Text;
 use crate::text;
 use crate::text::{Cause, Urgency};
 
+/// Of a topic so many buyers are quoted.
+const MAX_QUOTED: usize = 3;
+/// … with so many characters each.
+const MAX_QUOTE: usize = 200;
+
 /// Something about a case that operators are to be told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", rename_all = "snake_case")]
@@ -43,6 +48,8 @@ pub struct Beside<'a> {
     pub store: &'a str,
     /// The last parcel of the order it is about.
     pub tracking: Option<&'a Tracking>,
+    /// Of a topic: the complaints that it is made of, the latest first.
+    pub complaints: &'a [Joined],
 }
 
 /// What operators are told of a case.
@@ -57,7 +64,7 @@ pub fn notice(case: &Case, told: &Told, beside: Beside<'_>, team: &Team, now: Ti
         severity: severity(case, told),
         title: title(case, told, joined),
         facts: facts(case, beside, joined),
-        lines: lines(joined),
+        lines: lines(joined, beside.complaints),
         quote: joined.and_then(|joined| joined.signal.words.clone()),
         next_step: None,
         link: link(case),
@@ -175,7 +182,7 @@ fn facts(case: &Case, beside: Beside<'_>, joined: Option<&Joined>) -> Vec<(Text,
     facts
 }
 
-fn lines(joined: Option<&Joined>) -> Vec<Text> {
+fn lines(joined: Option<&Joined>, complaints: &[Joined]) -> Vec<Text> {
     let Some(joined) = joined else { return Vec::new() };
     let mut lines: Vec<Text> = joined.signal.note.iter().cloned().collect();
     if let Some(reason) = &joined.signal.reason {
@@ -185,7 +192,24 @@ fn lines(joined: Option<&Joined>) -> Vec<Text> {
         lines.push(text!("Translated by machine: “{words}”", "机器翻译:“{words}”"));
     }
     lines.extend(joined.reading.removable.clone());
+    lines.extend(complaints.iter().filter_map(quoted).take(MAX_QUOTED));
     lines
+}
+
+/// A buyer's sentence among others, with its translation where there is one.
+fn quoted(complaint: &Joined) -> Option<Text> {
+    let cut = |words: &str| match words.char_indices().nth(MAX_QUOTE) {
+        Some((end, _)) => format!("{}…", words[..end].trim_end()),
+        None => words.to_owned(),
+    };
+    let words = cut(complaint.signal.words.as_deref()?);
+    let day = complaint.signal.day.map_or_else(String::new, |day| format!("{day} "));
+    Some(match complaint.reading.translation.as_deref().map(cut) {
+        Some(said) => {
+            text!("{day}“{words}” (translated by machine: “{said}”)", "{day}“{words}”(机器翻译:“{said}”)")
+        }
+        None => text!("{day}“{words}”", "{day}“{words}”"),
+    })
 }
 
 fn link(case: &Case) -> Option<Link> {

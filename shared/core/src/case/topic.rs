@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::heard::hash;
 use super::reading::Reading;
 use super::signal::{Kind, Signal};
 use super::subject::Subject;
@@ -22,7 +23,8 @@ pub fn is_topic(signal: &Signal, reading: &Reading) -> bool {
     is_a_buyers && is_dated && reading.negative && signal.asin.is_some() && !reading.causes.is_empty()
 }
 
-/// The signal of a topic, which one more complaint made or carries on.
+/// The signal of a topic, which one more complaint made or carries on. It names no order: what a buyer
+/// said can be erased.
 ///
 /// `n` complaints came in the last days, this one included. `None`: too few, or no topic.
 pub fn topic_signal(signal: &Signal, reading: &Reading, n: usize, now: Timestamp) -> Option<Signal> {
@@ -31,7 +33,9 @@ pub fn topic_signal(signal: &Signal, reading: &Reading, n: usize, now: Timestamp
         return None;
     }
     let subject = Subject::Topic { asin, cause };
-    let mut topic = Signal::new(signal.seller.clone(), subject, Kind::Topic, &signal.id, (signal.as_of, now));
+    let times = (signal.as_of, now);
+    let mut topic = Signal::new(signal.seller.clone(), subject, Kind::Topic, &hash(&signal.id), times);
+    topic.count = u32::try_from(n).ok();
     topic.marketplace = signal.marketplace;
     topic.asin.clone_from(&signal.asin);
     topic.sku.clone_from(&signal.sku);

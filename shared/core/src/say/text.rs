@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Lang;
@@ -25,6 +26,29 @@ impl Text {
     }
 }
 
+/// A text with each moment in it (`2026-11-02T12:00:00Z`) as `shown`: on the clock of whoever reads it.
+pub fn with_moments(text: &str, shown: impl Fn(Timestamp) -> String) -> String {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '.' | '+');
+    let mut said = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_part) {
+        let (before, word) = rest.split_at(start);
+        let end = word.find(|c| !is_part(c)).unwrap_or(word.len());
+        let (word, after) = word.split_at(end);
+        said.push_str(before);
+        let moment = word.trim_end_matches(['.', ':']);
+        match moment.parse::<Timestamp>() {
+            Ok(at) => {
+                said.push_str(&shown(at));
+                said.push_str(&word[moment.len()..]);
+            }
+            Err(_) => said.push_str(word),
+        }
+        rest = after;
+    }
+    said + rest
+}
+
 /// English, for logs.
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -43,6 +67,22 @@ macro_rules! text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_in_a_text_are_shown_as_wanted_and_nothing_else_changes() {
+        for (text, expect) in [
+            ("by 2026-11-02T12:00:00Z and is not.", "by NOON and is not."),
+            ("应于 2026-11-02T12:00:00Z 前发货", "应于 NOON 前发货"),
+            ("应于2026-11-02T12:00:00Z前发货", "应于NOON前发货"),
+            ("until 2026-11-02T12:00:00Z.", "until NOON."),
+            ("2026-11-02, 12:00, 302-1234567-1234567", "2026-11-02, 12:00, 302-1234567-1234567"),
+            ("", ""),
+        ] {
+            let noon: Timestamp = "2026-11-02T12:00:00Z".parse().expect("a time");
+            let shown = |at| if at == noon { "NOON".to_owned() } else { "other".to_owned() };
+            assert_eq!(with_moments(text, shown), expect, "{text}");
+        }
+    }
 
     #[test]
     fn both_languages_take_the_same_values() {

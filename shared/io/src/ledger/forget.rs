@@ -179,7 +179,13 @@ impl Ledger {
         let mut n = self.forget_partition(&cases::pk(seller), |item| begins(item, &id)).await?;
         n += self.forget_partition(&signals::pk(seller), |item| begins(item, &of_signals)).await?;
         n += self.forget_partition(notices::NOTICES, |item| begins(item, &of_notices)).await?;
-        Ok(n)
+        let (complaints, topics) = self.forget_complaints(seller, order).await?;
+        // What operators were told of a topic may quote the buyer.
+        for topic in topics {
+            let of_topic = format!("case#{seller}#{topic}#");
+            n += self.forget_partition(notices::NOTICES, |item| begins(item, &of_topic)).await?;
+        }
+        Ok(n + complaints)
     }
 
     /// Deletes the entries of unread input of one source that name `id`, a seller's or an

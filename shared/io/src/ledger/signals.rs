@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use jiff::fmt::serde::timestamp::second::optional as opt_secs;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use renown_core::case::{Case, Kind, Reading, Signal, Subject, TOPIC_DAYS, Team, is_topic, most_within};
-use renown_core::ids::SellerId;
+use renown_core::case::{
+    Case, Joined, Kind, Reading, Signal, Subject, TOPIC_DAYS, Team, is_topic, most_within,
+};
+use renown_core::ids::{OrderId, SellerId};
 use serde::{Deserialize, Serialize};
 
 use super::error::ATTEMPTS;
@@ -18,8 +20,9 @@ use super::{Error, Ledger, Unread, cases};
 pub(super) const DUE: &str = "signal";
 /// Signals are kept this long, for history and figures. Ours.
 const KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
-/// Complaints about a product are counted this long.
-const COUNTED: SignedDuration = SignedDuration::from_hours(35 * 24);
+/// Of a topic those complaints are shown that came so long before its case, and later. Ours: more than
+/// what is news to a team.
+const SHOWN_DAYS: i32 = 35;
 
 /// A signal with what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +75,9 @@ fn extra(stored: &StoredSignal) -> Extra {
 #[derive(Debug, Serialize, Deserialize)]
 struct Complaint {
     day: Date,
+    /// The id of its signal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signal: Option<String>,
 }
 
 impl Ledger {
@@ -217,8 +223,56 @@ impl Ledger {
         let hash = Unread::hash_of(signal.id.as_bytes());
         let key = Key::new(topics_pk(&signal.seller), format!("{about}#{day}#{hash}"));
         // Whoever takes the signal in writes this with it, so that it is there once or not at all.
-        let extra = Extra { due: None, expires_at: signal.seen_at.saturating_add(COUNTED).ok() };
-        Ok(Some(self.write(&key, &Complaint { day }, None, extra)?))
+        let extra = Extra { due: None, expires_at: signal.seen_at.saturating_add(KEPT).ok() };
+        let complaint = Complaint { day, signal: Some(signal.id.clone()) };
+        Ok(Some(self.write(&key, &complaint, None, extra)?))
+    }
+
+    /// The complaints that a topic's case is made of, the latest first, `most` at most; none of another
+    /// case.
+    pub async fn complaints_of(&self, case: &Case, most: usize) -> Result<Vec<Joined>, Error> {
+        if !matches!(case.subject, Subject::Topic { .. }) {
+            return Ok(Vec::new());
+        }
+        let (id, since) = (case.subject.id(), day_of(case.opened_at).saturating_sub(SHOWN_DAYS.days()));
+        let range = (format!("{id}#{since}"), format!("{id}#~"));
+        let pk = topics_pk(&case.seller);
+        let items = self.partition("listing complaints", &pk, Some(range), Freshness::Eventual).await?;
+        let mut complaints = Vec::new();
+        // Sort keys begin with the day.
+        for item in items.iter().rev() {
+            let Some(id) = read::<Complaint>(item).ok().and_then(|it| it.body.signal) else { continue };
+            if let Some(StoredSignal { signal, reading: Some(reading), .. }) =
+                self.signal(&case.seller, &id).await?
+            {
+                complaints.push(Joined { signal, reading });
+            }
+            if complaints.len() >= most {
+                break;
+            }
+        }
+        Ok(complaints)
+    }
+
+    /// Takes an order's complaints out of topics; tells how many there were, and which topics name them.
+    pub(super) async fn forget_complaints(
+        &self,
+        seller: &SellerId,
+        order: &OrderId,
+    ) -> Result<(u64, BTreeSet<String>), Error> {
+        let of_order = format!("{}#", Subject::Order { order: order.clone() }.id());
+        let (mut n, mut topics) = (0, BTreeSet::new());
+        let pk = topics_pk(seller);
+        for item in self.partition("listing complaints", &pk, None, Freshness::Latest).await? {
+            let signal = read::<Complaint>(&item).ok().and_then(|it| it.body.signal);
+            let sk = item.get(schema::SK).and_then(|sk| sk.as_s().ok());
+            if let (Some(sk), true) = (sk, signal.is_some_and(|id| id.starts_with(&of_order))) {
+                topics.extend(sk.split('#').next().map(str::to_owned));
+                self.delete("deleting a complaint", &Key::new(&pk, sk)).await?;
+                n += 1;
+            }
+        }
+        Ok((n, topics))
     }
 
     /// The most complaints of one kind about one product in any span of some days with this one.

@@ -2,18 +2,19 @@
 
 use jiff::Timestamp;
 use renown_core::case::{
-    Act, Beside, Case, Department, Event, Figures, Kind, State, Subject, Team, Told, notice,
+    Act, Beside, Case, Department, Event, Figures, Joined, Kind, State, Subject, Team, Told, notice,
 };
 use renown_core::order::Facts;
 use renown_core::prepared::{Filled, Known, Metric, answer, evidence, skeleton};
 use renown_core::push::Severity;
 use renown_core::reports::account_health::MetricKind;
-use renown_core::say::Text;
+use renown_core::say::{Text, with_moments};
 use renown_core::text;
 use renown_core::text::Cause;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::desk::{Desk, Open};
+use super::object::object;
+use crate::desk::Desk;
 use crate::style::padded;
 
 /// Width of a column of ids.
@@ -26,11 +27,8 @@ pub(super) fn list(
     most: usize,
     now: Timestamp,
 ) -> anyhow::Result<()> {
-    let objects: Vec<&Case> = cases.iter().map(|(_, case)| case).collect();
+    let objects: Vec<Value> = cases.iter().map(|(_, case)| object(case)).collect();
     desk.json(&json!({"cases": objects}))?;
-    if cases.is_empty() {
-        return desk.say(&text!("no case is open", "没有未结工单"));
-    }
     for (alias, case) in cases.iter().take(most) {
         let mark = match case.severity {
             Severity::Urgent => "!",
@@ -86,19 +84,33 @@ pub(super) fn state(case: &Case) -> Text {
     }
 }
 
+/// A case with what is shown beside it.
+pub(super) struct Shown<'a> {
+    /// What operators call the seller.
+    pub(super) alias: &'a str,
+    pub(super) case: &'a Case,
+    /// Of its order.
+    pub(super) facts: Option<&'a Facts>,
+    /// Of a topic, the latest first.
+    pub(super) complaints: &'a [Joined],
+}
+
 /// A case whole.
 pub(super) fn show(
     desk: &mut Desk<'_>,
-    open: &Open,
-    alias: &str,
-    case: &Case,
-    facts: Option<&Facts>,
+    shown: &Shown<'_>,
     team: &Team,
+    now: Timestamp,
 ) -> anyhow::Result<()> {
-    desk.json(&json!(case))?;
+    let Shown { alias, case, facts, complaints } = *shown;
+    let mut whole = object(case);
+    if let Subject::Topic { .. } = case.subject {
+        whole["complaints"] = object(complaints);
+    }
+    desk.json(&whole)?;
     let lang = desk.style.lang;
-    let beside = Beside { store: alias, tracking: facts.and_then(Facts::parcel) };
-    let told = notice(case, &Told::Opened, beside, team, open.now);
+    let beside = Beside { store: alias, tracking: facts.and_then(Facts::parcel), complaints: &[] };
+    let told = notice(case, &Told::Opened, beside, team, now);
     let Text { en, zh } = state(case);
     let Text { en: title, zh: title_zh } = &told.title;
     desk.say(&text!("{title}  [{en}]", "{title_zh}  [{zh}]"))?;
@@ -119,10 +131,12 @@ pub(super) fn show(
         if let Some(words) = &joined.reading.translation {
             desk.say(&text!("    translated by machine: “{words}”", "    机器翻译:“{words}”"))?;
         }
-        if let Some(Text { en, zh }) = &joined.signal.note {
-            desk.say(&text!("    {en}", "    {zh}"))?;
+        if let Some(note) = &joined.signal.note {
+            let note = with_moments(note.in_lang(lang), |at| desk.style.moment(at));
+            desk.say(&text!("    {note}", "    {note}"))?;
         }
     }
+    said(desk, complaints)?;
     if let Some(Text { en, zh }) = &told.next_step {
         desk.say(&text!("Next: {en}", "下一步:{zh}"))?;
     }
@@ -140,6 +154,29 @@ pub(super) fn show(
     Ok(())
 }
 
+/// What buyers complain of who made a topic.
+fn said(desk: &mut Desk<'_>, complaints: &[Joined]) -> anyhow::Result<()> {
+    if complaints.is_empty() {
+        return Ok(());
+    }
+    desk.say(&text!("What buyers say, the latest first:", "买家的投诉(最新在前):"))?;
+    for Joined { signal, reading } in complaints {
+        let day = signal.day.map_or_else(|| desk.style.day(signal.seen_at), |day| day);
+        let (Text { en: kind, zh: kind_zh }, Text { en: about, zh: about_zh }) =
+            (signal.kind.text(), signal.subject.text());
+        let Text { en, zh } = match (&signal.words, &signal.reason) {
+            (Some(words), _) => text!(": “{words}”", ":“{words}”"),
+            (None, Some(reason)) => text!(", Amazon's reason: {reason}", ",亚马逊退货原因:{reason}"),
+            (None, None) => text!("", ""),
+        };
+        desk.say(&text!("- {day}  {kind}, {about}{en}", "- {day}  {kind_zh},{about_zh}{zh}"))?;
+        if let Some(words) = &reading.translation {
+            desk.say(&text!("    translated by machine: “{words}”", "    机器翻译:“{words}”"))?;
+        }
+    }
+    Ok(())
+}
+
 /// What is ready to be used: evidence for a claim, a frame for an appeal, an answer to the buyer.
 fn prepared(desk: &mut Desk<'_>, case: &Case, facts: Option<&Facts>) -> anyhow::Result<()> {
     let has = |kind: Kind| case.signals.iter().any(|joined| joined.signal.kind == kind);
@@ -150,8 +187,9 @@ fn prepared(desk: &mut Desk<'_>, case: &Case, facts: Option<&Facts>) -> anyhow::
         let tracking = parcel.map(|parcel| parcel.number.as_str());
         let carrier = parcel.and_then(|parcel| parcel.carrier.as_deref());
         if has(Kind::Claim) {
-            let shipped_at = facts.and_then(|facts| facts.shipped).map(|shipped| shipped.at().to_string());
-            let delivered_at = facts.and_then(|facts| facts.delivered.as_ref()).map(|by| by.at.to_string());
+            let shown = |at: Timestamp| desk.style.moment(at);
+            let shipped_at = facts.and_then(|facts| facts.shipped).map(|shipped| shown(shipped.at()));
+            let delivered_at = facts.and_then(|facts| facts.delivered.as_ref()).map(|by| shown(by.at));
             let (shipped_at, delivered_at) = (shipped_at.as_deref(), delivered_at.as_deref());
             let known = Known { order, shipped_at, tracking, carrier, delivered_at };
             for Text { en, zh } in evidence(cause, &known) {
@@ -201,6 +239,9 @@ fn event(event: &Event) -> Text {
             let Text { en, zh } = by.text();
             text!("joined by: {en}", "并入:{zh}")
         }
+        Event::Counted { from, to } => {
+            text!("{from} → {to} complaints", "{from} → {to} 起投诉")
+        }
         Event::Escalated { percent } => {
             text!("{percent} % of the time is gone", "时限已过 {percent}%")
         }
@@ -216,14 +257,21 @@ fn of_act(act: &Act) -> Text {
     match act {
         Act::Acknowledge => text!("takes it on", "受理"),
         Act::Assign { owner, department } => {
-            let owner = owner.as_deref().unwrap_or_default();
-            let department = department.map(Department::text);
-            let (en, zh) = department.map(|text| (text.en, text.zh)).unwrap_or_default();
-            text!("gives it to {owner} {en}", "分配给 {owner} {zh}")
+            let Text { en, zh } = match (owner, department.map(Department::text)) {
+                (Some(owner), Some(Text { en, zh })) => text!("{owner}, {en}", "{owner}({zh})"),
+                (Some(owner), None) => text!("{owner}", "{owner}"),
+                (None, Some(department)) => department,
+                (None, None) => text!("nobody", "无人"),
+            };
+            text!("gives it to {en}", "分配给 {zh}")
         }
         Act::Resolve { outcome, note } => {
             let Text { en, zh } = outcome.text();
-            text!("ends it: {en} {note}", "结案:{zh} {note}")
+            let note = note.trim();
+            if note.is_empty() {
+                return text!("ends it: {en}", "结案:{zh}");
+            }
+            text!("ends it: {en} ({note})", "结案:{zh}({note})")
         }
         Act::Reopen => text!("opens it again", "重新打开"),
     }

@@ -29,6 +29,7 @@ use serde::Serialize;
 use super::rows::{Rows, Table, fields};
 use super::shop::Bad;
 use super::{MAX_TOLD, UNREAD_SOURCE, look};
+use crate::asin::asin;
 use crate::refuse;
 use columns::{Columns, Field, NoReviews, accepted};
 use day::{Order, Orders};
@@ -225,8 +226,7 @@ impl Reader {
         let Table::Separated(separator) = table else { return None };
         let is_row = |text: &&str| {
             let cells = fields(text, *separator);
-            let asin = self.columns.cell(Field::Asin, &cells).parse().ok();
-            cells.len() == self.columns.n && asin.is_some_and(|asin: Asin| asin.has_the_form())
+            cells.len() == self.columns.n && asin(self.columns.cell(Field::Asin, &cells)).is_some()
         };
         let n_lines: usize = cells.iter().map(|cell| cell.matches('\n').count()).sum();
         let has_row = cells.iter().any(|cell| cell.lines().skip(1).any(|text| is_row(&text)));

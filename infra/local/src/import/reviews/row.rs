@@ -8,6 +8,7 @@ use renown_core::text;
 
 use super::columns::{Columns, Field};
 use super::day::{self, Order};
+use crate::asin::{FORM, FORM_ZH, asin};
 
 /// Written where a review has no stars.
 const NO_STARS: [&str; 5] = ["", "-", "—", "n/a", "N/A"];
@@ -44,12 +45,8 @@ pub(super) fn read<'a>(
             "该行有 {n_cells} 格,首行只有 {n} 格:含分隔符的文字须加引号"
         ));
     }
-    let asin: Option<Asin> = cell(Field::Asin).to_uppercase().parse().ok().filter(Asin::has_the_form);
-    let Some(asin) = asin else {
-        return Err(text!(
-            "its ASIN is none: ten letters and digits such as B0TEAPOT01",
-            "ASIN 无效:应为十位字母和数字,如 B0TEAPOT01"
-        ));
+    let Some(asin) = asin(cell(Field::Asin)) else {
+        return Err(text!("it names no ASIN: {FORM}", "没有有效的 ASIN:{FORM_ZH}"));
     };
     let stars = stars(cell(Field::Stars))?;
     let words = [cell(Field::Title), cell(Field::Words)].into_iter().filter(|text| !text.is_empty());
