@@ -3,6 +3,7 @@
 mod lists;
 mod number;
 
+pub(super) use lists::ORDER_WORDS;
 use lists::{ACCOUNT_WORDS, CARRIERS, ENDINGS, SHORTENERS, TRACKING_PARAMETERS};
 
 use super::fold::Folded;

@@ -22,6 +22,7 @@ pub mod learnt;
 mod lexicon;
 mod pattern;
 mod phrases;
+mod private;
 mod reading;
 mod rule;
 mod rules;

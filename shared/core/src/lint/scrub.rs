@@ -1,27 +1,34 @@
 //! A text without ways to reach anybody.
 
-use super::contacts::{self, What};
+use super::contacts::{self, Contact, What};
 use super::fold::Folded;
+use super::private;
 
-/// The text with every mail address, telephone number, account and link replaced by what it was, in
-/// brackets: what remains can be kept and shown to others.
+/// The text with every mail address, telephone number, link, account, card, name in a network and street
+/// with a house replaced by what it was, in brackets: what remains can be kept and shown to others. Names
+/// of people are not known and stay.
 pub fn without_contacts(text: &str) -> String {
-    let mut found = contacts::find(text, &Folded::new(text));
-    found.sort_by_key(|contact| contact.place);
     let chars: Vec<char> = text.chars().collect();
+    let contact = |Contact { what, place }: Contact| {
+        let said = match what {
+            What::Mail => "[mail]",
+            What::Phone | What::Account => "[phone]",
+            What::Link | What::Carrier | What::Tracked | What::Image => "[link]",
+        };
+        (place, said)
+    };
+    let mut found = private::find(&chars);
+    found.extend(contacts::find(text, &Folded::new(text)).into_iter().map(contact));
+    // Of two that begin at one place, the longer.
+    found.sort_by_key(|((start, end), _)| (*start, std::cmp::Reverse(*end)));
     let mut plain = String::with_capacity(text.len());
     let mut at = 0;
-    for contact in found {
-        let (start, end) = contact.place;
+    for ((start, end), said) in found {
         if start < at {
             continue;
         }
         plain.extend(&chars[at..start]);
-        plain.push_str(match contact.what {
-            What::Mail => "[mail]",
-            What::Phone | What::Account => "[phone]",
-            What::Link | What::Carrier | What::Tracked | What::Image => "[link]",
-        });
+        plain.push_str(said);
         at = end;
     }
     plain.extend(&chars[at.min(chars.len())..]);
@@ -40,6 +47,15 @@ mod tests {
             ("see https://evil.example/x?y=1 now", "see [link] now"),
             ("Ordered 2, got 1. 5 cm too short.", "Ordered 2, got 1. 5 cm too short."),
             ("坏了,请加微信 wx_abc12345", "坏了,请加[phone]"),
+            ("Refund to DE89 3704 0044 0532 0130 00, thanks", "Refund to [account], thanks"),
+            ("Konto NL91 ABNA 0417 1643 00!", "Konto [account]!"),
+            ("charged on 4111 1111 1111 1111 twice", "charged on [card] twice"),
+            ("I am @tea_friend or t.me/tea_friend", "I am [handle] or [link]"),
+            ("see https://wa.me/4915123456789", "see [link]"),
+            ("jo@teehaus.de and @jo_doe", "[mail] and [handle]"),
+            ("Send it to 12 Main Street, not to 14 Elm Rd.", "Send it to [address], not to [address]."),
+            ("Ich wohne Hauptstraße 12, 10115 Berlin", "Ich wohne [address], 10115 Berlin"),
+            ("Order 302-1234567-1234567 of B0LAMP0001", "Order 302-1234567-1234567 of B0LAMP0001"),
             ("", ""),
         ] {
             assert_eq!(without_contacts(text), expect, "{text}");

@@ -143,7 +143,7 @@ pub(super) const ACCOUNT_WORDS: &[&str] = &[
 pub(super) const TRACKING_PARAMETERS: &[&str] =
     &["utm_", "gclid=", "fbclid=", "mc_eid=", "?ref=", "&ref=", "?tag=", "&tag=", "trackid=", "clickid="];
 /// Words near a number that say it is an order's or a parcel's.
-pub(super) const ORDER_WORDS: &[&str] = &[
+pub(in crate::lint) const ORDER_WORDS: &[&str] = &[
     "order",
     "tracking",
     "sku",
