@@ -268,3 +268,20 @@ impl Team {
         today.since(day).is_ok_and(|span| (-1..=i32::from(self.news_days)).contains(&span.get_days()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_one_to_forty_characters_that_can_be_printed() {
+        for good in ["Wang", "李", &"x".repeat(MAX_NAME)] {
+            assert_eq!(problem_of_name(good), None, "{good}");
+        }
+        for wrong in ["", "  ", "a\u{1b}[2Jb", "a\nb", &"x".repeat(MAX_NAME + 1)] {
+            assert!(problem_of_name(wrong).is_some(), "{wrong:?}");
+            let team = Team { lead: Some(wrong.to_owned()), ..Team::default() };
+            assert!(team.problem().is_some_and(|why| why.en.starts_with("owners: ")), "{wrong:?}");
+        }
+    }
+}

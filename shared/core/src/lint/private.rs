@@ -64,9 +64,9 @@ fn messenger(rest: &[char]) -> Option<usize> {
 
 /// How long the name in a network is that begins here: `@tea.friend`.
 fn handle(rest: &[char]) -> Option<usize> {
-    let is_name = |c: &&char| c.is_ascii_alphanumeric() || "_.".contains(**c);
+    let is_name = |c: &&char| c.is_ascii_alphanumeric() || "_.-".contains(**c);
     let mut n = rest.strip_prefix(&['@'])?.iter().take_while(is_name).count();
-    while n > 0 && rest[n] == '.' {
+    while n > 0 && matches!(rest[n], '.' | '-') {
         n -= 1;
     }
     let name: String = rest[1..=n].iter().collect::<String>().to_lowercase();
@@ -103,6 +103,7 @@ mod tests {
             ("银联 6222021234567890128", "[card]"),
             ("write me @tea_friend99", "[handle]"),
             ("insta:@jo.doe.", "[handle]"),
+            ("LINE(@maruichi-parts)", "[handle]"),
             ("请联系@teafriend谢谢", "[handle]"),
             ("t.me/jodoe", "[link]"),
             ("auf T.me/jodoe.", "[link]"),
@@ -169,6 +170,8 @@ mod tests {
             "走了2号线路3号线",
             "4 Avenue",
             "DE89 is a plate",
+            "une autre demain par courrier suivi, sans frais",
+            "Non chiediamo mai recensioni",
             "model AT61 1904 3002 3457 3202",
         ] {
             assert_eq!(whats(text), [] as [&str; 0], "{text}");

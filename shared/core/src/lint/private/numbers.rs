@@ -58,6 +58,9 @@ const NEAR: usize = 24;
 /// How long the IBAN is that begins here.
 pub(super) fn iban(rest: &[char]) -> Option<usize> {
     let country: String = rest.get(..2)?.iter().map(char::to_ascii_uppercase).collect();
+    if !rest.get(2..4)?.iter().all(char::is_ascii_digit) {
+        return None;
+    }
     let (_, length) = IBANS.iter().find(|(code, _)| *code == country)?;
     let (mut said, mut n) = (String::with_capacity(*length), 0);
     while said.len() < *length {
