@@ -211,6 +211,49 @@ async fn an_erased_order_leaves_no_case_and_no_words() {
     assert!(left.contains("028-1234567-0000002"));
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_topic_counts_once_quotes_its_buyers_and_an_erased_one_is_quoted_no_more() {
+    let said = |n: u32| format!("Die Kanne kam zerbrochen an, Scherbe {n}");
+    let world = world((1..=6).map(|n| with_feedback(n, 1, &said(n), i64::from(n))).collect()).await;
+    world.watch(hours(2)).await;
+    let topic = async || {
+        let found =
+            cases(&world).await.into_iter().find(|case| matches!(case.subject, Subject::Topic { .. }));
+        found.expect("a topic")
+    };
+    let case = topic().await;
+    let notes: Vec<_> = case.signals.iter().filter_map(|joined| joined.signal.note.clone()).collect();
+    assert_eq!((notes.len(), notes[0].en.as_str()), (1, "6 complaints of this kind within 7 days"));
+    assert!(case.history.len() <= 2, "{:#?}", case.history);
+    let words = async |most| {
+        let complaints = world.app.ledger.complaints_of(&case, most).await.expect("listed");
+        complaints.into_iter().filter_map(|joined| joined.signal.words).collect::<Vec<_>>()
+    };
+    let all = words(20).await;
+    assert!((1..=6).all(|n| all.contains(&said(n))) && all.len() == 6, "{all:?}");
+    assert_eq!(words(2).await.len(), 2);
+    let of_topic = |text: &str| text.contains("B0TEAPOT01:");
+    let told: Vec<_> = messages(&world).into_iter().filter(|message| of_topic(&message.text)).collect();
+    let quoted = told[0].text.matches("Scherbe").count();
+    assert_eq!((told.len(), quoted), (1, 3), "{told:#?}");
+
+    for n in [1, 2, 3, 4] {
+        let order = format!("028-1234567-{n:07}").parse().expect("valid");
+        world.app.ledger.forget_case(&seller(), &order).await.expect("deleted");
+    }
+    let left = words(20).await;
+    assert_eq!(left.len(), 2, "{left:?}");
+    let items = renown_tests::dump(
+        &world.dynamo,
+        [&*format!("CASES#{SELLER}"), &format!("SIGNALS#{SELLER}"), &format!("TOPICS#{SELLER}"), "NOTICES"],
+    );
+    for n in [1, 2, 3, 4] {
+        let (order, words) = (format!("028-1234567-{n:07}"), said(n));
+        assert!(!items.contains(&order) && !items.contains(&words), "{n}: {items}");
+    }
+    assert!(items.contains(&said(5)) && items.contains("028-1234567-0000006"));
+}
+
 /// A case in one world never shows in another seller's list.
 #[tokio::test(start_paused = true)]
 async fn cases_of_sellers_are_apart() {

@@ -75,7 +75,7 @@ async fn the_digest_of_a_day_comes_once_at_its_hour_in_the_operators_zone() {
     world.pass_days(3).await;
     let told = world.app.ledger.notices().await.expect("listed");
     let of_first = told.iter().find(|told| told.notice.id == "digest#ops#2026-11-02").expect("told");
-    assert_eq!(of_first.notice.lines[0].en.split(';').next(), Some("Teehaus: 1 new orders, 0 mails sent"));
+    assert_eq!(of_first.notice.lines[0].en.split(';').next(), Some("Teehaus: 1 new order, 0 mails sent"));
     let mails = world.ses.taken();
     // The world begins at 17:00 in Shanghai, past the hour: that day's is made up for at once.
     assert_eq!(mails.len(), 4, "{:?}", mails.iter().map(|mail| mail.at).collect::<Vec<_>>());

@@ -7,6 +7,7 @@ use renown_core::control::Control;
 use renown_core::mail::Shop;
 use renown_core::notice::{Notice, Target};
 use renown_core::push::Severity;
+use renown_core::say::counted;
 use renown_core::text;
 use renown_io::app::MailApp;
 use renown_io::ledger::Error;
@@ -43,8 +44,9 @@ async fn of_cases(app: &MailApp, target: &Target, mut notice: Notice) -> Result<
         let cases = app.ledger.cases(&seller.id).await?;
         let Figures { open, overdue, .. } = figures(&cases, &team, now);
         let name = if seller.alias.is_empty() { seller.id.as_str() } else { &seller.alias };
+        let cases = counted(open, "case", "cases");
         notice = notice.line(text!(
-            "{name}: {open} cases open, {overdue} of them past their deadline",
+            "{name}: {cases} open, {overdue} of them past their deadline",
             "{name}:未结工单 {open} 个,其中 {overdue} 个已逾期"
         ));
     }
@@ -61,8 +63,9 @@ async fn of_shop(
     let counted = app.ledger.mails_of_day(&shop.seller, &shop.id, day).await?;
     let (name, sent, orders) = (&shop.name, counted.sent, counted.orders);
     let (bounced, complained) = (counted.bounced, counted.complained);
+    let (new, mails) = (counted(orders, "new order", "new orders"), counted(sent, "mail", "mails"));
     let notice = notice.line(text!(
-        "{name}: {orders} new orders, {sent} mails sent; of all shops of its seller {bounced} bounced and {complained} were called spam",
+        "{name}: {new}, {mails} sent; of all shops of its seller {bounced} bounced and {complained} were called spam",
         "{name}:新订单 {orders} 个,发送邮件 {sent} 封;该卖家所有店铺共退信 {bounced} 封,被标为垃圾邮件 {complained} 封"
     ));
     let Some(stop) = control.shop_stop(&shop.id) else { return Ok(notice) };

@@ -1,6 +1,7 @@
 //! The program as an operator meets it: a demo from its beginning to its end, and what the
 //! commands print of a tiny shop.
 
+mod cases;
 mod classify;
 mod connect;
 mod demo;

@@ -22,7 +22,7 @@ use crate::overview::Group;
 use crate::policy::timing::Wait;
 use crate::reports::{BadRow, FileError, Problem, Remedy};
 
-pub use text::{Text, with_moments};
+pub use text::{Text, counted, with_moments};
 pub use words::Word;
 
 /// A language that operators read.

@@ -49,6 +49,12 @@ pub fn with_moments(text: &str, shown: impl Fn(Timestamp) -> String) -> String {
     said + rest
 }
 
+/// A number with what it counts, in English: `1 case`, `2 cases`.
+pub fn counted<N: fmt::Display + PartialEq + From<u8>>(n: N, one: &str, many: &str) -> String {
+    let what = if n == N::from(1) { one } else { many };
+    format!("{n} {what}")
+}
+
 /// English, for logs.
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -67,6 +73,12 @@ macro_rules! text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_no_plural() {
+        let cases = |n: u64| counted(n, "case", "cases");
+        assert_eq!([cases(0), cases(1), cases(21)], ["0 cases", "1 case", "21 cases"]);
+    }
 
     #[test]
     fn moments_in_a_text_are_shown_as_wanted_and_nothing_else_changes() {

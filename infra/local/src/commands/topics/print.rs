@@ -1,6 +1,6 @@
 //! What reviews name, as a person and as a program reads it.
 
-use renown_core::say::Text;
+use renown_core::say::{Text, counted};
 use renown_core::text;
 use renown_core::topics::{
     Arrow, LEAST_MENTIONS, Measure, ROLE, Score, Snapshot, Topic, new_since, not_offered, number, score,
@@ -228,12 +228,15 @@ fn scored(score: &Score) -> Text {
         ),
     };
     let (item, all) = (signed(score.item), signed(score.all));
+    let (n_mentions, n_topics) =
+        (counted(*mentions, "mention", "mentions"), counted(*topics, "topic", "topics"));
+    let their = if *topics == 1 { "its" } else { "their" };
     let Text { en: top, zh: top_zh } = match score.to_top.map(signed) {
         Some(gap) => text!(", against the top quarter {gap}", ",与前四分之一相差 {gap}"),
         None => text!("", ""),
     };
     text!(
-        "{en}; stars of all topics {item}, in the category {all}{top}; {mentions} mentions, {topics} topics, {missing} of them without all their stars",
+        "{en}; stars of all topics {item}, in the category {all}{top}; {n_mentions}, {n_topics}, {missing} of them without all {their} stars",
         "{zh};全部主题合计 {item} 星,同类目 {all} 星{top_zh};提及 {mentions} 次,{topics} 个主题,其中 {missing} 个缺少星级影响"
     )
 }
@@ -330,7 +333,10 @@ fn measure(measure: &Measure) -> Text {
     if measure.is_empty() {
         return text!("no data", "无数据");
     }
-    let mentions = measure.mentions.map(|mentions| text!("{mentions} mentions", "提及 {mentions} 次"));
+    let mentions = measure.mentions.map(|n| {
+        let mentions = counted(n, "mention", "mentions");
+        text!("{mentions}", "提及 {n} 次")
+    });
     let share = measure.share.map(|share| percent(Some(share))).map(|share| text!("{share}", "{share}"));
     let impact = measure.impact.map(signed).map(|impact| text!("{impact} stars", "{impact} 星"));
     let parts: Vec<Text> = mentions.into_iter().chain(share).chain(impact).collect();
