@@ -60,9 +60,9 @@ async fn of_shop(
     day: Date,
     notice: Notice,
 ) -> Result<Notice, Error> {
-    let counted = app.ledger.mails_of_day(&shop.seller, &shop.id, day).await?;
-    let (name, sent, orders) = (&shop.name, counted.sent, counted.orders);
-    let (bounced, complained) = (counted.bounced, counted.complained);
+    let mailed = app.ledger.mails_of_day(&shop.seller, &shop.id, day).await?;
+    let (name, sent, orders) = (&shop.name, mailed.sent, mailed.orders);
+    let (bounced, complained) = (mailed.bounced, mailed.complained);
     let (new, mails) = (counted(orders, "new order", "new orders"), counted(sent, "mail", "mails"));
     let notice = notice.line(text!(
         "{name}: {new}, {mails} sent; of all shops of its seller {bounced} bounced and {complained} were called spam",
