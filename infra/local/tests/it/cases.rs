@@ -119,8 +119,34 @@ fn says(ran: &Ran, parts: &[&str]) {
 async fn a_topic_shows_its_count_once_and_what_buyers_say_in_both_languages() {
     let dir = shop().await;
     let id = "topic-B0TEAPOT01-defective_quality";
-    insta::assert_snapshot!(run(&dir, &["show", id]).out, @"");
-    insta::assert_snapshot!(run(&dir, &["show", id, "--lang", "zh"]).out, @"");
+    insta::assert_snapshot!(run(&dir, &["show", id]).out, @r"
+    several complaints of one thing: B0TEAPOT01: defect or poor quality  [open, —]
+      Store         Morning Home
+      Product       B0TEAPOT01
+      Cause         defect or poor quality
+      Department    quality
+      Deadline      2026-12-05 09:00 UTC
+    - several complaints of one thing (data as of 11-27 12:00)
+        4 complaints of this kind within 7 days
+    What buyers say, the latest first:
+    - 2026-11-24  seller feedback, order 302-1234567-0000004: “Kaputt nach Tag 4, rufen Sie [phone] an”
+    - 2026-11-23  seller feedback, order 302-1234567-0000003: “Kaputt nach Tag 3, rufen Sie [phone] an”
+    - 2026-11-22  seller feedback, order 302-1234567-0000002: “Kaputt nach Tag 2, rufen Sie [phone] an”
+    - 2026-11-21  seller feedback, order 302-1234567-0000001: “Kaputt nach Tag 1, rufen Sie [phone] an”
+    Next: compare the complaints, look at the last lot and the listing, and decide whether to stop the offer until it is mended
+    History:
+      11-28 09:00  opened by: several complaints of one thing
+      11-28 09:00  3 → 4 complaints
+    ");
+    says(
+        &run(&dir, &["show", id, "--lang", "zh"]),
+        &[
+            "    7 天内有 4 起同类投诉\n",
+            "买家的投诉(最新在前):\n",
+            "- 2026-11-24  店铺反馈,订单 302-1234567-0000004:“Kaputt nach Tag 4, rufen Sie [phone] an”\n",
+            "3 → 4 起投诉\n",
+        ],
+    );
     let shown = run(&dir, &["show", id, "--json"]).json();
     let words = |n: usize| shown["complaints"][n]["signal"]["words"].clone();
     assert_eq!(words(0), "Kaputt nach Tag 4, rufen Sie [phone] an");
