@@ -50,7 +50,7 @@ pub fn with_moments(text: &str, shown: impl Fn(Timestamp) -> String) -> String {
 }
 
 /// A number with what it counts, in English: `1 case`, `2 cases`.
-pub fn counted<N: fmt::Display + PartialEq + From<u8>>(n: N, one: &str, many: &str) -> String {
+pub fn counted<N: fmt::Display + Copy + PartialEq + From<u8>>(n: N, one: &str, many: &str) -> String {
     let what = if n == N::from(1) { one } else { many };
     format!("{n} {what}")
 }

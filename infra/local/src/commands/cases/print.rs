@@ -161,7 +161,7 @@ fn said(desk: &mut Desk<'_>, complaints: &[Joined]) -> anyhow::Result<()> {
     }
     desk.say(&text!("What buyers say, the latest first:", "买家的投诉(最新在前):"))?;
     for Joined { signal, reading } in complaints {
-        let day = signal.day.map_or_else(|| desk.style.day(signal.seen_at), |day| day);
+        let day = signal.day.unwrap_or_else(|| desk.style.day(signal.seen_at));
         let (Text { en: kind, zh: kind_zh }, Text { en: about, zh: about_zh }) =
             (signal.kind.text(), signal.subject.text());
         let Text { en, zh } = match (&signal.words, &signal.reason) {
