@@ -23,7 +23,7 @@ fn honest_texts_of_buyers_hardly_ever_give_a_ground_by_their_words() {
         for line in fs::read_to_string(&path).expect("the texts are there").lines() {
             let Some(text) = line.splitn(4, '|').nth(3) else { continue };
             let understood = Understood {
-                language,
+                language: Some(language),
                 negative: true,
                 score: 1.0,
                 causes: vec![Cause::Other],

@@ -37,7 +37,7 @@ mod tests {
             ("收到就是坏的,我要退款", Language::Zh),
         ] {
             let said = model().understand(text, Hints::default());
-            assert_eq!(said.language, language, "{text}");
+            assert_eq!(said.language, Some(language), "{text}");
             assert!(said.negative, "{text}");
             assert!(said.causes.contains(&Cause::RefundReturn), "{text}: {:?}", said.causes);
             assert!(!said.words.is_empty(), "{text}");
