@@ -18,7 +18,7 @@ use crate::commands::connect::is_merchant_token;
 use crate::commands::plan::{self, Extent};
 use crate::desk::{Desk, Open};
 use crate::folder::{Folder, Kind};
-use crate::import::{Imported, Kind as FileKind, Progress, import};
+use crate::import::{Bad, Imported, Kind as FileKind, Progress, import};
 use crate::style::Style;
 use crate::told::{Told as _, Trouble, tell as tell_error};
 use crate::views::Shop;
@@ -306,12 +306,7 @@ fn tell(desk: &mut Desk<'_>, imported: &Imported) -> anyhow::Result<()> {
         "{file}: {kind_en} ({charset}){as_of_en}: {many}; {orders_new} orders new, {orders_changed} changed, {orders_unchanged} unchanged; {bad}",
         "{file}:{kind_zh}({charset}){as_of_zh}:{many_zh};新订单 {orders_new} 个,变化 {orders_changed} 个,不变 {orders_unchanged} 个;{bad_zh}"
     ))?;
-    if *garbled > 0 {
-        desk.say(&text!(
-            "  ! {garbled} characters had no meaning in {charset}; the file may have been damaged",
-            "  ! 有 {garbled} 个字符在 {charset} 中没有意义;文件可能已损坏"
-        ))?;
-    }
+    tell_garbled(desk, *garbled, &charset)?;
     let lang = desk.style.lang;
     let bad = imported.bad.iter().map(|bad| say::bad_row(lang, bad));
     let failed = imported.failed.iter().map(|failed| failed.in_lang(lang));
@@ -319,12 +314,35 @@ fn tell(desk: &mut Desk<'_>, imported: &Imported) -> anyhow::Result<()> {
     for line in all.iter().take(SHOWN) {
         desk.say(&text!("  ! {line}", "  ! {line}"))?;
     }
-    let more = all.len().saturating_sub(SHOWN);
-    if more > 0 {
-        desk.say(&text!(
-            "  … {more} more; `renown unread list` shows them",
-            "  … 另有 {more} 条;`renown unread list` 会列出"
-        ))?;
+    tell_more(desk, all.len().saturating_sub(SHOWN) as u64)
+}
+
+/// Tells of characters that are lost.
+fn tell_garbled(desk: &mut Desk<'_>, garbled: u64, charset: &str) -> anyhow::Result<()> {
+    if garbled == 0 {
+        return Ok(());
     }
-    Ok(())
+    desk.say(&text!(
+        "  ! {garbled} characters had no meaning in {charset}; the file may have been damaged",
+        "  ! 有 {garbled} 个字符在 {charset} 中没有意义;文件可能已损坏"
+    ))
+}
+
+/// Tells the first of `all` rows that could not be used.
+fn tell_bad(desk: &mut Desk<'_>, bad: &[Bad], all: u64) -> anyhow::Result<()> {
+    for bad in bad.iter().take(SHOWN) {
+        let (line, Text { en, zh }) = (bad.line, &bad.problem);
+        desk.say(&text!("  ! line {line}: {en}", "  ! 第 {line} 行:{zh}"))?;
+    }
+    tell_more(desk, all.saturating_sub(SHOWN as u64))
+}
+
+fn tell_more(desk: &mut Desk<'_>, more: u64) -> anyhow::Result<()> {
+    if more == 0 {
+        return Ok(());
+    }
+    desk.say(&text!(
+        "  … {more} more; `renown unread list` shows them",
+        "  … 另有 {more} 条;`renown unread list` 会列出"
+    ))
 }

@@ -1,11 +1,10 @@
 //! `renown import --reviews`: reviews of products and voices of customers, from files a seller has.
 
 use renown_core::marketplace::MarketplaceId;
-use renown_core::say::Text;
 use renown_core::text;
 use serde_json::json;
 
-use super::{ImportArgs, SHOWN};
+use super::ImportArgs;
 use crate::desk::Desk;
 use crate::import::{ReviewsImported, import_reviews};
 use crate::told::{Trouble, tell as tell_error};
@@ -69,28 +68,12 @@ fn tell(desk: &mut Desk<'_>, read: &ReviewsImported) -> anyhow::Result<()> {
         "{file} ({charset}): rows: {rows}; critical reviews: {new} new, {known} known; content: {content}; bad rows: {bad_rows}",
         "{file}({charset}):{rows} 行;批评性评论:新增 {new} 条,已有 {known} 条;满意 {content} 条;无法使用 {bad_rows} 行"
     ))?;
-    if *garbled > 0 {
-        desk.say(&text!(
-            "  ! {garbled} characters had no meaning in {charset}; the file may have been damaged",
-            "  ! 有 {garbled} 个字符在 {charset} 中没有意义;文件可能已损坏"
-        ))?;
-    }
+    super::tell_garbled(desk, *garbled, charset)?;
     if *undated > 0 {
         desk.say(&text!(
             "  ! of {undated} critical reviews the day cannot be read in one way alone: they are kept and count towards no case; write days such as 2026-11-03",
             "  ! 有 {undated} 条批评性评论的日期缺失或有歧义:会保留,但不计入工单;日期请写如 2026-11-03"
         ))?;
     }
-    for row in bad.iter().take(SHOWN) {
-        let (line, Text { en, zh }) = (row.line, &row.problem);
-        desk.say(&text!("  ! line {line}: {en}", "  ! 第 {line} 行:{zh}"))?;
-    }
-    let more = bad_rows.saturating_sub(SHOWN as u64);
-    if more > 0 {
-        desk.say(&text!(
-            "  … {more} more; `renown unread list` shows them",
-            "  … 另有 {more} 条;`renown unread list` 会列出"
-        ))?;
-    }
-    Ok(())
+    super::tell_bad(desk, bad, *bad_rows)
 }

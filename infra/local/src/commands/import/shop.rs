@@ -2,11 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use renown_core::say::Text;
 use renown_core::text;
 use serde_json::json;
 
-use super::SHOWN;
 use crate::desk::Desk;
 use crate::import::{Mapping, ShopImported, import_shop};
 use crate::told::{Told as _, tell as tell_error};
@@ -80,16 +78,5 @@ fn tell(desk: &mut Desk<'_>, imported: &ShopImported) -> anyhow::Result<()> {
         "{file}: {rows} rows; {orders_new} orders new, {orders_changed} changed, {orders_unchanged} unchanged; {without_address} without an address; {bad_rows} bad rows",
         "{file}:{rows} 行;新订单 {orders_new} 个,变化 {orders_changed} 个,不变 {orders_unchanged} 个;无邮箱地址 {without_address} 个;有误 {bad_rows} 行"
     ))?;
-    for bad in bad.iter().take(SHOWN) {
-        let (line, Text { en, zh }) = (bad.line, &bad.problem);
-        desk.say(&text!("  ! line {line}: {en}", "  ! 第 {line} 行:{zh}"))?;
-    }
-    let more = bad_rows.saturating_sub(SHOWN as u64);
-    if more > 0 {
-        desk.say(&text!(
-            "  … {more} more; `renown unread list` shows them",
-            "  … 另有 {more} 条;`renown unread list` 会列出"
-        ))?;
-    }
-    Ok(())
+    super::tell_bad(desk, bad, *bad_rows)
 }
