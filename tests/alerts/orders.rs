@@ -35,7 +35,7 @@ async fn an_order_that_its_seller_did_not_ship_in_time_is_one_case_and_one_messa
     let told = messages(&world);
     assert_eq!(told.len(), 1, "{told:#?}");
     assert!(
-        told[0].text.contains("未按时发货") && told[0].text.contains("2026-11-02 12:00 UTC"),
+        told[0].text.contains("未按时发货") && told[0].text.contains("2026-11-02 20:00 CST"),
         "{}",
         told[0].text
     );

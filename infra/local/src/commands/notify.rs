@@ -178,6 +178,7 @@ pub async fn run(desk: &mut Desk<'_>, args: NotifyArgs) -> anyhow::Result<()> {
             desk.say(&text!("a test notice went to {name}{message}", "测试通知已发往 {name}{message}"))
         }
         NotifyCommand::Remove { name } => {
+            let name = known_name(&name)?;
             if !open.app.ledger.remove_target(&name).await? {
                 return Err(unknown(&open, &name).await?.into());
             }

@@ -119,7 +119,12 @@ pub async fn run(desk: &mut Desk<'_>, args: TopicsArgs) -> anyhow::Result<()> {
         }
     }
     if places.is_empty() && !sellers.is_empty() {
-        let country = args.marketplace.as_deref().unwrap_or("—");
+        let Some(country) = args.marketplace.as_deref() else {
+            refuse!(
+                "nobody is connected whose reviews Amazon could be asked about: `renown connect`; of reviews that were imported `renown cases list` shows what several complain of",
+                "尚未连接卖家,无法向亚马逊查询评论主题:请执行 `renown connect`;已导入的评论中多人抱怨的问题见 `renown cases list`"
+            );
+        };
         refuse!("no seller sells in {country}", "没有卖家在 {country} 站点销售");
     }
     match asin {

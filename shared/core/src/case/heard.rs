@@ -156,7 +156,8 @@ pub(super) fn hash(text: &str) -> String {
 }
 
 /// A review of a product that a seller exported: its stars, its day as written and as read, its words.
-/// `nth`: of those of its file that are alike in all that, from 1; two buyers may write the same.
+/// `nth`: of those of its file that are alike in all that and have no words, from 1; two buyers may give the
+/// same stars.
 pub fn of_review(
     asin: &Asin,
     stars: Option<u8>,
@@ -166,7 +167,9 @@ pub fn of_review(
     source: Source<'_>,
 ) -> Signal {
     let subject = Subject::Product { asin: asin.clone() };
-    let mut what = format!("{raw}#{}", hash(&format!("{}{words}", stars.unwrap_or(0))));
+    // However its file writes the day.
+    let when = day.map_or_else(|| raw.to_owned(), |day| day.to_string());
+    let mut what = format!("{when}#{}", hash(&format!("{}{words}", stars.unwrap_or(0))));
     if nth > 1 {
         what = format!("{what}#{nth}");
     }

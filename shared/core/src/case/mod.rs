@@ -27,7 +27,7 @@ pub use heard::{
 pub use link::order_link;
 pub use outcome::{Outcome, UnknownOutcome};
 pub use reading::Reading;
-pub use record::{Act, Case, Entry, Event, Joined, State};
+pub use record::{Act, Case, Entry, Event, Joined, OPERATOR, State};
 pub use signal::{Kind, Signal};
 pub use subject::Subject;
 pub use team::{Deadlines, Owner, Team, problem_of_name};

@@ -179,6 +179,9 @@ pub enum Event {
     },
 }
 
+/// Who acts where nobody was named. A case becomes nobody's by that.
+pub const OPERATOR: &str = "operator";
+
 /// What a person does with a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
@@ -380,7 +383,11 @@ impl Case {
                 ));
             }
             Act::Acknowledge if self.state == State::Acknowledged => {
-                return Err(text!("somebody took case {id} on before", "工单 {id} 已有人受理"));
+                let owner = self.owner.as_deref().unwrap_or("—");
+                return Err(text!(
+                    "case {id} is in hand already ({owner}); `renown cases assign {id} --to NAME` gives it to somebody else",
+                    "工单 {id} 已有人受理({owner});可用 `renown cases assign {id} --to 姓名` 转交"
+                ));
             }
             Act::Acknowledge | Act::Assign { .. } | Act::Resolve { .. } => {}
         }
@@ -392,7 +399,11 @@ impl Case {
             act => act,
         };
         match &act {
-            Act::Acknowledge => self.state = State::Acknowledged,
+            Act::Acknowledge => {
+                self.state = State::Acknowledged;
+                // Who takes on what is nobody's has it.
+                self.owner = self.owner.take().or(Some(by.trim().to_owned()).filter(|by| by != OPERATOR));
+            }
             Act::Assign { owner, department } => {
                 self.owner = owner.clone().or(self.owner.take());
                 self.department = department.unwrap_or(self.department);

@@ -259,6 +259,10 @@ fn of_kind(kind: Kind) -> Option<Text> {
             "open Account Health in Seller Central today and answer Amazon there; nobody is asked for a review until `renown resume`",
             "今天就在卖家平台打开“账户状况”并在那里答复亚马逊;在 `renown resume` 之前不会请求任何评论"
         ),
+        Kind::Review => text!(
+            "look at the last lot and the listing today, and stop the offer until the danger is ruled out; a review is not answered, and nobody may be asked to change it",
+            "今天就检查最近一批货和商品页,在排除危险之前先停售;不必回复评论,也不得要求买家修改"
+        ),
         Kind::Topic => text!(
             "compare the complaints, look at the last lot and the listing, and decide whether to stop the offer until it is mended",
             "对照这些投诉,检查最近一批货和商品页,决定是否先停售直至改善"
@@ -292,7 +296,6 @@ fn of_kind(kind: Kind) -> Option<Text> {
         | Kind::Return
         | Kind::OverdueReturn
         | Kind::Claim
-        | Kind::Survey
-        | Kind::Review => return None,
+        | Kind::Survey => return None,
     })
 }

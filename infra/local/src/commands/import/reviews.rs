@@ -25,7 +25,11 @@ pub(super) async fn run(desk: &mut Desk<'_>, args: &ImportArgs) -> anyhow::Resul
     };
     super::begin(desk).await?;
     let open = desk.open().await?;
-    let seller = super::whose(&open, args, &desk.style).await?;
+    // Reviews found nobody a second shop: a name that is not known is a mistake, unless there is none yet.
+    let seller = match open.app.ledger.sellers().await?.is_empty() {
+        true => super::whose(&open, args, &desk.style).await?,
+        false => open.seller(args.seller.as_deref()).await?,
+    };
     let (mut files, mut n_failed, mut n_lost, mut n_new) = (Vec::new(), 0_u64, 0_u64, 0);
     for file in &args.files {
         match import_reviews(&open.app, &seller, marketplace, file, open.now).await {
@@ -68,10 +72,19 @@ fn tell(desk: &mut Desk<'_>, read: &ReviewsImported) -> anyhow::Result<()> {
         "{file} ({charset}): rows: {rows}; critical reviews: {new} new, {known} known; content: {content}; bad rows: {bad_rows}",
         "{file}({charset}):{rows} 行;批评性评论:新增 {new} 条,已有 {known} 条;满意 {content} 条;无法使用 {bad_rows} 行"
     ))?;
+    let columns = read.columns.join(", ");
+    desk.say(&text!("  columns read: {columns}", "  读取的列:{columns}"))?;
     super::tell_garbled(desk, *garbled, charset)?;
+    let unread = read.not_understood;
+    if unread > 0 {
+        desk.say(&text!(
+            "  ! {unread} without stars are in no language that is understood, and are left out",
+            "  ! 有 {unread} 条没有星级且语言无法识别,未计入"
+        ))?;
+    }
     if *undated > 0 {
         desk.say(&text!(
-            "  ! of {undated} critical reviews the day cannot be read in one way alone: they are kept and count towards no case; write days such as 2026-11-03",
+            "  ! {undated} critical reviews have no day, or one that can be read in two ways: they are kept and count towards no case; write days such as 2026-11-03",
             "  ! 有 {undated} 条批评性评论的日期缺失或有歧义:会保留,但不计入工单;日期请写如 2026-11-03"
         ))?;
     }

@@ -66,14 +66,14 @@ impl Field {
                 "review text",
                 "review body",
                 "review content",
+                "review",
                 "customer comment",
                 "customer comments",
-                "comment",
-                "comments",
-                "review",
                 "content",
                 "body",
                 "text",
+                "comment",
+                "comments",
                 "评论内容",
                 "评论正文",
                 "评价内容",
@@ -249,6 +249,11 @@ impl Columns {
         }
     }
 
+    /// What the columns that were found are called in the heading.
+    pub(super) fn called(&self, heading: &[String]) -> Vec<String> {
+        self.places.iter().filter_map(|(_, at)| Some(heading.get(*at)?.trim().to_owned())).collect()
+    }
+
     /// The place of a column, from 0.
     pub(super) fn place(&self, field: Field) -> Option<usize> {
         self.places.iter().find(|(other, _)| *other == field).map(|(_, at)| *at)
@@ -266,11 +271,15 @@ fn plain(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// All names that are understood, for messages.
+/// Names of so many are shown of each column.
+const SHOWN: usize = 9;
+
+/// Names that are understood, for messages.
 pub(super) fn accepted() -> Text {
     let list = |of: &dyn Fn(&Text) -> String| {
-        let lists = Field::ALL.map(|field| format!("{}: {}", of(&field.text()), field.names().join(", ")));
-        lists.join("; ")
+        let names = |field: Field| field.names().iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+        let wanted = [Field::Asin, Field::Stars, Field::Words, Field::Day];
+        wanted.map(|field| format!("{}: {}", of(&field.text()), names(field))).join("; ")
     };
     Text { en: list(&|text| text.en.clone()), zh: list(&|text| text.zh.clone()) }
 }

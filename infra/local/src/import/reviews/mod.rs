@@ -20,7 +20,7 @@ use renown_core::reports::AllOrdersRow;
 use renown_core::say::Text;
 use renown_core::seller::Seller;
 use renown_core::text;
-use renown_core::text::Hints;
+use renown_core::text::{Hints, Urgency};
 use renown_io::app::App;
 use renown_io::bus::raise;
 use renown_io::ledger::Unread;
@@ -49,6 +49,8 @@ pub struct ReviewsImported {
     pub charset: Option<&'static str>,
     /// Characters that had no meaning in that charset. More than a few: the file was damaged.
     pub garbled: u64,
+    /// The columns that were read, as the file calls them.
+    pub columns: Vec<String>,
     /// Rows below the header.
     pub rows: u64,
     /// Critical reviews not known before.
@@ -57,6 +59,8 @@ pub struct ReviewsImported {
     pub known: u64,
     /// Reviews of four or five stars, or without stars and with content words: nothing is wrong there.
     pub content: u64,
+    /// Reviews without stars whose words are in no language that is understood: they are left out.
+    pub not_understood: u64,
     /// Critical reviews whose day cannot be read in one way alone. They count towards no topic of a week.
     pub undated: u64,
     /// Rows that could not be used.
@@ -98,12 +102,13 @@ pub async fn import_reviews(
     let order = order_of_days(table, &columns, source)?;
     // Which report's rows these would be is of no matter: they are read as records.
     let mut rows = table.rows::<AllOrdersRow>(source)?;
-    rows.record()?;
+    imported.columns = rows.record()?.map(|(_, heading)| columns.called(&heading)).unwrap_or_default();
     let mut reader = Reader { columns, order, now, alike: HashMap::new(), ids: HashSet::new() };
     let mut batch = Vec::new();
     while let Some((line, cells)) = rows.record()? {
         imported.rows += 1;
-        if let Some(until) = reader.swallowed(table, line, &cells) {
+        if let Some((until, n_rows)) = reader.swallowed(table, line, &cells) {
+            (imported.rows, imported.bad_rows) = (imported.rows + n_rows, imported.bad_rows + n_rows);
             imported.refuse(line, text!(
                 "a quote opens here and is not closed before line {until}: all of that was left out; correct it and import the file again",
                 "此处的引号直到第 {until} 行才闭合:其间各行均未接收;请改正后重新导入该文件"
@@ -116,6 +121,7 @@ pub async fn import_reviews(
                 batch.push(*signal);
             }
             Ok(Said::Content) => imported.content += 1,
+            Ok(Said::NotUnderstood) => imported.not_understood += 1,
             Ok(Said::Again) => imported.known += 1,
             Err(problem) => imported.refuse(line, problem),
         }
@@ -183,6 +189,8 @@ enum Said {
     Critical(Box<Signal>),
     /// Nothing is wrong there.
     Content,
+    /// Nobody knows.
+    NotUnderstood,
     /// A review that stood there before, by its id.
     Again,
 }
@@ -192,8 +200,8 @@ struct Reader {
     columns: Columns,
     order: Option<Order>,
     now: Timestamp,
-    /// How many were alike so far.
-    alike: HashMap<(Asin, Option<u8>, String, String), u32>,
+    /// How many without words were alike so far.
+    alike: HashMap<(Asin, Option<u8>, String), u32>,
     /// Amazon's names of those that were read.
     ids: HashSet<String>,
 }
@@ -207,38 +215,37 @@ impl Reader {
     ) -> Result<Said, Text> {
         let today = self.now.to_zoned(TimeZone::UTC).date();
         let review = row::read(&self.columns, cells, self.order, today)?;
-        if !is_critical(&review) {
-            return Ok(Said::Content);
+        let understood = renown_words::model().understand(&review.words, Hints::default());
+        // A danger is one at any stars.
+        let is_critical = understood.urgency != Urgency::None
+            || review.stars.map_or(understood.negative, |stars| stars <= MOST_STARS);
+        if !is_critical {
+            let is_known = review.stars.is_some() || understood.language.is_some();
+            return Ok(if is_known { Said::Content } else { Said::NotUnderstood });
         }
         if review.id.is_some_and(|id| !self.ids.insert(id.to_owned())) {
             return Ok(Said::Again);
         }
         let Review { asin, stars, raw_day, day, words, .. } = review;
-        let nth = self.alike.entry((asin.clone(), stars, raw_day.to_owned(), words.clone())).or_default();
-        *nth += 1;
-        let marketplace = marketplace.or(review.marketplace);
+        let when = day.map_or_else(|| raw_day.to_owned(), |day| day.to_string());
+        let nth = self.alike.entry((asin.clone(), stars, when)).or_default();
+        *nth += u32::from(words.is_empty());
+        let marketplace = review.marketplace.or(marketplace);
         let source = Source { seller: &seller.id, marketplace, as_of: self.now, seen_at: self.now };
         Ok(Said::Critical(Box::new(of_review(&asin, stars, (raw_day, day), &words, *nth, source))))
     }
 
-    /// The last of the lines that a quote without an end has swallowed: one of them is a row of its own.
-    fn swallowed(&self, table: &Table, line: u64, cells: &[String]) -> Option<u64> {
+    /// The last of the lines that a quote without an end has swallowed, and how many rows of their own are
+    /// among them.
+    fn swallowed(&self, table: &Table, line: u64, cells: &[String]) -> Option<(u64, u64)> {
         let Table::Separated(separator) = table else { return None };
         let is_row = |text: &&str| {
             let cells = fields(text, *separator);
             cells.len() == self.columns.n && asin(self.columns.cell(Field::Asin, &cells)).is_some()
         };
-        let n_lines: usize = cells.iter().map(|cell| cell.matches('\n').count()).sum();
-        let has_row = cells.iter().any(|cell| cell.lines().skip(1).any(|text| is_row(&text)));
-        has_row.then(|| line + n_lines as u64)
-    }
-}
-
-/// Whether a review says what is wrong: by its stars, else by its words.
-fn is_critical(review: &Review<'_>) -> bool {
-    match review.stars {
-        Some(stars) => stars <= MOST_STARS,
-        None => renown_words::model().understand(&review.words, Hints::default()).negative,
+        let further = || cells.iter().flat_map(|cell| cell.lines().skip(1));
+        let n_rows = further().filter(is_row).count() as u64;
+        (n_rows > 0).then(|| (line + further().count() as u64, n_rows))
     }
 }
 

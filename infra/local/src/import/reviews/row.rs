@@ -60,7 +60,8 @@ pub(super) fn read<'a>(
     if day.is_some_and(|day| today.tomorrow().is_ok_and(|tomorrow| day > tomorrow)) {
         return Err(text!("its day is still to come", "日期在将来"));
     }
-    let id = Some(cell(Field::ReviewId)).filter(|id| !id.is_empty());
+    // Amazon's begin so; what a tool writes where it has none is no name of one review.
+    let id = Some(cell(Field::ReviewId)).filter(|id| id.starts_with('R') && id.len() >= 10);
     let marketplace = marketplace(cell(Field::Marketplace));
     Ok(Review { asin, stars, raw_day, day, words, marketplace, id })
 }

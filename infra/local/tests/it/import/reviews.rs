@@ -99,7 +99,7 @@ async fn a_bad_row_is_kept_with_its_reason_and_takes_no_neighbour_down() {
         B0TEAPOT01,1,2026-10-03,\"Closed\"\n\
         B0TEAPOT01,1,2026-10-04,Broken\n";
     let read = desk.import_reviews("reviews.csv", csv.as_bytes()).await.expect("read");
-    assert_eq!((read.new, read.bad_rows), (1, 5), "{read:?}");
+    assert_eq!((read.rows, read.new, read.bad_rows), (8, 1, 7), "{read:?}");
     for (bad, (line, word)) in
         read.bad.iter().zip([(2, "5 cells"), (3, "ASIN"), (4, "mean"), (5, "still to come"), (6, "quote")])
     {
@@ -109,18 +109,35 @@ async fn a_bad_row_is_kept_with_its_reason_and_takes_no_neighbour_down() {
 }
 
 #[tokio::test]
+async fn a_quote_that_is_never_closed_is_named_by_its_line_with_what_it_swallowed() {
+    let desk = Desk::new().await;
+    let csv = "ASIN,Rating,Date,Review\nB0TEAPOT01,1,2026-10-01,Broken\n\
+        B0TEAPOT01,1,2026-10-01,\"Open\nB0TEAPOT01,1,2026-10-02,Late\nB0TEAPOT01,1,2026-10-03,Leaks\n";
+    let read = desk.import_reviews("reviews.csv", csv.as_bytes()).await.expect("read");
+    assert_eq!((read.rows, read.new, read.bad_rows, read.bad[0].line), (4, 1, 3, 3), "{read:?}");
+    assert!(read.bad[0].problem.en.contains("before line 5"), "{read:?}");
+}
+
+#[tokio::test]
 async fn reviews_that_are_alike_count_each_and_the_same_one_once() {
     let desk = Desk::new().await;
     let csv = "ASIN,Rating,Date,Review,Review ID\n\
-        B0TEAPOT01,1,2026-10-01,,R1\n\
-        B0TEAPOT01,1,2026-10-01,,R2\n\
-        B0TEAPOT01,1,2026-10-01,,R2\n\
-        B0TEAPOT01,,2026-10-01,Lovely pot,R3\n\
-        B0TEAPOT01,,2026-10-01,Arrived broken,R4\n";
+        B0TEAPOT01,1,2026-10-01,,R1AAAAAAAAAAA\n\
+        B0TEAPOT01,1,2026-10-01,,R2AAAAAAAAAAA\n\
+        B0TEAPOT01,1,2026-10-01,,R2AAAAAAAAAAA\n\
+        B0TEAPOT01,,2026-10-01,Lovely pot,R3AAAAAAAAAAA\n\
+        B0TEAPOT01,,2026-10-01,Arrived broken,N/A\n\
+        B0TEAPOT01,2,2026-10-01,It leaks,N/A\n\
+        B0TEAPOT01,5,2026-10-02,The battery exploded and burned my hand,\n\
+        B0TEAPOT01,,2026-10-02,Сломалось сразу,\n";
     let read = desk.import_reviews("reviews.csv", csv.as_bytes()).await.expect("read");
-    assert_eq!((read.new, read.known, read.content), (3, 1, 1), "{read:?}");
+    assert_eq!((read.new, read.known, read.content, read.not_understood), (5, 1, 1, 1), "{read:?}");
     let again = desk.import_reviews("reviews.csv", csv.as_bytes()).await.expect("read");
-    assert_eq!((again.new, again.known), (0, 4), "{again:?}");
+    assert_eq!((again.new, again.known), (0, 6), "{again:?}");
+    let other = "ASIN,Rating,Date,Comments,Review\nB0TEAPOT01,2,1 October 2026,answered,It leaks\n";
+    let other = desk.import_reviews("other.csv", other.as_bytes()).await.expect("read");
+    assert_eq!((other.new, other.known), (0, 1), "another tool's file: {other:?}");
+    assert_eq!(other.columns, ["ASIN", "Rating", "Review", "Date"]);
 }
 
 #[tokio::test]
