@@ -217,7 +217,10 @@ mod tests {
         assert_eq!(read(&WINDOWS_1252.encode("Größe völlig falsch").0).map(|it| it.1), Some("windows-1252"));
         assert_eq!(read(b""), Some((String::new(), "UTF-8")));
         assert_eq!(read(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0"), None);
-        let noise: Vec<u8> = (0..4000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8 | 1).collect();
+        let noise: Vec<u8> = (0..1000_u32)
+            .flat_map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes())
+            .map(|byte| byte | 1)
+            .collect();
         assert_eq!(read(&noise), None);
     }
 

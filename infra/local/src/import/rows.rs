@@ -135,7 +135,8 @@ impl<R: Row> Rows<'_, R> {
             // Counted from its end: blank lines in front of a record belong to none.
             self.line = reader.position().line();
             // A quote that is open at the end of the file holds the last line's end as well.
-            let is_open = reader.is_done() && record.iter().next_back().is_some_and(|it| it.ends_with('\n'));
+            let is_open = reader.get_ref().decoded().is_some()
+                && record.iter().next_back().is_some_and(|it| it.ends_with('\n'));
             let breaks = record.iter().flat_map(str::bytes).filter(|byte| *byte == b'\n').count() as u64;
             if record.iter().any(|field| !field.trim().is_empty()) {
                 let begins = self.line.saturating_sub(breaks + u64::from(!is_open));

@@ -32,12 +32,15 @@ pub(super) struct Alerts {
     /// Cases as they were last looked at: since when they are open, and how far they are.
     known: HashMap<(SellerId, String), (Timestamp, State, u8)>,
     next: Timestamp,
+    /// When this process began: what was opened before was told by another.
+    since: Timestamp,
 }
 
 impl Alerts {
     pub(super) fn begin(world: &World, folder: &Folder) -> Self {
         let outbox = Outbox::Folder(folder.file(OUTBOX));
-        Self { app: world.app.mail(), outbox, known: HashMap::new(), next: world.app.clock.now() }
+        let now = world.app.clock.now();
+        Self { app: world.app.mail(), outbox, known: HashMap::new(), next: now, since: now }
     }
 }
 
@@ -106,6 +109,7 @@ impl Course<'_> {
                     Told::Escalated { percent: 100 }
                 }
                 Some((opened, ..)) if opened == case.opened_at => continue,
+                None if case.opened_at < self.alerts.since => continue,
                 _ => Told::Opened,
             };
             self.tell_case(&case, &told).await?;

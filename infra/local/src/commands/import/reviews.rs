@@ -26,9 +26,10 @@ pub(super) async fn run(desk: &mut Desk<'_>, args: &ImportArgs) -> anyhow::Resul
     super::begin(desk).await?;
     let open = desk.open().await?;
     // Reviews found nobody a second shop: a name that is not known is a mistake, unless there is none yet.
-    let seller = match open.app.ledger.sellers().await?.is_empty() {
-        true => super::whose(&open, args, &desk.style).await?,
-        false => open.seller(args.seller.as_deref()).await?,
+    let seller = if open.app.ledger.sellers().await?.is_empty() {
+        super::whose(&open, args, &desk.style).await?
+    } else {
+        open.seller(args.seller.as_deref()).await?
     };
     let (mut files, mut n_failed, mut n_lost, mut n_new) = (Vec::new(), 0_u64, 0_u64, 0);
     for file in &args.files {

@@ -133,13 +133,14 @@ pub(super) fn read(text: &str, order: Option<Order>) -> Option<Date> {
         let day = figures.into_iter().find(|(_, digits)| (1..=2).contains(digits))?.0;
         return date(year, month, day);
     }
-    match (a, b, c, order) {
-        ((year, 4), (month, 1..=2), (day, 1..=2), _) => date(year, month, day),
-        ((day, 1..=2), (month, 1..=2), (year, 4), _) if is_dotted => date(year, month, day),
-        ((day, 1..=2), (month, 1..=2), (year, 4), Some(Order::DayFirst)) => date(year, month, day),
-        ((month, 1..=2), (day, 1..=2), (year, 4), Some(Order::MonthFirst)) => date(year, month, day),
-        _ => None,
-    }
+    let is_day_first = is_dotted || order == Some(Order::DayFirst);
+    let (year, month, day) = match (a.1, b.1, c.1) {
+        (4, 1..=2, 1..=2) => (a, b, c),
+        (1..=2, 1..=2, 4) if is_day_first => (c, b, a),
+        (1..=2, 1..=2, 4) if order.is_some() => (c, a, b),
+        _ => return None,
+    };
+    date(year.0, month.0, day.0)
 }
 
 fn date(year: i16, month: i16, day: i16) -> Option<Date> {
@@ -195,7 +196,9 @@ mod tests {
     fn one_day_over_twelve_tells_how_a_whole_file_writes_its_days() {
         let order = |days: &[&str]| {
             let mut orders = Orders::default();
-            days.iter().for_each(|day| orders.see(day));
+            for day in days {
+                orders.see(day);
+            }
             orders.found()
         };
         assert_eq!(order(&["03/11/2026", "25/11/2026"]), Some(Order::DayFirst));
