@@ -1,10 +1,12 @@
 //! Cases: who is called when, what people do, what joins and what does not.
 
+use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
-use renown_core::case::{Act, Kind, Outcome, Owner, State, Subject, Team, figures};
+use renown_core::case::{Act, Kind, Outcome, Owner, Source, State, Subject, Team, figures, of_review};
 use renown_core::notice::Channel;
 use renown_core::push::Severity;
 use renown_core::text::Cause;
+use renown_io::bus::raise;
 use renown_simulator::{ChatKind, Health, HealthRate, Item, Order, Return, Seller as AtAmazon};
 use renown_tests::alerts::target;
 use renown_tests::{CLIENT_ID, REFRESH_TOKEN, World};
@@ -209,6 +211,25 @@ async fn an_erased_order_leaves_no_case_and_no_words() {
     );
     assert!(!left.contains("028-1234567-0000001") && !left.contains("unversch"), "{left}");
     assert!(left.contains("028-1234567-0000002"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_review_of_a_danger_is_told_at_once_unless_it_is_old_and_any_other_waits_for_more() {
+    let world = world(vec![]).await;
+    let asin = |text: &str| text.parse().expect("an ASIN");
+    let source = Source { seller: &seller(), marketplace: None, as_of: start(), seen_at: start() };
+    let fire = "The battery exploded and burned my hand";
+    let reviews = [
+        of_review(&asin("B0TEAPOT01"), Some(1), ("", Some(date(2026, 11, 1))), fire, 1, source),
+        of_review(&asin("B0TEAPOT02"), Some(1), ("", Some(date(2025, 11, 1))), fire, 1, source),
+        of_review(&asin("B0TEAPOT03"), Some(1), ("", Some(date(2026, 11, 1))), "It leaks", 1, source),
+    ];
+    raise(&world.app.ledger, &world.app.bus, &reviews).await.expect("recorded");
+    world.watch(hours(1)).await;
+    let [case] = &cases(&world).await[..] else { panic!("{:#?}", cases(&world).await) };
+    assert_eq!((case.id.as_str(), case.severity), ("product-B0TEAPOT01", Severity::Urgent));
+    let [told] = &messages(&world)[..] else { panic!("{:#?}", messages(&world)) };
+    assert!(told.text.contains("停售") && told.text.contains("exploded"), "{}", told.text);
 }
 
 #[tokio::test(start_paused = true)]

@@ -24,7 +24,7 @@ const ALL: [(ChatKind, Channel, Option<&str>); 6] = [
 /// A key in the form of each chat's own.
 fn key(kind: ChatKind) -> &'static str {
     match kind {
-        ChatKind::Slack => "T000/B000/XXXX",
+        ChatKind::Slack => "T000/B000/TheHook",
         _ => "key-1",
     }
 }

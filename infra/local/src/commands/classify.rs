@@ -88,8 +88,8 @@ fn understood(said: &str) -> Answer {
         (Some('{'), Err(error)) => {
             let column = error.column();
             let wrong = text!(
-                "it begins as an object and is no JSON from column {column} on",
-                "以对象开头,但从第 {column} 列起不是 JSON"
+                "it begins as an object and is no JSON from column {column} on: correct it there",
+                "以对象开头,但从第 {column} 列起不是 JSON:请改正"
             );
             return Err((Value::Null, wrong));
         }
@@ -114,7 +114,10 @@ fn asked(fields: &serde_json::Map<String, Value>) -> Result<Line, Text> {
         Some(_) => Err(text!("its {name} is no text between quotes", "{name} 不是带引号的文本")),
     };
     let Some(text) = string("text")? else {
-        return Err(text!("it has no text", "没有 text"));
+        return Err(text!(
+            "it has no text: write one as \"text\": \"…\"",
+            "没有 text:请写成 \"text\": \"…\""
+        ));
     };
     let lang = string("lang")?.map(|code| {
         let codes = Language::ALL.map(Language::code).join(", ");
@@ -128,7 +131,10 @@ fn asked(fields: &serde_json::Map<String, Value>) -> Result<Line, Text> {
     let stars = field("stars").map(|stars| {
         let number = stars.as_f64().or_else(|| stars.as_str()?.trim().parse().ok());
         number.and_then(whole_stars).ok_or_else(|| {
-            text!("its stars are {stars}, and no number from 1 to 5", "stars 为 {stars},应为 1 到 5")
+            text!(
+                "its stars are {stars}: write a number from 1 to 5, or leave them out",
+                "stars 为 {stars}:请写 1 到 5,或省略"
+            )
         })
     });
     let reason = string("reason")?;

@@ -4,6 +4,7 @@
 //! the same order or subject joins one [`Case`], which has a department, an owner, a deadline and a
 //! history. Nothing here is ever looked at where a buyer is asked for a review (promise P2).
 
+mod act;
 mod department;
 mod figures;
 mod heard;
@@ -18,6 +19,7 @@ mod telling;
 mod topic;
 mod working;
 
+pub use act::{Act, OPERATOR};
 pub use department::{Department, UnknownDepartment};
 pub use figures::{Figures, figures};
 pub use heard::{
@@ -27,7 +29,7 @@ pub use heard::{
 pub use link::order_link;
 pub use outcome::{Outcome, UnknownOutcome};
 pub use reading::Reading;
-pub use record::{Act, Case, Entry, Event, Joined, OPERATOR, State};
+pub use record::{Case, Entry, Event, Joined, State};
 pub use signal::{Kind, Signal};
 pub use subject::Subject;
 pub use team::{Deadlines, Owner, Team, problem_of_name};

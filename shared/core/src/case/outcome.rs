@@ -32,9 +32,7 @@ pub enum Outcome {
 
 /// A word that is no outcome.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{0:?} is no outcome; there are replaced, refunded, removed, turned_neutral, answered, mended, no_reply_needed and lost"
-)]
+#[error("{0:?} is no outcome; there are {all}", all = Outcome::ALL.map(Outcome::name).join(", "))]
 pub struct UnknownOutcome(String);
 
 impl Outcome {

@@ -1,6 +1,5 @@
 //! What is understood of a signal.
 
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::signal::{Kind, Signal};
@@ -9,10 +8,6 @@ use crate::prepared::{Sureness, precheck};
 use crate::push::Severity;
 use crate::say::Text;
 use crate::text::{Cause, Hints, Language, Model, Urgency, cause_of_return};
-
-/// A review of a danger or a threat calls somebody for so long after its day. Ours: what a product did a
-/// quarter ago has been dealt with, or is in Account Health.
-const RECENT_DAYS: i32 = 90;
 
 /// What is understood of a signal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,9 +104,9 @@ impl Reading {
         match signal.kind {
             // For the case that there is.
             Kind::FeedbackGone => return false,
-            // Nobody can be answered: a review counts towards what several say. A danger or a threat that is
-            // not long past cannot wait for that.
-            Kind::Review => return self.urgency != Urgency::None && is_recent(signal),
+            // Nobody can be answered: a review counts towards what several say. A danger or a threat cannot
+            // wait for that.
+            Kind::Review => return self.urgency != Urgency::None,
             Kind::Return => {}
             _ => return true,
         }
@@ -131,45 +126,11 @@ impl Reading {
     }
 }
 
-/// Whether a review was written not long before it was heard of; one without a day may be new.
-fn is_recent(signal: &Signal) -> bool {
-    let heard = signal.seen_at.to_zoned(TimeZone::UTC).date();
-    signal.day.is_none_or(|day| heard.since(day).is_ok_and(|past| past.get_days() <= RECENT_DAYS))
-}
-
 /// What a fact makes urgent without a word.
 fn of_kind(kind: Kind) -> Urgency {
     match kind {
         Kind::Claim => Urgency::AToZ,
         Kind::Chargeback => Urgency::Chargeback,
         _ => Urgency::None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_review_calls_somebody_for_a_danger_or_a_threat_that_is_not_long_past() {
-        let heard = "2026-11-20T08:00:00Z".parse().expect("valid");
-        let subject = Subject::Product { asin: "B0TEAPOT01".parse().expect("valid") };
-        let opens = |urgency, day: Option<&str>| {
-            let seller = "A1SELLER".parse().expect("valid");
-            let mut signal = Signal::new(seller, subject.clone(), Kind::Review, "x", (heard, heard));
-            signal.day = day.map(|day| day.parse().expect("a day"));
-            let reading = Reading {
-                causes: vec![Cause::Safety],
-                urgency,
-                language: Some(Language::En),
-                negative: true,
-                translation: None,
-                removable: None,
-            };
-            reading.opens_case(&signal)
-        };
-        assert!(opens(Urgency::Safety, Some("2026-11-18")) && opens(Urgency::Legal, None));
-        assert!(!opens(Urgency::Safety, Some("2025-11-18")), "long past");
-        assert!(!opens(Urgency::None, Some("2026-11-18")), "it counts towards what several say");
     }
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::second::{optional as opt_secs, required as secs};
 use serde::{Deserialize, Serialize};
 
+use super::act::Act;
 use super::department::Department;
 use super::outcome::Outcome;
 use super::reading::Reading;
@@ -16,16 +17,12 @@ use crate::ids::{Asin, SellerId, Sku};
 use crate::marketplace::MarketplaceId;
 use crate::order::{Facts, OrderStatus};
 use crate::push::Severity;
-use crate::say::Text;
-use crate::text;
 use crate::text::{Cause, Urgency};
 
 /// Signals and steps of a case that are kept one by one; of more the number alone.
 const MAX_KEPT: usize = 40;
 /// Shares of the time to a deadline at which somebody is called, in percent.
 pub(super) const ESCALATIONS: [u8; 3] = [50, 80, 100];
-/// Longest note of a person, in characters.
-const MAX_NOTE: usize = 400;
 
 /// One case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -179,50 +176,6 @@ pub enum Event {
     },
 }
 
-/// Who acts where nobody was named. A case becomes nobody's by that.
-pub const OPERATOR: &str = "operator";
-
-/// What a person does with a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "act", rename_all = "snake_case")]
-pub enum Act {
-    /// Takes it on.
-    Acknowledge,
-    /// Gives it to somebody, or to a department.
-    Assign {
-        /// The person.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        owner: Option<String>,
-        /// The department.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        department: Option<Department>,
-    },
-    /// Ends it.
-    Resolve {
-        /// How.
-        outcome: Outcome,
-        /// A few words.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        note: String,
-    },
-    /// Opens it again.
-    Reopen,
-}
-
-/// A person's note in one line, without ways to reach anybody.
-fn noted(note: &str) -> Result<String, Text> {
-    let n = note.chars().count();
-    if n > MAX_NOTE {
-        return Err(text!(
-            "the note has {n} characters; at most {MAX_NOTE} are kept: shorten it",
-            "备注有 {n} 个字符,最多 {MAX_NOTE} 个:请缩短"
-        ));
-    }
-    let is_blank = |c: char| c.is_whitespace() || c.is_control();
-    let words: Vec<&str> = note.split(is_blank).filter(|word| !word.is_empty()).collect();
-    Ok(crate::lint::without_contacts(&words.join(" ")))
-}
-
 impl Case {
     /// Opens a case by its first signal.
     pub fn open(signal: Signal, reading: Reading, team: &Team, now: Timestamp) -> Self {
@@ -329,7 +282,7 @@ impl Case {
     }
 
     /// Ends it: whoever was to be told of it need not be any more, and nothing is due.
-    fn end(&mut self, outcome: Outcome, now: Timestamp) {
+    pub(super) fn end(&mut self, outcome: Outcome, now: Timestamp) {
         self.state = State::Resolved { outcome, at: now };
         self.untold.clear();
         self.next_at = None;
@@ -355,72 +308,12 @@ impl Case {
         }
     }
 
-    fn begin_again(&mut self, deadline: Timestamp, now: Timestamp) {
+    pub(super) fn begin_again(&mut self, deadline: Timestamp, now: Timestamp) {
         self.responded_since = self.first_response().map(|(since, _)| since);
         self.state = State::Open;
         self.opened_at = now;
         self.deadline = deadline;
         self.escalated = 0;
-    }
-
-    /// A person does something.
-    ///
-    /// # Errors
-    ///
-    /// If that makes no sense any more: what a person reads.
-    pub fn act(&mut self, act: Act, by: &str, team: &Team, now: Timestamp) -> Result<(), Text> {
-        let is_resolved = matches!(self.state, State::Resolved { .. });
-        let id = &self.id;
-        match &act {
-            Act::Reopen if !is_resolved => {
-                return Err(text!("case {id} is not resolved", "工单 {id} 尚未结案"));
-            }
-            Act::Reopen => {}
-            _ if is_resolved => {
-                return Err(text!(
-                    "case {id} is resolved; `renown cases reopen {id}` opens it again",
-                    "工单 {id} 已结案;可用 `renown cases reopen {id}` 重新打开"
-                ));
-            }
-            Act::Acknowledge if self.state == State::Acknowledged => {
-                let owner = self.owner.as_deref().unwrap_or("—");
-                return Err(text!(
-                    "case {id} is in hand already ({owner}); `renown cases assign {id} --to NAME` gives it to somebody else",
-                    "工单 {id} 已有人受理({owner});可用 `renown cases assign {id} --to 姓名` 转交"
-                ));
-            }
-            Act::Acknowledge | Act::Assign { .. } | Act::Resolve { .. } => {}
-        }
-        let act = match act {
-            Act::Resolve { outcome, note } => Act::Resolve { outcome, note: noted(&note)? },
-            Act::Assign { owner, department } => {
-                Act::Assign { owner: owner.map(|owner| owner.trim().to_owned()), department }
-            }
-            act => act,
-        };
-        match &act {
-            Act::Acknowledge => {
-                self.state = State::Acknowledged;
-                // Who takes on what is nobody's has it.
-                self.owner = self.owner.take().or(Some(by.trim().to_owned()).filter(|by| by != OPERATOR));
-            }
-            Act::Assign { owner, department } => {
-                self.owner = owner.clone().or(self.owner.take());
-                self.department = department.unwrap_or(self.department);
-                self.untold.push(Told::Assigned);
-            }
-            Act::Resolve { outcome, .. } => self.end(*outcome, now),
-            Act::Reopen => {
-                let span = self.deadline.duration_since(self.opened_at);
-                self.begin_again(now.saturating_add(span).unwrap_or(now), now);
-            }
-        }
-        if matches!(act, Act::Acknowledge | Act::Resolve { .. }) {
-            self.first_response_at = self.first_response_at.or(Some(now));
-        }
-        self.note(Event::Person { by: by.trim().to_owned(), act }, now);
-        self.plan(team, now);
-        Ok(())
     }
 
     /// What is known of the order now: a case of nothing but its shipping or its parcel ends when that is
@@ -472,7 +365,7 @@ impl Case {
     }
 
     /// Sets when it is to be looked at next.
-    fn plan(&mut self, team: &Team, now: Timestamp) {
+    pub(super) fn plan(&mut self, team: &Team, now: Timestamp) {
         self.next_at = if self.untold.is_empty() {
             ESCALATIONS.into_iter().filter_map(|percent| self.escalation_at(percent, team)).min()
         } else {
@@ -480,7 +373,7 @@ impl Case {
         };
     }
 
-    fn note(&mut self, event: Event, at: Timestamp) {
+    pub(super) fn note(&mut self, event: Event, at: Timestamp) {
         if self.history.len() == MAX_KEPT {
             // The beginning stays; of the middle the oldest goes.
             self.history.remove(1);
@@ -505,141 +398,4 @@ impl Case {
 }
 
 #[cfg(test)]
-mod tests {
-    use jiff::SignedDuration;
-
-    use super::super::figures::figures;
-    use super::super::topic::topic_signal;
-    use super::*;
-
-    fn at(minutes: i64) -> Timestamp {
-        let begin: Timestamp = "2026-11-02T09:00:00Z".parse().expect("a time");
-        begin + SignedDuration::from_mins(minutes)
-    }
-
-    /// A complaint about a product by the buyer of an order.
-    fn complaint(n: u32) -> (Signal, Reading) {
-        let order = format!("028-1234567-{n:07}").parse().expect("an order");
-        let subject = Subject::Order { order };
-        let seller = "A1SELLER".parse().expect("valid");
-        let mut signal = Signal::new(seller, subject, Kind::Feedback, "x", (at(0), at(0))).saying("kaputt");
-        signal.asin = "B0TEAPOT01".parse().ok();
-        signal.stars = Some(1);
-        let reading = Reading {
-            causes: vec![Cause::DefectiveQuality],
-            urgency: Urgency::None,
-            language: None,
-            negative: true,
-            translation: None,
-            removable: None,
-        };
-        (signal, reading)
-    }
-
-    /// The signal of a topic that counts so many.
-    fn count(n: u32) -> (Signal, Reading) {
-        let (signal, reading) = complaint(n);
-        let n = usize::try_from(n).expect("small");
-        (topic_signal(&signal, &reading, n, at(0)).expect("a topic"), reading)
-    }
-
-    fn open() -> (Case, Team) {
-        let ((signal, reading), team) = (complaint(1), Team::default());
-        (Case::open(signal, reading, &team, at(0)), team)
-    }
-
-    fn resolve(note: &str) -> Act {
-        Act::Resolve { outcome: Outcome::Refunded, note: note.to_owned() }
-    }
-
-    #[test]
-    fn a_topic_holds_its_last_count_once_and_its_history_is_one_step() {
-        let ((signal, reading), team) = (count(3), Team::default());
-        let mut case = Case::open(signal, reading, &team, at(0));
-        // What is counted at one moment comes in any order.
-        for n in [5, 4, 21, 20] {
-            let (signal, reading) = count(n);
-            assert_eq!(case.join(signal, reading, &team, at(n.into())), n == 5 || n == 21, "{n}");
-        }
-        let [joined] = &case.signals[..] else { panic!("{:#?}", case.signals) };
-        assert!(joined.signal.note.as_ref().is_some_and(|note| note.en.starts_with("21 complaints")));
-        let events: Vec<_> = case.history.iter().map(|entry| (entry.at, entry.event.clone())).collect();
-        let counted = (at(21), Event::Counted { from: 3, to: 21 });
-        assert_eq!(events, [(at(0), Event::Opened { by: Kind::Topic }), counted]);
-        assert!(!joined.signal.id.contains("028-"), "what a buyer said can be erased: {}", joined.signal.id);
-        // What a person does stands between.
-        case.act(Act::Acknowledge, "Wang", &team, at(30)).expect("taken on");
-        let (signal, reading) = count(22);
-        assert!(case.join(signal, reading, &team, at(31)));
-        assert_eq!(case.history.last().map(|it| &it.event), Some(&Event::Counted { from: 21, to: 22 }));
-        // Ended and counted anew, it begins with what is counted then.
-        case.act(resolve(""), "Wang", &team, at(40)).expect("ended");
-        let (signal, reading) = count(4);
-        assert!(case.join(signal, reading, &team, at(50)));
-        assert_eq!(case.signals.iter().map(|it| it.signal.count).collect::<Vec<_>>(), [Some(4)]);
-        assert!(case.is_open());
-    }
-
-    #[test]
-    fn a_topic_keeps_what_amazon_says_of_it_beside_its_count() {
-        let ((signal, reading), team) = (count(3), Team::default());
-        let of_amazon = Signal { id: "topic#review".to_owned(), count: None, ..signal.clone() };
-        let mut case = Case::open(of_amazon, reading.clone(), &team, at(0));
-        assert!(case.join(signal, reading, &team, at(1)));
-        let (signal, reading) = count(9);
-        assert!(case.join(signal, reading, &team, at(2)));
-        assert_eq!(case.signals.iter().map(|it| it.signal.count).collect::<Vec<_>>(), [None, Some(9)]);
-    }
-
-    #[test]
-    fn a_case_that_is_opened_again_keeps_its_first_response() {
-        for by_person in [true, false] {
-            let (mut case, team) = open();
-            case.act(Act::Acknowledge, "Wang", &team, at(30)).expect("taken on");
-            case.act(resolve(""), "Wang", &team, at(60)).expect("ended");
-            let minutes = |case: &Case| figures([case], &team, at(2000)).median_minutes;
-            assert_eq!(minutes(&case), Some(30));
-            for later in [1000, 1200] {
-                if by_person {
-                    case.act(Act::Reopen, "Wang", &team, at(later)).expect("opened again");
-                } else {
-                    let (mut signal, reading) = complaint(1);
-                    signal.id = format!("later#{later}");
-                    assert!(case.join(signal, reading, &team, at(later)));
-                }
-                assert_eq!((case.opened_at, minutes(&case)), (at(later), Some(30)));
-                case.act(Act::Acknowledge, "Li", &team, at(later + 50)).expect("taken on");
-                assert_eq!(minutes(&case), Some(30), "the first one counts");
-                case.act(resolve(""), "Li", &team, at(later + 60)).expect("ended");
-            }
-        }
-    }
-
-    #[test]
-    fn a_first_response_that_never_came_is_waited_for_since_it_was_opened_again() {
-        let (mut case, team) = open();
-        case.end(Outcome::Mended, at(10));
-        case.act(Act::Reopen, "Wang", &team, at(100)).expect("opened again");
-        assert_eq!(case.first_response(), None);
-        case.act(Act::Acknowledge, "Wang", &team, at(120)).expect("taken on");
-        assert_eq!(case.first_response(), Some((at(100), at(120))));
-    }
-
-    #[test]
-    fn a_note_is_one_line_without_ways_to_reach_anybody_and_too_long_a_one_is_refused() {
-        let (mut case, team) = open();
-        let long = "é".repeat(MAX_NOTE + 1);
-        let why = case.act(resolve(&long), "Wang", &team, at(1)).expect_err("too long");
-        assert!(why.en.contains("401") && why.en.contains("400"), "{why}");
-        assert!(why.zh.contains("401") && why.zh.contains("400"), "{}", why.zh);
-        assert_eq!((case.is_open(), case.history.len()), (true, 1));
-        let note = " full refund,\n wrote to jo@teehaus.de\tand +49 151 23456789 \u{1b}[2J ";
-        case.act(resolve(note), " Wang ", &team, at(2)).expect("ended");
-        let Some(Event::Person { by, act: Act::Resolve { note, .. } }) =
-            case.history.last().map(|entry| entry.event.clone())
-        else {
-            panic!("{:?}", case.history)
-        };
-        assert_eq!((by.as_str(), note.as_str()), ("Wang", "full refund, wrote to [mail] and [phone] [2J"));
-    }
-}
+mod tests;

@@ -189,9 +189,9 @@ impl Signal {
     /// The same with a buyer's words: without ways to reach anybody, and not too long.
     #[must_use]
     pub fn saying(mut self, words: &str) -> Self {
-        let plain = crate::lint::without_contacts(words.trim());
-        let cut: String = plain.chars().map(shown).take(MAX_WORDS).collect();
-        self.words = (!cut.trim().is_empty()).then_some(cut);
+        let plain = crate::lint::without_contacts(&crate::push::lines(words));
+        let cut: String = plain.chars().take(MAX_WORDS).collect();
+        self.words = (!cut.is_empty()).then_some(cut);
         self
     }
 
@@ -201,9 +201,4 @@ impl Signal {
         self.note = Some(note);
         self
     }
-}
-/// A character as every terminal and chat may show it: none that steers them or turns the line.
-fn shown(c: char) -> char {
-    let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if turns || (c.is_control() && c != '\n') { ' ' } else { c }
 }

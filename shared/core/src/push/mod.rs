@@ -27,6 +27,7 @@ pub use answer::Answer;
 pub use card::{Card, Link, Mention, Severity};
 pub use digest::digest;
 pub use limit::{Bucket, Limit};
+pub(crate) use plain::{line, lines};
 
 /// How many messages a channel takes; `None`: as many as mails may leave.
 pub fn limit_of(channel: &crate::notice::Channel) -> Option<Limit> {

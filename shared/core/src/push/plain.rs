@@ -38,13 +38,13 @@ const LONGEST_HOST: usize = 24;
 const LONGEST_ENTITY: usize = 32;
 
 /// A text in one line, of what is seen alone.
-pub(super) fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     let seen: String = text.chars().filter_map(seen).collect();
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A text of what is seen alone, with its lines, empty ones left out.
-pub(super) fn lines(text: &str) -> String {
+pub(crate) fn lines(text: &str) -> String {
     let lines = text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']).map(line);
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }

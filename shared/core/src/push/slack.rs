@@ -242,7 +242,7 @@ mod tests {
         for (status, body) in [(200, "<html>"), (200, ""), (500, "rollup_error"), (503, "")] {
             assert_eq!(judge(status, body, None), Answer::Unclear, "{status} {body}");
         }
-        let secret = judge(403, "T000/B000/XXXXSecretXXXX", None);
+        let secret = judge(403, "T000/B000/SecretOfTheHook", None);
         assert!(matches!(&secret, Answer::Refused(why) if !why.en.contains("Secret")), "{secret:?}");
     }
 }

@@ -28,9 +28,8 @@ pub fn of_script(text: &str) -> Option<Language> {
 /// Whether a text has letters, and most of them are of a script that one of the languages is written in.
 pub(crate) fn is_read(text: &str) -> bool {
     let is_latin = |c: char| matches!(u32::from(c), 0x00..=0x24F | 0x1E00..=0x1EFF | 0xFF21..=0xFF5A);
-    let letters = text.chars().filter(|c| c.is_alphabetic());
-    let (latin, others): (Vec<char>, Vec<char>) = letters.partition(|c| is_latin(*c));
-    of_script(text).is_some() || latin.len() > others.len()
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    of_script(text).is_some() || letters().filter(|c| is_latin(*c)).count() * 2 > letters().count()
 }
 
 /// The rows of letters of a text, for [`N_BUCKETS_OF_LETTERS`].

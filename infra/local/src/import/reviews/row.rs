@@ -52,13 +52,19 @@ pub(super) fn read<'a>(
     let words = [cell(Field::Title), cell(Field::Words)].into_iter().filter(|text| !text.is_empty());
     let words = words.collect::<Vec<_>>().join(". ");
     if stars.is_none() && words.is_empty() {
-        return Err(text!("it has neither stars nor words", "既没有星级也没有文字"));
+        return Err(text!(
+            "it has neither stars nor words: add one, or leave it out",
+            "既没有星级也没有文字:请补上或删去该行"
+        ));
     }
     let raw_day = cell(Field::Day);
     let day = day::read(raw_day, order);
     // A day may have begun elsewhere.
     if day.is_some_and(|day| today.tomorrow().is_ok_and(|tomorrow| day > tomorrow)) {
-        return Err(text!("its day is still to come", "日期在将来"));
+        return Err(text!(
+            "its day is still to come: correct it and import the file again",
+            "日期在将来:请改正后重新导入该文件"
+        ));
     }
     // Amazon's begin so; what a tool writes where it has none is no name of one review.
     let id = Some(cell(Field::ReviewId)).filter(|id| id.starts_with('R') && id.len() >= 10);
