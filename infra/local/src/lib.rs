@@ -3,7 +3,6 @@
 
 mod alias;
 pub mod amazon;
-mod asin;
 pub mod aws;
 pub mod backup;
 mod buyers_clock;

@@ -156,19 +156,21 @@ fn causes(name: &str, judged: &[(&Row, Understood)]) {
         let primaries: Vec<(&[Cause], &[Cause])> =
             labels.iter().map(|(truth, says)| (&truth[..first(truth)], &says[..first(says)])).collect();
         let right = primaries.iter().filter(|(truth, says)| truth == says).count();
-        let ((each, wide, narrow), (_, primary, _)) = (f1s(&labels), f1s(&primaries));
+        let ((each, wide, narrow), (firsts, primary, _)) = (f1s(&labels), f1s(&primaries));
         let exact = share(right, primaries.len());
         say(&format!("  {head:<3} {wide:5.1} {narrow:5.1}   {exact:5.1} {primary:5.1}"));
-        each
+        (each, firsts)
     };
     for language in Language::ALL {
         if judged.iter().any(|(row, _)| row.language == language) {
             line(language.code(), &|row| row.language == language);
         }
     }
-    let each = line("all", &|_| true);
+    let (each, firsts) = line("all", &|_| true);
     for cause in Cause::ALL {
-        say(&format!("      {:<20} {:5.1}", cause.name(), each[cause as usize]));
+        let n = truths.iter().filter(|truth| truth.first() == Some(&cause)).count();
+        let (label, primary) = (each[cause as usize], firsts[cause as usize]);
+        say(&format!("      {:<20} {label:5.1}         {primary:5.1}  (primary of {n})", cause.name()));
     }
 }
 

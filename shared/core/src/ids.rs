@@ -3,6 +3,8 @@
 //! An id is parsed once at the edge. Inside, it is printable; one that stands in a table key
 //! has no `#`, the keys' separator, so that a key can be taken apart again.
 
+pub mod asin;
+
 use std::fmt;
 use std::str::FromStr;
 

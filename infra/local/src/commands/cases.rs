@@ -87,7 +87,13 @@ enum CasesCommand {
         #[arg(long, value_name = "OUTCOME")]
         outcome: Outcome,
         /// A few words.
-        #[arg(long, value_name = "WORDS", default_value = "", hide_default_value = true)]
+        #[arg(
+            long,
+            value_name = "WORDS",
+            default_value = "",
+            hide_default_value = true,
+            allow_hyphen_values = true
+        )]
         note: String,
         /// Who [default: operator].
         #[arg(long, value_name = "NAME", default_value = OPERATOR, hide_default_value = true)]
@@ -122,7 +128,7 @@ pub async fn run(desk: &mut Desk<'_>, args: CasesArgs) -> anyhow::Result<()> {
             let wants = |case: &Case| {
                 (all || case.is_open())
                     && department.is_none_or(|department| case.department == department)
-                    && owner.as_ref().is_none_or(|owner| case.owner.as_ref() == Some(owner))
+                    && owner.as_ref().is_none_or(|owner| is_called(case.owner.as_deref(), owner))
             };
             let mut cases: Vec<(String, Case)> = all_cases(&open, named).await?;
             cases.retain(|(_, case)| wants(case));
@@ -187,11 +193,16 @@ async fn all_cases(open: &Open, named: Option<&str>) -> anyhow::Result<Vec<(Stri
 }
 
 /// Refuses what nobody can be called.
-fn refuse_no_name(option: &str, name: &str) -> anyhow::Result<()> {
+pub(super) fn refuse_no_name(option: &str, name: &str) -> anyhow::Result<()> {
     match problem_of_name(name) {
         Some(Text { en, zh }) => Err(Trouble::usage(text!("{option}: {en}", "{option}:{zh}")).into()),
         None => Ok(()),
     }
+}
+
+/// Whether somebody is called so: people type names as it comes.
+fn is_called(name: Option<&str>, typed: &str) -> bool {
+    name.is_some_and(|name| name.to_lowercase() == typed.trim().to_lowercase())
 }
 
 /// The one case that a person means: by its id, or by that of its order.

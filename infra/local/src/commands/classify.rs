@@ -6,6 +6,7 @@ use clap::Args;
 use renown_core::say::Text;
 use renown_core::text;
 use renown_core::text::{Cause, Hints, Language, Understood, Urgency, cause_of_return};
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use crate::charset::text_of;
@@ -74,7 +75,23 @@ fn read(desk: &mut Desk<'_>, file: &Path) -> anyhow::Result<String> {
             "{shown} 不是文本:请将内容另存为 UTF-8 文本,每行一条"
         );
     };
+    if is_spread(&text) {
+        refuse!(
+            "{shown} is JSON that is spread over several lines: write each object on one line, as `jq -c` does (`jq -c '.[]'` for a list)",
+            "{shown} 是跨多行的 JSON:请每行写一个对象,例如用 `jq -c`(列表用 `jq -c '.[]'`)"
+        );
+    }
     Ok(text)
+}
+
+/// Whether a text is JSON whose objects go over several lines.
+fn is_spread(text: &str) -> bool {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let is_whole = |text: &str| {
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+        values.all(|value| value.is_ok())
+    };
+    first.trim_start().starts_with(['{', '[']) && !is_whole(first) && is_whole(text)
 }
 
 /// What a line says: an object, or else a text.

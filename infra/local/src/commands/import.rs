@@ -19,7 +19,6 @@ use crate::commands::plan::{self, Extent};
 use crate::desk::{Desk, Open};
 use crate::folder::{Folder, Kind};
 use crate::import::{Bad, Imported, Kind as FileKind, Progress, import};
-use crate::style::Style;
 use crate::told::{Told as _, Trouble, tell as tell_error};
 use crate::views::Shop;
 use crate::world;
@@ -83,7 +82,7 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
         let hurried = here.dynamo.answer_before_the_disk();
         hurried.told(|| text!("the table cannot be written", "无法写入数据表"))?;
     }
-    let mut seller = whose(&open, &args, &desk.style).await?;
+    let mut seller = whose(desk, &open, &args).await?;
     // For a program: what became of each file, in the order in which they were named.
     let mut files = Vec::new();
     let (mut read, mut n_failed) = (Vec::new(), 0_u64);
@@ -206,7 +205,7 @@ async fn begin(desk: &Desk<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn whose(open: &Open, args: &ImportArgs, style: &Style) -> anyhow::Result<Seller> {
+async fn whose(desk: &mut Desk<'_>, open: &Open, args: &ImportArgs) -> anyhow::Result<Seller> {
     let sellers = open.app.ledger.sellers().await?;
     let named = args.seller.as_deref();
     let is_new =
@@ -220,11 +219,20 @@ async fn whose(open: &Open, args: &ImportArgs, style: &Style) -> anyhow::Result<
     };
     let Some(id) = new else { return renamed(open, open.seller(named).await?, &sellers, args).await };
     let nameless = text!("My shop", "我的店铺");
-    let usual = if named.is_none() { style.say(&nameless) } else { id.as_str() };
+    let usual = if named.is_none() { desk.style.say(&nameless) } else { id.as_str() };
     let alias = args.alias.clone().unwrap_or_else(|| usual.to_owned());
     alias::refuse_taken(&sellers, &id, &alias)?;
     let seller = not_connected(id, alias, open.now)?;
     open.app.ledger.put_seller(&seller).await?;
+    if !sellers.is_empty() {
+        let (id, known) =
+            (&seller.id, sellers.iter().map(|seller| seller.alias.as_str()).collect::<Vec<_>>());
+        let known = known.join(", ");
+        desk.say(&text!(
+            "! {id} was not there before and is another seller from now on, beside {known}: if it was mistyped, `renown erase --seller {id}` takes it away again",
+            "! 此前没有卖家 {id},现已作为新卖家加入(已有:{known});如系误输,可用 `renown erase --seller {id}` 移除"
+        ))?;
+    }
     Ok(seller)
 }
 

@@ -18,7 +18,6 @@ use renown_core::seller::Seller;
 use renown_core::text;
 use serde_json::json;
 
-use crate::asin::FORM;
 use crate::commands::import::{NOT_CONNECTED, to_connect};
 use crate::commands::rules::put;
 use crate::desk::Desk;
@@ -27,6 +26,7 @@ use crate::steer;
 use crate::told::Trouble;
 use crate::twins;
 use crate::views::Shop;
+use renown_core::ids::asin::FORM;
 
 /// Let a seller, or a shop of your own, listen (all is shown, nothing is sent) or go live.
 #[derive(Debug, Args)]
@@ -192,7 +192,7 @@ fn asin(text: &str) -> Result<String, String> {
     if text.eq_ignore_ascii_case("all") {
         return Ok("all".to_owned());
     }
-    match crate::asin::asin(text) {
+    match renown_core::ids::asin::asin(text) {
         Some(asin) => Ok(asin.to_string()),
         None => Err(format!("`{text}` is no ASIN: {FORM}; all means every ASIN")),
     }

@@ -147,6 +147,7 @@ pub async fn run(desk: &mut Desk<'_>, args: NotifyArgs) -> anyhow::Result<()> {
             put(desk, &open, &target, None).await
         }
         NotifyCommand::Chat { name, by, signed, reads } => {
+            refuse_a_demo(&open)?;
             let (name, channel) = (known_name(&name)?, by.channel());
             refuse_another_kind(&open, &name, &channel).await?;
             let target = reads.target(desk, &open, name, channel).await?;
@@ -285,20 +286,27 @@ async fn unclear(open: &Open, target: &Target) -> Trouble {
     })
 }
 
+/// A demo calls nobody, and so keeps nobody's address.
+fn refuse_a_demo(open: &Open) -> anyhow::Result<()> {
+    let Place::Folder(here) = &open.place else { return Ok(()) };
+    if matches!(here.folder.kind()?, Some(Kind::Demo { .. })) {
+        refuse!(
+            "the chats of a demo live in the demo alone: `renown up` shows what they get; in a shop's folder `renown notify chat` takes the address of yours",
+            "演示中的群聊只存在于演示之中:`renown up` 会显示其收到的内容;请在店铺的数据文件夹中用 `renown notify chat` 设置自己的群"
+        );
+    }
+    Ok(())
+}
+
 /// The chats as this shop calls them.
 ///
 /// # Errors
 ///
 /// In a demo, whose chats are in its own process; or if an address is none.
 fn chats(open: &Open) -> anyhow::Result<Chats> {
+    refuse_a_demo(open)?;
     match &open.place {
-        Place::Folder(here) => match here.folder.kind()? {
-            Some(kind @ Kind::Shop { .. }) => world::chats(&kind),
-            Some(Kind::Demo { .. } | Kind::Remote) | None => refuse!(
-                "the chats of a demo live in the demo alone: `renown up` shows what they get",
-                "演示中的群聊只存在于演示之中:`renown up` 会显示其收到的内容"
-            ),
-        },
+        Place::Folder(here) => world::chats(&here.folder.kind()?.unwrap_or(Kind::Remote)),
         Place::Aws(aws) => {
             let instead = Some(aws.stack.chats.clone()).filter(|url| !url.is_empty());
             world::chats(&Kind::Shop { amazon: instead })

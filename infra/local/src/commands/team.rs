@@ -17,7 +17,7 @@ use crate::refuse;
 use crate::settings::line_of;
 use crate::told::{Told as _, Trouble};
 use crate::toml_words;
-use check::{problem, unmet};
+use check::unmet;
 use keys::keys;
 
 /// Say who works on cases, when, and how fast.
@@ -61,7 +61,7 @@ pub async fn run(desk: &mut Desk<'_>, args: TeamArgs) -> anyhow::Result<()> {
         }
         TeamCommand::Set { file } => {
             let team = read(desk, &file)?;
-            if let Some(Text { en, zh }) = problem(&team) {
+            if let Some(Text { en, zh }) = team.problem() {
                 let shown = file.display();
                 refuse!("{shown}: {en}; nothing was changed", "{shown}:{zh};未作改动");
             }

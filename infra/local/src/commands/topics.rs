@@ -15,10 +15,10 @@ use renown_core::text;
 use renown_core::topics::{Snapshot, offers};
 use renown_io::ledger::TopicRound;
 
-use crate::asin::{FORM, FORM_ZH, asin};
 use crate::desk::{Desk, Open};
 use crate::refuse;
 use crate::told::Trouble;
+use renown_core::ids::asin::{FORM, FORM_ZH, asin};
 
 /// The list shows looks of so many days: a week that was missed leaves nobody out.
 const LISTS_DAYS: i64 = 35;

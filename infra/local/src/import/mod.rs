@@ -35,7 +35,7 @@ use serde::Serialize;
 
 pub use error::{ImportError, LooksLike};
 pub use failed::{At, Failed, Why};
-pub use reviews::{ReviewsImported, import_reviews};
+pub use reviews::{ReviewsImported, import_reviews, look_for_reviews};
 pub use shop::{Bad, Mapping, SHOP_IMPORT, ShopImported, import as import_shop, read as read_shop};
 
 use look::{Content, Looked};

@@ -186,7 +186,9 @@ async fn what_people_did_is_told_without_ragged_blanks_and_without_ways_to_reach
     done(&dir, &["assign", LATE, "--to", "Li"]);
     done(&dir, &["assign", LATE, "--department", "quality"]);
     done(&dir, &["assign", LATE, "--to", "Li", "--department", "service", "--by", "Chen"]);
-    done(&dir, &["resolve", LATE, "--outcome", "turned-neutral"]);
+    let why = run(&dir, &["resolve", LATE, "--outcome", "turned-neutral"]).err;
+    assert!(why.contains("cannot end as") && why.contains("replaced, refunded, answered"), "{why}");
+    done(&dir, &["resolve", LATE, "--outcome", "no-reply-needed"]);
     done(&dir, &["reopen", LATE]);
     let note = "  wrote to  jo@teehaus.de ";
     done(&dir, &["resolve", LATE, "--outcome", "no_reply_needed", "--note", note]);
@@ -197,7 +199,7 @@ async fn what_people_did_is_told_without_ragged_blanks_and_without_ways_to_reach
             "operator: gives it to Li\n",
             "operator: gives it to quality\n",
             "Chen: gives it to Li, customer service\n",
-            "operator: ends it: turned neutral or good\n",
+            "operator: ends it: no reply needed\n",
             "operator: ends it: no reply needed (wrote to [mail])\n",
         ],
     );

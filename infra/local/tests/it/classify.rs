@@ -99,3 +99,12 @@ fn texts_are_read_in_the_charset_they_are_in_and_what_is_none_is_refused() {
     let (code, out) = classify(&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01"[..], &[]);
     assert_eq!((code, out.as_str()), (ExitCode::FAILURE, ""));
 }
+
+#[test]
+fn json_that_goes_over_several_lines_is_refused_with_the_remedy() {
+    for spread in ["{\n  \"text\": \"Broken\"\n}\n", "[\n  {\"text\": \"Broken\"}\n]\n"] {
+        assert_eq!(classify(spread, &[]), (ExitCode::FAILURE, String::new()), "{spread}");
+    }
+    let (code, out) = classify("{ what a mess\nGreat\n", &[]);
+    assert!(code == ExitCode::from(1) && out.contains("content"), "{out}");
+}

@@ -31,12 +31,16 @@ struct Said {
 }
 
 fn shop() -> Shop {
+    shop_of(&Kind::Shop { amazon: None })
+}
+
+fn shop_of(kind: &Kind) -> Shop {
     let runtime = Runtime::new().expect("a runtime");
     let dir = TempDir::new().expect("a folder");
-    let (data, kind) = (dir.path().join("shop"), Kind::Shop { amazon: None });
+    let data = dir.path().join("shop");
     {
-        let folder = Folder::to_work_in(&data, &kind).expect("new");
-        let _lock = folder.claim(&kind).expect("free");
+        let folder = Folder::to_work_in(&data, kind).expect("new");
+        let _lock = folder.claim(kind).expect("free");
         let dynamo = open_table(&folder.table()).expect("opened");
         runtime.block_on(dynamo.create_table()).expect("created");
     }
@@ -155,4 +159,36 @@ fn a_host_that_is_not_found_is_named_with_the_remedy() {
     shop.notify("https://nobody.invalid/hook", &["chat", "own", "--by", "webhook"]).done();
     shop.notify("", &["test", "own"]).fails(1, &["nobody.invalid", "is not found", "notify chat own"]);
     shop.notify("", &["test", "own", "--lang", "zh"]).fails(1, &["nobody.invalid", "找不到"]);
+}
+
+#[test]
+fn who_can_be_nobody_is_refused_and_a_host_of_this_machine_is_none() {
+    let shop = shop();
+    for (args, says) in [
+        (&["--owner", ""][..], "--owner"),
+        (&["--person", "=wangwei"], "--person"),
+        (&["--person", "Wang=@all"], "without @"),
+        (&["--person", "Wang=a b"], "without @"),
+    ] {
+        let args = [&["chat", "own", "--by", "webhook"][..], args].concat();
+        shop.notify(OWN, &args).fails(2, &[says]);
+    }
+    for address in ["https://localhost/x", "https://nas.local/x", "https://10.0.0.7/x"] {
+        shop.notify(address, &["chat", "own", "--by", "webhook"]).fails(2, &["within a network"]);
+    }
+    shop.notify(
+        OWN,
+        &["chat", "own", "--by", "webhook", "--owner", " Wang ", "--person", " Wang = wangwei "],
+    )
+    .done();
+    let list = shop.notify("", &["list"]).done().out;
+    assert!(list.contains(", Wang ("), "{list}");
+}
+
+#[test]
+fn a_demo_keeps_nobodys_address() {
+    let shop = shop_of(&Kind::Demo { seed: 7 });
+    shop.notify(ADDRESS, &["chat", "ops", "--by", "slack"]).fails(1, &["chats of a demo", "shop's folder"]);
+    let list = shop.notify("", &["list"]).done().out;
+    assert!(list.contains("nobody is told"), "{list}");
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::department::Department;
 use super::outcome::Outcome;
 use super::record::{Case, Event, State};
+use super::signal::Kind;
 use super::team::Team;
 use super::telling::Told;
 use crate::say::Text;
@@ -57,6 +58,12 @@ fn noted(note: &str) -> Result<String, Text> {
 }
 
 impl Case {
+    /// Whether it can end so: see [`Outcome::fits`]. Of one whose first signals are no longer kept, all can be.
+    fn can_end(&self, outcome: Outcome) -> bool {
+        let kinds: Vec<Kind> = self.signals.iter().map(|joined| joined.signal.kind).collect();
+        self.more_signals > 0 || outcome.fits(&self.subject, &kinds)
+    }
+
     /// A person does something.
     ///
     /// # Errors
@@ -81,6 +88,16 @@ impl Case {
                 return Err(text!(
                     "case {id} is in hand already ({owner}); `renown cases assign {id} --to NAME` gives it to somebody else",
                     "工单 {id} 已有人受理({owner});可用 `renown cases assign {id} --to 姓名` 转交"
+                ));
+            }
+            Act::Resolve { outcome, .. } if !self.can_end(*outcome) => {
+                let fits = Outcome::ALL.into_iter().filter(|outcome| self.can_end(*outcome));
+                let fits = fits.map(Outcome::name).collect::<Vec<_>>().join(", ");
+                let Text { en, zh } = outcome.text();
+                let Text { en: subject, zh: subject_zh } = self.subject.text();
+                return Err(text!(
+                    "case {id} ({subject}) cannot end as “{en}”; it can as one of: {fits}",
+                    "工单 {id}({subject_zh})不能以“{zh}”结案;可选:{fits}"
                 ));
             }
             Act::Acknowledge | Act::Assign { .. } | Act::Resolve { .. } => {}

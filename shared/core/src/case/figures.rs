@@ -24,9 +24,10 @@ pub struct Figures {
     pub p90_minutes: Option<i64>,
     /// Cases with a first response, which those two are of.
     pub responded: usize,
-    /// Cases that were put right.
+    /// Cases that the team put right.
     pub recovered: usize,
-    /// Cases that ended and asked for something: what recovered is a share of.
+    /// Cases that ended and asked for something: what recovered is a share of. Those that ended of
+    /// themselves before anybody took them on are none of the team's.
     pub recoverable: usize,
 }
 
@@ -42,8 +43,10 @@ pub fn figures<'a>(cases: impl IntoIterator<Item = &'a Case>, team: &Team, now: 
             }
             State::Resolved { outcome, .. } => {
                 figures.resolved += 1;
-                figures.recoverable += usize::from(outcome != Outcome::NoReplyNeeded);
-                figures.recovered += usize::from(outcome.is_recovered());
+                let is_by_the_team = case.first_response_at.is_some();
+                let is_recoverable = is_by_the_team && outcome != Outcome::NoReplyNeeded;
+                figures.recoverable += usize::from(is_recoverable);
+                figures.recovered += usize::from(is_recoverable && outcome.is_recovered());
             }
         }
         if let Some((since, at)) = case.first_response() {

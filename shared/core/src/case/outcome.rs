@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::signal::Kind;
+use super::subject::Subject;
 use crate::say::Text;
 use crate::text;
 
@@ -16,9 +18,9 @@ pub enum Outcome {
     Replaced,
     /// The buyer got the money back, or a part of it.
     Refunded,
-    /// The feedback was struck through or removed.
+    /// The feedback or review was struck through or removed.
     Removed,
-    /// The buyer changed the feedback to a neutral or good one, of their own will.
+    /// The buyer changed the feedback or review to a neutral or good one, of their own will.
     TurnedNeutral,
     /// The buyer was answered, and it ended there.
     Answered,
@@ -76,6 +78,23 @@ impl Outcome {
         }
     }
 
+    /// Whether a case about that, of which such signals are known, can end so: where there are buyers one
+    /// can get something, and only what is published can be taken away or changed.
+    pub fn fits(self, subject: &Subject, kinds: &[Kind]) -> bool {
+        let is_published =
+            || kinds.iter().any(|kind| matches!(kind, Kind::Feedback | Kind::FeedbackGone | Kind::Review));
+        match self {
+            Self::Replaced | Self::Refunded => !matches!(
+                subject,
+                Subject::Health { .. } | Subject::Account | Subject::Access | Subject::Mails
+            ),
+            Self::Removed | Self::TurnedNeutral => {
+                is_published() || matches!(subject, Subject::Product { .. } | Subject::Topic { .. })
+            }
+            Self::Answered | Self::Mended | Self::NoReplyNeeded | Self::Lost => true,
+        }
+    }
+
     /// Whether what was wrong is right again: these count as recovered among all that ended but
     /// for those that needed no reply.
     pub fn is_recovered(self) -> bool {
@@ -101,6 +120,27 @@ impl FromStr for Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_case_ends_only_as_such_a_case_can() {
+        let order = Subject::Order { order: "302-1234567-1234567".parse().expect("an id") };
+        let fitting = |subject: &Subject, kind: Kind| {
+            let fits = Outcome::ALL.into_iter().filter(|outcome| outcome.fits(subject, &[kind]));
+            fits.map(Outcome::name).collect::<Vec<_>>().join(" ")
+        };
+        let always = "answered mended no_reply_needed lost";
+        assert_eq!(
+            fitting(&order, Kind::Feedback),
+            format!("replaced refunded removed turned_neutral {always}")
+        );
+        assert_eq!(fitting(&order, Kind::Return), format!("replaced refunded {always}"));
+        assert_eq!(fitting(&Subject::Access, Kind::Access), always);
+        let product = Subject::Product { asin: "B0LAMP0001".parse().expect("an ASIN") };
+        assert_eq!(
+            fitting(&product, Kind::Review),
+            format!("replaced refunded removed turned_neutral {always}")
+        );
+    }
 
     #[test]
     fn a_hyphen_is_as_good_as_an_underscore_and_a_mistake_names_every_outcome() {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{Asin, OrderId, ShopId};
 use crate::marketplace::MarketplaceId;
+use crate::reports::account_health::{MetricKind, ViolationKind};
 use crate::say::Text;
 use crate::text;
 use crate::text::Cause;
@@ -91,11 +92,43 @@ impl Subject {
             }
             Self::Health { marketplace, metric } => {
                 let country = marketplace.info().country;
-                text!("account health {country}: {metric}", "账户状况 {country}:{metric}")
+                let Text { en, zh } = measured(metric);
+                text!("{en} in {country}", "{country} 站点{zh}")
             }
             Self::Account => text!("the account", "账户"),
             Self::Access => text!("access to Amazon", "亚马逊授权"),
             Self::Mails => text!("mails of its shops", "自有店铺邮件"),
         }
+    }
+}
+
+/// What people call something of the account's health that Amazon calls so.
+fn measured(metric: &str) -> Text {
+    match MetricKind::from_amazon(metric) {
+        MetricKind::Other(_) => ViolationKind::from_amazon(metric).text(),
+        kind => kind.text(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operator_reads_no_name_of_amazons_programs_unless_it_is_a_new_one() {
+        let of = |metric: &str| {
+            let subject = Subject::Health {
+                marketplace: MarketplaceId::of_country("DE").expect("Germany"),
+                metric: metric.to_owned(),
+            };
+            let Text { en, zh } = subject.text();
+            [en, zh]
+        };
+        assert_eq!(of("lateShipmentRate"), ["late shipment rate in DE", "DE 站点迟发率"]);
+        assert_eq!(
+            of("listingPolicyViolations"),
+            ["listing policy violations in DE", "DE 站点违反商品信息政策"]
+        );
+        assert_eq!(of("sunshineRate"), ["sunshineRate in DE", "DE 站点sunshineRate"]);
     }
 }

@@ -11,16 +11,8 @@ use super::department::Department;
 use super::signal::{Kind, Signal};
 use super::working::{Week, Working};
 use crate::ids::{Asin, SellerId};
-use crate::marketplace::MarketplaceId;
 use crate::push::Severity;
-use crate::say::Text;
-use crate::text;
 use crate::text::{Cause, Language};
-
-/// Longest name of a person, in characters.
-const MAX_NAME: usize = 40;
-/// Longest deadline, in hours: four weeks.
-const MAX_HOURS: u16 = 28 * 24;
 
 /// Who works on cases, when, and how fast. Without settings of its own a team works around the
 /// clock.
@@ -134,65 +126,7 @@ impl Owner {
     }
 }
 
-/// What is wrong with what a person is called; `None`: nothing.
-pub fn problem_of_name(name: &str) -> Option<Text> {
-    let n = name.chars().count();
-    let is_wrong = name.trim().is_empty() || n > MAX_NAME || name.chars().any(char::is_control);
-    is_wrong.then(|| {
-        text!("{name:?} is no name; 1 to {MAX_NAME} characters", "{name:?} 不能作姓名;1 到 {MAX_NAME} 个字符")
-    })
-}
-
 impl Team {
-    /// What is wrong with the settings, and what to do; `None`: nothing.
-    pub fn problem(&self) -> Option<Text> {
-        if TimeZone::get(&self.zone).is_err() {
-            let zone = &self.zone;
-            return Some(text!(
-                "zone: {zone:?} is no time zone; write one like Asia/Shanghai",
-                "zone:{zone:?} 不是时区;请写如 Asia/Shanghai"
-            ));
-        }
-        for (day, hours) in self.week.iter().flat_map(Week::days) {
-            let Some(hours) = hours else { continue };
-            if !(0..24).contains(&hours.from) || !(1..=24).contains(&hours.to) || hours.from >= hours.to {
-                let (from, to) = (hours.from, hours.to);
-                return Some(text!(
-                    "week.{day}: {from} to {to} are no hours of a day; from is 0 to 23, to is later and 24 at most",
-                    "week.{day}:{from} 至 {to} 不是有效的时段;from 为 0 到 23,to 须更晚且不超过 24"
-                ));
-            }
-        }
-        let d = &self.deadlines;
-        let all = [
-            ("message", d.message),
-            ("feedback", d.feedback),
-            ("claim", d.claim),
-            ("returns", d.returns),
-            ("parcel", d.parcel),
-            ("account", d.account),
-            ("topic", d.topic),
-        ];
-        if let Some((name, hours)) = all.into_iter().find(|(_, hours)| !(1..=MAX_HOURS).contains(hours)) {
-            return Some(text!(
-                "deadlines.{name}: {hours} is no deadline; 1 to {MAX_HOURS} hours",
-                "deadlines.{name}:{hours} 不是有效期限;可为 1 到 {MAX_HOURS} 小时"
-            ));
-        }
-        let names = self.owners.iter().map(|owner| &owner.name).chain(&self.lead);
-        for name in names {
-            if let Some(Text { en, zh }) = problem_of_name(name) {
-                return Some(text!("owners: {en}", "owners:{zh}"));
-            }
-        }
-        let unknown = |code: &&String| MarketplaceId::of_country(code).is_none();
-        let country = self.owners.iter().flat_map(|owner| &owner.marketplaces).find(unknown)?;
-        Some(text!(
-            "owners.marketplaces: {country:?} is no country with a marketplace; write one like DE",
-            "owners.marketplaces:{country:?} 没有亚马逊站点;请写如 DE"
-        ))
-    }
-
     fn zone(&self) -> TimeZone {
         TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC)
     }
@@ -266,22 +200,5 @@ impl Team {
         let today = signal.seen_at.to_zoned(TimeZone::UTC).date();
         // Days begin earlier in the east; what is dated later than that has a wrong date.
         today.since(day).is_ok_and(|span| (-1..=i32::from(self.news_days)).contains(&span.get_days()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_has_one_to_forty_characters_that_can_be_printed() {
-        for good in ["Wang", "李", &"x".repeat(MAX_NAME)] {
-            assert_eq!(problem_of_name(good), None, "{good}");
-        }
-        for wrong in ["", "  ", "a\u{1b}[2Jb", "a\nb", &"x".repeat(MAX_NAME + 1)] {
-            assert!(problem_of_name(wrong).is_some(), "{wrong:?}");
-            let team = Team { lead: Some(wrong.to_owned()), ..Team::default() };
-            assert!(team.problem().is_some_and(|why| why.en.starts_with("owners: ")), "{wrong:?}");
-        }
     }
 }

@@ -104,7 +104,9 @@ impl Reader<'_> {
             let Some((before, after)) = self.at_sign(at) else { continue };
             let is_name = |c: char| c.is_ascii_alphanumeric() || "._%+-".contains(c);
             let n_name = self.chars[..before].iter().rev().take_while(|c| is_name(**c)).count();
-            let Some(end) = self.domain(after) else { continue };
+            // Behind an '@' every ending is one; elsewhere a word may just follow a full stop.
+            let is_sure = self.chars[before] == '@' && n_name > 0;
+            let Some(end) = self.domain(after, is_sure) else { continue };
             let host = self.text(after, end);
             // "Bought at amazon.de" is no address; "help at lampshop dot com" is.
             let is_word =
@@ -145,7 +147,7 @@ impl Reader<'_> {
     }
 
     /// The end of a name of a site that begins here, also with "dot" or "(.)" in it.
-    fn domain(&self, from: usize) -> Option<usize> {
+    fn domain(&self, from: usize, is_any_ending: bool) -> Option<usize> {
         const DOTS: [&str; 9] =
             [" dot ", "(dot)", "[dot]", " (dot) ", " [dot] ", "(.)", " punkt ", "(punkt)", " punto "];
         let is_label = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
@@ -159,7 +161,11 @@ impl Reader<'_> {
             }
             // "Punto de" is Spanish for a point of something.
             let is_point = label == "de" && self.text(from, at).ends_with(" punto ");
-            if at > from && !is_point && ENDINGS.contains(&label.as_str()) {
+            let is_ending = |label: &str| {
+                ENDINGS.contains(&label)
+                    || is_any_ending && label.len() >= 2 && label.chars().all(|c| c.is_ascii_alphabetic())
+            };
+            if at > from && !is_point && is_ending(&label) {
                 good = Some(at + n);
             }
             at += n;
@@ -186,7 +192,7 @@ impl Reader<'_> {
                 Some(scheme) => (at + scheme.len(), true),
                 None => (at, begins_word && self.starts(at, "www.")),
             };
-            let named = if begins_word || is_sure { self.domain(from) } else { None };
+            let named = if begins_word || is_sure { self.domain(from, false) } else { None };
             let named = named.filter(|end| is_sure || self.is_a_name(from, *end));
             let end = match (named, is_sure) {
                 (Some(end), _) => end,

@@ -3,6 +3,7 @@
 //! Only the obvious forms: what a buyer says of a product is worth more than a doubtful number. Orders,
 //! parcels, products, prices, dates and sizes are none of it.
 
+mod name;
 mod numbers;
 mod street;
 
@@ -44,7 +45,8 @@ fn one(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
         .or_else(|| numbers::card(rest, &chars[..at]).map(|n| (n, "[card]")))
         .or_else(|| messenger(rest).map(|n| (n, "[link]")))
         .or_else(|| handle(rest).map(|n| (n, "[handle]")))
-        .or_else(|| street::street(rest, &chars[..at]).map(|n| (n, "[address]")));
+        .or_else(|| street::street(rest, &chars[..at]).map(|n| (n, "[address]")))
+        .or_else(|| name::name(rest, &chars[..at]).map(|n| (n, "[name]")));
     found.map(|(n, what)| (at + n, what))
 }
 
@@ -127,6 +129,15 @@ mod tests {
             ("Calle Mayor, 5", "[address]"),
             ("寄到中山路128号3栋502室", "[address]"),
             ("人民大道12号", "[address]"),
+            ("東京都渋谷区神南1-2-3 に送ってください", "[address]"),
+            ("住所は大阪府大阪市北区梅田三丁目1番3号です", "[address]"),
+            ("〒150-0041", "[address]"),
+            ("my name is Peter van Dyk and I wait", "[name]"),
+            ("Hi, my name is peter, please call", "[name]"),
+            ("Mein Name ist Anna-Lena Müller.", "[name]"),
+            ("Je m'appelle Zoé Dupont", "[name]"),
+            ("私の名前は田中太郎です", "[name]"),
+            ("我的名字是王小明，请回复", "[name]"),
         ] {
             assert_eq!(whats(text), [expect], "{text}");
         }
@@ -173,6 +184,12 @@ mod tests {
             "une autre demain par courrier suivi, sans frais",
             "Non chiediamo mai recensioni",
             "model AT61 1904 3002 3457 3202",
+            "市販品より1-2cm小さい",
+            "区別がつかない。2-3日",
+            "都合により1-2日遅れ",
+            "3-5日で届く",
+            "it has my name in Gold Letters",
+            "名前はいいけど品質が悪い",
         ] {
             assert_eq!(whats(text), [] as [&str; 0], "{text}");
         }

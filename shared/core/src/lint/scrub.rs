@@ -5,14 +5,15 @@ use super::fold::Folded;
 use super::private;
 
 /// The text with every mail address, telephone number, link, account, card, name in a network and street
-/// with a house replaced by what it was, in brackets: what remains can be kept and shown to others. Names
-/// of people are not known and stay.
+/// with a house replaced by what it was, in brackets: what remains can be kept and shown to others. A name
+/// goes where it is introduced as one ("my name is"); others are not known and stay.
 pub fn without_contacts(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let contact = |Contact { what, place }: Contact| {
         let said = match what {
             What::Mail => "[mail]",
-            What::Phone | What::Account => "[phone]",
+            What::Phone => "[phone]",
+            What::Account => "[messenger]",
             What::Link | What::Carrier | What::Tracked | What::Image => "[link]",
         };
         (place, said)
@@ -24,7 +25,9 @@ pub fn without_contacts(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut at = 0;
     for ((start, end), said) in found {
+        // Two that overlap are one: "whatsapp 0170" and "0170 1234567".
         if start < at {
+            at = at.max(end);
             continue;
         }
         plain.extend(&chars[at..start]);
@@ -46,7 +49,14 @@ mod tests {
             ("Kaputt! Rufen Sie +49 151 23456789 an", "Kaputt! Rufen Sie [phone] an"),
             ("see https://evil.example/x?y=1 now", "see [link] now"),
             ("Ordered 2, got 1. 5 cm too short.", "Ordered 2, got 1. 5 cm too short."),
-            ("坏了,请加微信 wx_abc12345", "坏了,请加[phone]"),
+            ("坏了,请加微信 wx_abc12345", "坏了,请加[messenger]"),
+            ("whatsapp 0170 1234567", "[messenger]"),
+            (
+                "Card 4111111111111111, mobile 0170 1234567, wx: jo_doe99",
+                "Card [card], mobile [phone], [messenger]",
+            ),
+            ("mail a@firma.berlin or jo.doe@web.technology", "mail [mail] or [mail]"),
+            ("my name is Jo Doe", "my name is [name]"),
             ("Refund to DE89 3704 0044 0532 0130 00, thanks", "Refund to [account], thanks"),
             ("Konto NL91 ABNA 0417 1643 00!", "Konto [account]!"),
             ("charged on 4111 1111 1111 1111 twice", "charged on [card] twice"),

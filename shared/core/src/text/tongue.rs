@@ -11,15 +11,17 @@ pub const N_BUCKETS_OF_LETTERS: u32 = 1 << 13;
 pub fn of_script(text: &str) -> Option<Language> {
     let is_kana = |c: char| matches!(u32::from(c), 0x3041..=0x30FA | 0x30FC..=0x30FF | 0xFF66..=0xFF9F);
     let is_han = |c: char| matches!(u32::from(c), 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x3FFFF);
-    let (mut n_kana, mut n_han, mut n_letters) = (0, 0, 0);
+    let (mut n_kana, mut n_han, mut n_words) = (0, 0, 0);
+    let mut is_in_word = false;
     for c in text.chars() {
         n_kana += usize::from(is_kana(c));
         n_han += usize::from(is_han(c));
-        n_letters += usize::from(c.is_alphabetic());
+        let is_other = c.is_alphanumeric() && !is_kana(c) && !is_han(c);
+        n_words += usize::from(is_other && c.is_alphabetic() && !is_in_word);
+        is_in_word = is_other;
     }
-    let n_others = n_letters - (n_kana + n_han).min(n_letters);
-    // A word of Latin letters is about as long as two characters.
-    if (n_kana + n_han) * 2 < n_others || n_kana + n_han == 0 {
+    // A model's name in Latin letters makes no sentence English; one foreign sign makes none Chinese.
+    if n_kana + n_han == 0 || n_kana + n_han < n_words {
         return None;
     }
     Some(if n_kana * 20 >= n_han { Language::Ja } else { Language::Zh })
@@ -71,6 +73,9 @@ mod tests {
             ("壊れていました", Some(Language::Ja)),
             ("质量太差了", Some(Language::Zh)),
             ("USB线坏了", Some(Language::Zh)),
+            ("iphone6sが", Some(Language::Ja)),
+            ("Apple iPhone 15 Pro Max ケース", None),
+            ("Bought a 小米 phone", None),
             ("The 字 on it is wrong", None),
             ("Kaputt", None),
             ("", None),

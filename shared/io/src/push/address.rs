@@ -61,7 +61,11 @@ pub fn check(channel: &Channel, url: &str) -> Result<Uri, Text> {
         }
     }
     let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    if literal.is_ok_and(|address| !is_public(address)) {
+    // A name without a dot, or with such an end, is one of this machine's or network's (RFC 6761, 6762, 9476).
+    let is_local = |host: &str| {
+        !host.contains('.') || [".localhost", ".local", ".internal"].iter().any(|end| host.ends_with(end))
+    };
+    if literal.map_or_else(|_| is_local(&host), |address| !is_public(address)) {
         return Err(text!("its address lies within a network", "其地址位于内网"));
     }
     match missing(channel, uri.path(), uri.query().unwrap_or_default()) {

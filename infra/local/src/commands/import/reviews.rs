@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::ImportArgs;
 use crate::desk::Desk;
-use crate::import::{ReviewsImported, import_reviews};
+use crate::import::{ReviewsImported, import_reviews, look_for_reviews};
 use crate::told::{Trouble, tell as tell_error};
 
 pub(super) async fn run(desk: &mut Desk<'_>, args: &ImportArgs) -> anyhow::Result<()> {
@@ -23,11 +23,15 @@ pub(super) async fn run(desk: &mut Desk<'_>, args: &ImportArgs) -> anyhow::Resul
             }
         },
     };
+    // One that holds no reviews founds no shop.
+    if let [file] = &args.files[..] {
+        look_for_reviews(file, marketplace)?;
+    }
     super::begin(desk).await?;
     let open = desk.open().await?;
     // Reviews found nobody a second shop: a name that is not known is a mistake, unless there is none yet.
     let seller = if open.app.ledger.sellers().await?.is_empty() {
-        super::whose(&open, args, &desk.style).await?
+        super::whose(desk, &open, args).await?
     } else {
         open.seller(args.seller.as_deref()).await?
     };
@@ -67,7 +71,9 @@ pub(super) async fn run(desk: &mut Desk<'_>, args: &ImportArgs) -> anyhow::Resul
 }
 
 fn tell(desk: &mut Desk<'_>, read: &ReviewsImported) -> anyhow::Result<()> {
-    let ReviewsImported { file, rows, new, known, content, undated, bad_rows, garbled, bad, .. } = read;
+    let ReviewsImported {
+        file, rows, new, known, content, undated, elsewhere, bad_rows, garbled, bad, ..
+    } = read;
     let charset = read.charset.unwrap_or("xlsx");
     desk.say(&text!(
         "{file} ({charset}): rows: {rows}; critical reviews: {new} new, {known} known; content: {content}; bad rows: {bad_rows}",
@@ -87,6 +93,12 @@ fn tell(desk: &mut Desk<'_>, read: &ReviewsImported) -> anyhow::Result<()> {
         desk.say(&text!(
             "  ! {undated} critical reviews have no day, or one that can be read in two ways: they are kept and count towards no case; write days such as 2026-11-03",
             "  ! 有 {undated} 条批评性评论的日期缺失或有歧义:会保留,但不计入工单;日期请写如 2026-11-03"
+        ))?;
+    }
+    if *elsewhere > 0 {
+        desk.say(&text!(
+            "  ! {elsewhere} critical reviews name a marketplace that is not known: write a country such as DE; they count to no marketplace, or to that of --marketplace",
+            "  ! 有 {elsewhere} 条批评性评论的站点无法识别:请写国家代码,例如 DE;现计入 --marketplace 指定的站点,未指定则不计入任何站点"
         ))?;
     }
     super::tell_bad(desk, bad, *bad_rows)

@@ -9,6 +9,7 @@ use renown_core::notice::{Channel, Target, Wants};
 use renown_core::push::Severity;
 use renown_core::text;
 
+use crate::commands::cases::refuse_no_name;
 use crate::desk::{Desk, Open};
 use crate::settings::zone;
 use crate::told::Trouble;
@@ -87,9 +88,13 @@ impl ReadsArgs {
                 name.clone()
             }
         };
+        let owners: Vec<String> = self.owner.iter().map(|name| name.trim().to_owned()).collect();
+        for name in &owners {
+            refuse_no_name("--owner", name)?;
+        }
         let mut wants = Wants {
             departments: self.department.into_iter().collect(),
-            owners: self.owner.into_iter().collect(),
+            owners: owners.into_iter().collect(),
             at_least: match self.at_least {
                 None | Some(Level::Info) => Severity::Info,
                 Some(Level::Warning) => Severity::Warning,
@@ -112,18 +117,25 @@ impl ReadsArgs {
         }
         let mut people = BTreeMap::new();
         for person in &self.person {
-            let Some((name, id)) =
-                person.split_once('=').filter(|(name, id)| !name.is_empty() && !id.is_empty())
-            else {
+            let Some((name, id)) = person.split_once('=').filter(|(_, id)| is_id(id.trim())) else {
                 return Err(Trouble::usage(text!(
-                    "--person: {person:?} names nobody; write a name, an equals sign and their id in the chat: Wang=wangwei",
-                    "--person:{person:?} 格式有误;请写成 姓名=群内 ID,例如 Wang=wangwei"
+                    "--person: {person:?} names nobody; write a name, an equals sign and their id in the chat, without @: Wang=wangwei",
+                    "--person:{person:?} 格式有误;请写成 姓名=群内 ID(不带 @),例如 Wang=wangwei"
                 ))
                 .into());
             };
+            let (name, id) = (name.trim(), id.trim());
+            refuse_no_name("--person", name)?;
             people.insert(name.to_owned(), id.to_owned());
         }
         let (alerts, digest_at) = (!self.digest_only, self.digest);
         Ok(Target { name, channel, lang, zone: at, alerts, wants, digest_at, people, off: None })
     }
+}
+
+/// Whether a chat could know somebody by that: a word that calls one person and not all.
+fn is_id(id: &str) -> bool {
+    !id.is_empty()
+        && !id.starts_with(['@', '<', '!'])
+        && !id.chars().any(|c| c.is_whitespace() || c.is_control())
 }

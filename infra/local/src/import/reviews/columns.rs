@@ -207,6 +207,8 @@ pub(super) struct Columns {
     places: Vec<(Field, usize)>,
     /// How many columns it names.
     pub(super) n: usize,
+    /// What those that were found are called.
+    pub(super) called: Vec<String>,
 }
 
 /// Why a first line names no reviews.
@@ -236,7 +238,9 @@ impl Columns {
             }
             places.push((field, at[0]));
         }
-        let columns = Self { places, n: names.len() };
+        let called = |(_, at): &(Field, usize)| heading[*at].trim().trim_start_matches('\u{feff}').to_owned();
+        let called = places.iter().map(called).collect();
+        let columns = Self { places, n: names.len(), called };
         let has = |field| columns.place(field).is_some();
         // NCX: negative customer experience, a rate or a count of orders.
         if !has(Field::Words) && names.iter().any(|name| name.contains("ncx") || name == "cx health") {
@@ -247,11 +251,6 @@ impl Columns {
         } else {
             Err(NoReviews::Missing)
         }
-    }
-
-    /// What the columns that were found are called in the heading.
-    pub(super) fn called(&self, heading: &[String]) -> Vec<String> {
-        self.places.iter().filter_map(|(_, at)| Some(heading.get(*at)?.trim().to_owned())).collect()
     }
 
     /// The place of a column, from 0.

@@ -5,6 +5,7 @@
 //! looked at. A row that cannot be used is told and kept with its reason, its neighbours are taken in.
 
 mod columns;
+mod country;
 mod day;
 mod row;
 
@@ -29,14 +30,16 @@ use serde::Serialize;
 use super::rows::{Rows, Table, fields};
 use super::shop::Bad;
 use super::{MAX_TOLD, UNREAD_SOURCE, look};
-use crate::asin::asin;
 use crate::refuse;
 use columns::{Columns, Field, NoReviews, accepted};
 use day::{Order, Orders};
+use renown_core::ids::asin::asin;
 use row::Review;
 
 /// Reviews of so many stars or fewer are kept: they say what is wrong.
 const MOST_STARS: u8 = 3;
+/// Records among which the heading is looked for: in front of it a title may stand, or `sep=;`.
+const MAX_HEADING: usize = 6;
 /// Signals that are written at once.
 const BATCH: usize = 100;
 
@@ -63,6 +66,9 @@ pub struct ReviewsImported {
     pub not_understood: u64,
     /// Critical reviews whose day cannot be read in one way alone. They count towards no topic of a week.
     pub undated: u64,
+    /// Critical reviews of rows that name a marketplace which is not known: they count to none, or to the
+    /// one that was named for the file.
+    pub elsewhere: u64,
     /// Rows that could not be used.
     pub bad_rows: u64,
     /// The first [`MAX_TOLD`] of them.
@@ -97,12 +103,12 @@ pub async fn import_reviews(
 ) -> anyhow::Result<ReviewsImported> {
     let mut imported = ReviewsImported { file: file.display().to_string(), ..ReviewsImported::default() };
     let looked = look::any(file, marketplace)?;
-    let (table, columns) = reviews_of(&looked, &imported.file)?;
+    let Found { table, columns, heading } = reviews_of(&looked, &imported.file)?;
     let source = &looked.source;
-    let order = order_of_days(table, &columns, source)?;
-    // Which report's rows these would be is of no matter: they are read as records.
-    let mut rows = table.rows::<AllOrdersRow>(source)?;
-    imported.columns = rows.record()?.map(|(_, heading)| columns.called(&heading)).unwrap_or_default();
+    let mut rows = below(table, source, heading)?;
+    let order = order_of_days(&mut rows, &columns)?;
+    let mut rows = below(table, source, heading)?;
+    imported.columns.clone_from(&columns.called);
     let mut reader = Reader { columns, order, now, alike: HashMap::new(), ids: HashSet::new() };
     let mut batch = Vec::new();
     while let Some((line, cells)) = rows.record()? {
@@ -116,8 +122,9 @@ pub async fn import_reviews(
             continue;
         }
         match reader.signal(&cells, (seller, marketplace)) {
-            Ok(Said::Critical(signal)) => {
+            Ok(Said::Critical { signal, is_elsewhere }) => {
                 imported.undated += u64::from(signal.day.is_none());
+                imported.elsewhere += u64::from(is_elsewhere);
                 batch.push(*signal);
             }
             Ok(Said::Content) => imported.content += 1,
@@ -139,17 +146,38 @@ pub async fn import_reviews(
     Ok(imported)
 }
 
+/// Looks whether a file holds reviews, and takes none in.
+///
+/// # Errors
+///
+/// If it cannot be read or holds none: what [`import_reviews`] would say.
+pub fn look_for_reviews(file: &Path, marketplace: Option<MarketplaceId>) -> anyhow::Result<()> {
+    let looked = look::any(file, marketplace)?;
+    reviews_of(&looked, &file.display().to_string()).map(|_| ())
+}
+
+/// Where a file holds reviews.
+struct Found<'a> {
+    table: &'a Table,
+    columns: Columns,
+    /// Records up to its heading and with it: a spreadsheet's own line, titles.
+    heading: usize,
+}
+
 /// The table of a file that holds reviews, and where it has what.
-fn reviews_of<'a>(looked: &'a look::Any, shown: &str) -> anyhow::Result<(&'a Table, Columns)> {
+fn reviews_of<'a>(looked: &'a look::Any, shown: &str) -> anyhow::Result<Found<'a>> {
     let mut nearest: Option<(NoReviews, Vec<String>)> = None;
     for table in &looked.tables {
-        let Some((_, heading)) = table.rows::<AllOrdersRow>(&looked.source)?.record()? else { continue };
-        match Columns::find(&heading) {
-            Ok(columns) => return Ok((table, columns)),
-            Err(why) => {
-                let n = nearest.as_ref().map_or(0, |(_, heading)| heading.len());
-                if heading.len() > n || !matches!(why, NoReviews::Missing) {
-                    nearest = Some((why, heading));
+        let mut rows = table.rows::<AllOrdersRow>(&looked.source)?;
+        for heading in 1..=MAX_HEADING {
+            let Some((_, names)) = rows.record()? else { break };
+            match Columns::find(&names) {
+                Ok(columns) => return Ok(Found { table, columns, heading }),
+                Err(why) => {
+                    let n = nearest.as_ref().map_or(0, |(_, names)| names.len());
+                    if names.len() > n || (heading == 1 && !matches!(why, NoReviews::Missing)) {
+                        nearest = Some((why, names));
+                    }
                 }
             }
         }
@@ -160,8 +188,8 @@ fn reviews_of<'a>(looked: &'a look::Any, shown: &str) -> anyhow::Result<(&'a Tab
     let Text { en, zh } = accepted();
     match why {
         NoReviews::Missing => refuse!(
-            "{shown} holds no reviews: its first line has to name a column for the ASIN, and one for the stars or the words; it names: {there}. Names that are understood: {en}",
-            "{shown} 中没有评论:首行须有 ASIN 列,以及星级或文字列;现有的列:{there}。可识别的列名:{zh}"
+            "{shown} holds no reviews: a line at its beginning has to name a column for the ASIN, and one for the stars or the words; it names: {there}. Names that are understood: {en}",
+            "{shown} 中没有评论:开头须有一行列名,含 ASIN 列,以及星级或文字列;现有的列:{there}。可识别的列名:{zh}"
         ),
         NoReviews::Twice(name) => refuse!(
             "{shown} names the column {name:?} twice; take one of them out",
@@ -174,9 +202,21 @@ fn reviews_of<'a>(looked: &'a look::Any, shown: &str) -> anyhow::Result<(&'a Tab
     }
 }
 
-fn order_of_days(table: &Table, columns: &Columns, source: &look::Source) -> anyhow::Result<Option<Order>> {
-    let mut rows: Rows<'_, AllOrdersRow> = table.rows(source)?;
-    rows.record()?;
+/// The rows of a table below its heading. Which report's rows these would be is of no matter: they are
+/// read as records.
+fn below<'a>(
+    table: &'a Table,
+    source: &'a look::Source,
+    heading: usize,
+) -> anyhow::Result<Rows<'a, AllOrdersRow>> {
+    let mut rows = table.rows(source)?;
+    for _ in 0..heading {
+        rows.record()?;
+    }
+    Ok(rows)
+}
+
+fn order_of_days(rows: &mut Rows<'_, AllOrdersRow>, columns: &Columns) -> anyhow::Result<Option<Order>> {
     let mut orders = Orders::default();
     while let Some((_, cells)) = rows.record()? {
         orders.see(columns.cell(Field::Day, &cells));
@@ -186,7 +226,11 @@ fn order_of_days(table: &Table, columns: &Columns, source: &look::Source) -> any
 
 /// What a row says.
 enum Said {
-    Critical(Box<Signal>),
+    Critical {
+        signal: Box<Signal>,
+        /// It was written in a marketplace that is not known.
+        is_elsewhere: bool,
+    },
     /// Nothing is wrong there.
     Content,
     /// Nobody knows.
@@ -226,13 +270,14 @@ impl Reader {
         if review.id.is_some_and(|id| !self.ids.insert(id.to_owned())) {
             return Ok(Said::Again);
         }
-        let Review { asin, stars, raw_day, day, words, .. } = review;
+        let Review { asin, stars, raw_day, day, words, is_elsewhere, .. } = review;
         let when = day.map_or_else(|| raw_day.to_owned(), |day| day.to_string());
         let nth = self.alike.entry((asin.clone(), stars, when)).or_default();
         *nth += u32::from(words.is_empty());
         let marketplace = review.marketplace.or(marketplace);
         let source = Source { seller: &seller.id, marketplace, as_of: self.now, seen_at: self.now };
-        Ok(Said::Critical(Box::new(of_review(&asin, stars, (raw_day, day), &words, *nth, source))))
+        let signal = Box::new(of_review(&asin, stars, (raw_day, day), &words, *nth, source));
+        Ok(Said::Critical { signal, is_elsewhere })
     }
 
     /// The last of the lines that a quote without an end has swallowed, and how many rows of their own are

@@ -7,8 +7,9 @@ use renown_core::say::Text;
 use renown_core::text;
 
 use super::columns::{Columns, Field};
+use super::country::marketplace;
 use super::day::{self, Order};
-use crate::asin::{FORM, FORM_ZH, asin};
+use renown_core::ids::asin::{FORM, FORM_ZH, asin};
 
 /// Written where a review has no stars.
 const NO_STARS: [&str; 5] = ["", "-", "—", "n/a", "N/A"];
@@ -25,6 +26,8 @@ pub(super) struct Review<'a> {
     pub(super) words: String,
     /// Where it was written, if the row says so.
     pub(super) marketplace: Option<MarketplaceId>,
+    /// The row says where, but no marketplace is called so.
+    pub(super) is_elsewhere: bool,
     /// Amazon's name of it, where its tool has kept that.
     pub(super) id: Option<&'a str>,
 }
@@ -68,12 +71,16 @@ pub(super) fn read<'a>(
     }
     // Amazon's begin so; what a tool writes where it has none is no name of one review.
     let id = Some(cell(Field::ReviewId)).filter(|id| id.starts_with('R') && id.len() >= 10);
-    let marketplace = marketplace(cell(Field::Marketplace));
-    Ok(Review { asin, stars, raw_day, day, words, marketplace, id })
+    let written = cell(Field::Marketplace);
+    let marketplace = marketplace(written);
+    let is_elsewhere = marketplace.is_none() && !written.is_empty();
+    Ok(Review { asin, stars, raw_day, day, words, marketplace, is_elsewhere, id })
 }
 
-/// Stars: `4`, `4.0 out of 5 stars`, `4,0 von 5 Sternen`, `5つ星のうち4.0`, `★★★★☆`.
+/// Stars: `4`, `4.0 out of 5 stars`, `4,0 von 5 Sternen`, `5つ星のうち4.0`, `★★★★☆`, `４`, `四星`.
 fn stars(written: &str) -> Result<Option<u8>, Text> {
+    let written: String = written.chars().map(ascii_figure).collect();
+    let written = written.as_str();
     if NO_STARS.contains(&written) {
         return Ok(None);
     }
@@ -97,10 +104,18 @@ fn stars(written: &str) -> Result<Option<u8>, Text> {
     whole.parse().ok().filter(|stars| (1..=5).contains(stars)).map(Some).ok_or_else(none)
 }
 
-/// `DE`, `amazon.de` or `www.amazon.de`.
-fn marketplace(written: &str) -> Option<MarketplaceId> {
-    let name = written.trim_start_matches("https://").trim_start_matches("www.").trim_end_matches('/');
-    MarketplaceId::of_country(name).or_else(|| MarketplaceId::of_sales_channel(name))
+/// A figure as ASCII has it, of full width or in Chinese.
+fn ascii_figure(c: char) -> char {
+    match c {
+        '０'..='９' => char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c),
+        '．' => '.',
+        '一' => '1',
+        '二' | '两' => '2',
+        '三' => '3',
+        '四' => '4',
+        '五' => '5',
+        _ => c,
+    }
 }
 
 #[cfg(test)]
@@ -116,6 +131,10 @@ mod tests {
             ("5つ星のうち2.0", Some(2)),
             ("3 星", Some(3)),
             ("★★☆☆☆", Some(2)),
+            ("２", Some(2)),
+            ("5つ星のうち１.０", Some(1)),
+            ("一星", Some(1)),
+            ("五星好评", Some(5)),
             ("", None),
             ("N/A", None),
         ] {
@@ -126,18 +145,6 @@ mod tests {
         }
         for mean in ["3.9", "3,9 von 5"] {
             assert!(stars(mean).is_err_and(|text| text.en.contains("mean")), "{mean}");
-        }
-    }
-
-    #[test]
-    fn a_marketplace_is_named_by_its_country_or_its_page() {
-        for (written, expect) in [
-            ("DE", Some("DE")),
-            ("amazon.co.uk", Some("GB")),
-            ("https://www.amazon.de/", Some("DE")),
-            ("?", None),
-        ] {
-            assert_eq!(marketplace(written).map(|it| it.info().country), expect, "{written}");
         }
     }
 }

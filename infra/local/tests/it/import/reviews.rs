@@ -151,3 +151,21 @@ async fn days_with_a_slash_are_read_where_their_file_tells_the_order() {
     days.sort();
     assert_eq!(days, [Some("2026-09-03".to_owned()), Some("2026-09-25".to_owned())]);
 }
+
+#[tokio::test]
+async fn a_heading_is_found_below_a_title_and_a_country_by_its_name() {
+    let desk = Desk::new().await;
+    let csv = "sep=;\nReviews of October\n\nASIN;Rating;Date;Review;Country\n\
+        B0TEAPOT01;1;2026-10-01;Broken;Germany\n\
+        B0TEAPOT01;二星;2026-10-02;Leaks;法国\n\
+        B0TEAPOT01;1;2026-10-03;Late;Atlantis\n\
+        B0TEAPOT01;nine;2026-10-03;No rating;DE\n";
+    let read = desk.import_reviews("reviews.csv", csv.as_bytes()).await.expect("read");
+    assert_eq!((read.rows, read.new, read.elsewhere, read.bad_rows), (4, 3, 1, 1), "{read:?}");
+    assert_eq!(read.bad[0].line, 8, "{read:?}");
+    let signals = desk.app.ledger.signals(&desk.seller.id).await.expect("listed");
+    let mut countries: Vec<_> =
+        signals.iter().map(|it| it.signal.marketplace.map_or("", |at| at.info().country)).collect();
+    countries.sort_unstable();
+    assert_eq!(countries, ["DE", "DE", "FR"], "who names no marketplace that is known has the file's");
+}

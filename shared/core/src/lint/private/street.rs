@@ -63,6 +63,12 @@ const UNITS: [&str; 21] = [
 const CHINESE: [&str; 6] = ["大道", "路", "街", "巷", "弄", "胡同"];
 /// Chinese parts of an address behind the house.
 const CHINESE_PARTS: [char; 8] = ['号', '栋', '幢', '室', '楼', '层', '单', '座'];
+/// What Japanese calls prefectures, towns and their parts.
+const JAPANESE_PLACES: [char; 8] = ['都', '道', '府', '県', '市', '区', '町', '村'];
+/// What Japanese calls blocks and houses behind their numbers.
+const JAPANESE_BLOCKS: [char; 5] = ['丁', '目', '番', '地', '号'];
+/// Characters of the name of a place in Japanese.
+const MAX_JAPANESE: usize = 24;
 /// Words of a street's name.
 const MAX_WORDS: usize = 4;
 
@@ -94,8 +100,11 @@ impl Word {
 
 /// How long the street with its house is that begins here.
 pub(super) fn street(rest: &[char], before: &[char]) -> Option<usize> {
+    if *rest.first()? == '〒' {
+        return Some(postcode(rest));
+    }
     if is_ideograph(*rest.first()?) {
-        return chinese(rest);
+        return chinese(rest).or_else(|| japanese(rest));
     }
     let words = words(rest);
     let first = words.first()?;
@@ -234,4 +243,53 @@ fn chinese(rest: &[char]) -> Option<usize> {
         parts += 1;
     }
     (parts > 0).then_some(at)
+}
+
+/// `〒150-0041`, or the sign alone.
+fn postcode(rest: &[char]) -> usize {
+    1 + rest[1..].iter().take(9).take_while(|c| c.is_numeric() || matches!(c, '-' | '－' | '−' | ' ')).count()
+}
+
+/// `東京都渋谷区神南1-2-3`, `梅田三丁目1番3号`, with a prefecture or a town in front.
+fn japanese(rest: &[char]) -> Option<usize> {
+    let head = rest
+        .iter()
+        .take(MAX_JAPANESE)
+        .take_while(|c| is_japanese(**c) && !JAPANESE_BLOCKS.contains(*c))
+        .count();
+    let places = rest[..head].iter().skip(1).filter(|c| JAPANESE_PLACES.contains(c)).count();
+    if places == 0 {
+        return None;
+    }
+    let (mut end, mut at, mut parts) = (head, head, 0);
+    // 三丁目: the figure is among the ideographs.
+    let is_counted = rest[..head].last().is_some_and(|c| "一二三四五六七八九十".contains(*c));
+    loop {
+        let digits = rest[at..].iter().take(4).take_while(|c| c.is_numeric() && !is_ideograph(**c)).count();
+        let is_first = parts == 0 && is_counted;
+        if digits == 0 && !is_first {
+            break;
+        }
+        at += digits;
+        let blocks = rest[at..].iter().take_while(|c| JAPANESE_BLOCKS.contains(c)).count();
+        let dash = rest.get(at + blocks).is_some_and(|c| matches!(c, '-' | '－' | '−' | 'ー'));
+        if is_first && blocks == 0 {
+            break;
+        }
+        parts += 1;
+        at += blocks;
+        end = at;
+        if blocks == 0 && !dash {
+            break;
+        }
+        at += usize::from(dash);
+    }
+    let is_measured = rest
+        .get(end)
+        .is_some_and(|c| c.is_alphabetic() && ("日週年月時分個枚本回円度倍".contains(*c) || c.is_ascii()));
+    (parts >= 2 && !is_measured).then_some(end)
+}
+
+fn is_japanese(c: char) -> bool {
+    is_ideograph(c) || matches!(c, 'ヶ' | 'ケ' | 'ノ' | '々')
 }

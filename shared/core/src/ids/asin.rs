@@ -1,15 +1,15 @@
 //! ASINs as operators write them.
 
-use renown_core::ids::Asin;
+use super::Asin;
 
 /// How an ASIN is written, in English.
-pub(crate) const FORM: &str =
+pub const FORM: &str =
     "it has 10 letters and digits and begins with B0, such as B0EXAMPLE1, or is a book's ISBN of 10 digits";
 /// The same in Chinese.
-pub(crate) const FORM_ZH: &str = "10 位字母与数字,以 B0 开头(如 B0EXAMPLE1),或图书的 10 位 ISBN";
+pub const FORM_ZH: &str = "10 位字母与数字,以 B0 开头(如 B0EXAMPLE1),或图书的 10 位 ISBN";
 
 /// An ASIN as Amazon makes them, in capitals; `None`: it is none.
-pub(crate) fn asin(text: &str) -> Option<Asin> {
+pub fn asin(text: &str) -> Option<Asin> {
     let asin = text.trim().to_ascii_uppercase();
     let is_word = asin.len() == 10 && asin.bytes().all(|byte| byte.is_ascii_alphanumeric());
     // Of an ISBN the last one is a check digit, which may be ten.
