@@ -72,3 +72,18 @@ async fn the_same_seed_tells_the_same_story() {
     let first = demo(one.path(), days(7)).await.1;
     assert_eq!(first, demo(two.path(), days(7)).await.1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn after_a_restart_no_old_case_is_told_as_a_new_one() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let told = |printed: String| -> Vec<String> {
+        let events = printed.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+        let cases = events.filter(|event| event["event"] == "case");
+        let new = cases.map(|event| event["text"].to_string()).filter(|text| !text.contains("Time is up"));
+        new.collect()
+    };
+    let before = told(demo(dir.path(), days(8)).await.1);
+    let after = told(demo(dir.path(), days(3)).await.1);
+    assert!(before.len() > 5 && !after.is_empty(), "{before:?} {after:?}");
+    assert!(after.iter().all(|text| !before.contains(text)), "{before:?} {after:?}");
+}
