@@ -220,9 +220,16 @@ async fn a_review_of_a_danger_is_told_at_once_unless_it_is_old_and_any_other_wai
     let source = Source { seller: &seller(), marketplace: None, as_of: start(), seen_at: start() };
     let fire = "The battery exploded and burned my hand";
     let reviews = [
-        of_review(&asin("B0TEAPOT01"), Some(1), ("", Some(date(2026, 11, 1))), fire, 1, source),
-        of_review(&asin("B0TEAPOT02"), Some(1), ("", Some(date(2025, 11, 1))), fire, 1, source),
-        of_review(&asin("B0TEAPOT03"), Some(1), ("", Some(date(2026, 11, 1))), "It leaks", 1, source),
+        of_review(&asin("B0TEAPOT01"), Some(1), ("", Some(date(2026, 11, 1))), (fire, fire), 1, source),
+        of_review(&asin("B0TEAPOT02"), Some(1), ("", Some(date(2025, 11, 1))), (fire, fire), 1, source),
+        of_review(
+            &asin("B0TEAPOT03"),
+            Some(1),
+            ("", Some(date(2026, 11, 1))),
+            ("It leaks", "It leaks"),
+            1,
+            source,
+        ),
     ];
     raise(&world.app.ledger, &world.app.bus, &reviews).await.expect("recorded");
     world.watch(hours(1)).await;

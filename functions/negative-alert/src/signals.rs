@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use renown_core::case::{Reading, Signal, Team, Told, topic_signal};
+use renown_core::case::{Reading, Signal, Team, topic_signal};
 use renown_core::event::Event;
 use renown_core::ids::SellerId;
 use renown_core::text::Language;
@@ -78,7 +78,7 @@ async fn one(
     let waited = u64::try_from(now.duration_since(signal.seen_at).as_secs()).unwrap_or(0);
     summary.lag_seconds = summary.lag_seconds.max(waited);
     if let Some(case) = case {
-        let is_new = case.untold.contains(&Told::Opened);
+        let is_new = case.is_just_opened();
         summary.opened += u64::from(is_new);
         let event = (&case).into();
         app.bus

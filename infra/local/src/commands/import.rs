@@ -18,7 +18,8 @@ use crate::commands::connect::is_merchant_token;
 use crate::commands::plan::{self, Extent};
 use crate::desk::{Desk, Open};
 use crate::folder::{Folder, Kind};
-use crate::import::{Bad, Imported, Kind as FileKind, Progress, import};
+use crate::import::{Bad, Imported, Kind as FileKind, Progress, import, look_for_reviews};
+use crate::refuse;
 use crate::told::{Told as _, Trouble, tell as tell_error};
 use crate::views::Shop;
 use crate::world;
@@ -104,6 +105,10 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
         };
         let imported = match import(&open.app, &seller, file, open.now, &mut progress).await {
             Ok(imported) => imported,
+            Err(_) if look_for_reviews(file, None).is_ok() && args.files.len() == 1 => refuse!(
+                "{shown} holds reviews of products: import it with `renown import {shown} --reviews`",
+                "{shown} 中是商品评论:请用 `renown import {shown} --reviews` 导入"
+            ),
             // The files beside it are read all the same.
             Err(error) if args.files.len() > 1 => {
                 let said = tell_error(&error, desk.style.lang);

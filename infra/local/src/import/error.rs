@@ -201,7 +201,7 @@ impl ImportError {
                 "{file} holds more than {limit_mib} MiB; divide it, or save it as tab-separated text or one message per line"
             ),
             Self::OpenQuote { file, line } => format!(
-                "{file} opens a quote at or after line {line} that is never closed; correct that line or save the file again as CSV"
+                "{file} opens a quote at or after line {line} that is not closed within 1 MB; close it, or shorten that text, or save the file again as CSV"
             ),
             Self::NotJson { file, line, column } => format!(
                 "{file} begins as JSON and is none from line {line}, column {column} on; save the messages again, whole, or one per line"
@@ -244,7 +244,9 @@ impl ImportError {
                 format!("{file} 的内容超过 {limit_mib} MiB;请拆分,或另存为制表符分隔的文本、每行一条的通知")
             }
             Self::OpenQuote { file, line } => {
-                format!("{file} 第 {line} 行或其后有一个引号没有闭合;请改正该行,或重新另存为 CSV")
+                format!(
+                    "{file} 第 {line} 行或其后有一个引号在 1 MB 内没有闭合;请补上引号、缩短该文字,或重新另存为 CSV"
+                )
             }
             Self::NotJson { file, line, column } => format!(
                 "{file} 以 JSON 开头,但从第 {line} 行第 {column} 列起不再是 JSON;请重新完整保存通知,或每行保存一条"

@@ -125,7 +125,7 @@ pub(super) fn any(path: &Path, sold_in: Option<MarketplaceId>) -> Result<Any, Im
         workbook::sheets(&source, &source.path)?.into_iter().map(Table::Sheet).collect()
     } else {
         source.charset = charset;
-        [b',', b';', b'\t'].map(Table::Separated).into()
+        [b',', b';', b'\t', b'|'].map(Table::Separated).into()
     };
     Ok(Any { source, hash, tables })
 }

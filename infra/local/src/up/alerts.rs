@@ -109,7 +109,8 @@ impl Course<'_> {
                     Told::Escalated { percent: 100 }
                 }
                 Some((opened, ..)) if opened == case.opened_at => continue,
-                None if case.opened_at < self.alerts.since => continue,
+                // A case knows whole seconds alone.
+                None if case.opened_at.as_second() < self.alerts.since.as_second() => continue,
                 _ => Told::Opened,
             };
             self.tell_case(&case, &told).await?;

@@ -156,20 +156,23 @@ pub(super) fn hash(text: &str) -> String {
 }
 
 /// A review of a product that a seller exported: its stars, its day as written and as read, its words.
+/// `identity`: of its words those that every tool exports; a title may be there or not.
 /// `nth`: of those of its file that are alike in all that and have no words, from 1; two buyers may give the
 /// same stars.
 pub fn of_review(
     asin: &Asin,
     stars: Option<u8>,
     (raw, day): (&str, Option<Date>),
-    words: &str,
+    (words, identity): (&str, &str),
     nth: u32,
     source: Source<'_>,
 ) -> Signal {
+    let raw = if raw.chars().all(is_of_a_day) { raw } else { "" };
+    let raw: String = raw.chars().take(MAX_RAW_DAY).collect();
     let subject = Subject::Product { asin: asin.clone() };
     // However its file writes the day.
-    let when = day.map_or_else(|| raw.to_owned(), |day| day.to_string());
-    let mut what = format!("{when}#{}", hash(&format!("{}{words}", stars.unwrap_or(0))));
+    let when = day.map_or_else(|| raw.clone(), |day| day.to_string());
+    let mut what = format!("{when}#{}", hash(&format!("{}{identity}", stars.unwrap_or(0))));
     if nth > 1 {
         what = format!("{what}#{nth}");
     }
@@ -179,10 +182,16 @@ pub fn of_review(
     signal.asin = Some(asin.clone());
     signal.stars = stars;
     signal.day = day;
-    if day.is_none() && !raw.is_empty() {
-        signal.raw_day = Some(raw.chars().take(40).collect());
-    }
+    signal.raw_day = Some(raw).filter(|raw| day.is_none() && !raw.is_empty());
     signal
+}
+
+/// Longest day that is kept as it was written.
+const MAX_RAW_DAY: usize = 20;
+
+/// What a day in figures is written with. In anything else a buyer's name may stand: it is not kept.
+fn is_of_a_day(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '/' | '-' | '.' | ' ' | ':' | '年' | '月' | '日')
 }
 
 /// So long after the end of the promise a parcel that is still on its way is stuck. Ours: a buyer may

@@ -69,7 +69,7 @@ impl Outcome {
         match self {
             Self::Replaced => text!("replaced", "已补发"),
             Self::Refunded => text!("refunded", "已退款"),
-            Self::Removed => text!("feedback removed", "反馈已移除"),
+            Self::Removed => text!("removed", "已移除"),
             Self::TurnedNeutral => text!("turned neutral or good", "买家改为中评或好评"),
             Self::Answered => text!("answered", "已回复"),
             Self::Mended => text!("put right", "已纠正"),

@@ -209,6 +209,11 @@ impl Case {
         case
     }
 
+    /// Whether the last that happened to it is that it was opened, or opened again.
+    pub fn is_just_opened(&self) -> bool {
+        matches!(self.history.last(), Some(Entry { event: Event::Opened { .. }, .. }))
+    }
+
     /// Takes in a later signal. `false`: it was there already.
     pub fn join(&mut self, signal: Signal, reading: Reading, team: &Team, now: Timestamp) -> bool {
         if self.signals.iter().any(|joined| joined.signal.id == signal.id) {

@@ -121,7 +121,9 @@ fn what(case: &Case, joined: Option<&Joined>) -> Text {
     let Some(joined) = joined else { return text!("{subject}", "{subject_zh}") };
     let kind = joined.signal.kind.text();
     let Text { en: mut about, zh: mut about_zh } = match joined.signal.stars {
-        Some(1) => text!("1-star seller feedback", "1 星店铺反馈"),
+        Some(stars) if joined.signal.kind == Kind::Review => {
+            text!("{stars}-star product review", "{stars} 星商品评论")
+        }
         Some(stars) if joined.signal.kind == Kind::Feedback => {
             text!("{stars}-star seller feedback", "{stars} 星店铺反馈")
         }

@@ -264,8 +264,15 @@ impl Reader<'_> {
                 at += 1;
                 continue;
             }
-            let mut n =
-                self.chars[at..].iter().take_while(|c| c.is_ascii_digit() || "+-() ./".contains(**c)).count();
+            let mut n_digits = 0;
+            let mut n = self.chars[at..]
+                .iter()
+                .take_while(|c| {
+                    n_digits += usize::from(c.is_ascii_digit());
+                    // Behind a whole number a stroke parts it from the next one.
+                    c.is_ascii_digit() || "+-() .".contains(**c) || (**c == '/' && n_digits < 7)
+                })
+                .count();
             while n > 0 && !self.chars[at + n - 1].is_ascii_digit() {
                 n -= 1;
             }

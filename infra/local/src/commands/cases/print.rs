@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use renown_core::case::{
-    Act, Beside, Case, Department, Event, Figures, Joined, Kind, State, Subject, Team, Told, notice,
+    Act, Beside, Case, Department, Event, Figures, Joined, Kind, OPERATOR, State, Subject, Team, Told, notice,
 };
 use renown_core::order::Facts;
 use renown_core::prepared::{Filled, Known, Metric, answer, evidence, skeleton};
@@ -248,7 +248,8 @@ fn event(event: &Event) -> Text {
         Event::Settled => text!("put right: the order says so", "已解决:订单状态已更新"),
         Event::Person { by, act } => {
             let Text { en, zh } = of_act(act);
-            text!("{by}: {en}", "{by}:{zh}")
+            let by_zh = if by == OPERATOR { "操作员" } else { by };
+            text!("{by}: {en}", "{by_zh}:{zh}")
         }
     }
 }

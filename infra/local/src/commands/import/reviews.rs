@@ -91,14 +91,21 @@ fn tell(desk: &mut Desk<'_>, read: &ReviewsImported) -> anyhow::Result<()> {
     }
     if *undated > 0 {
         desk.say(&text!(
-            "  ! {undated} critical reviews have no day, or one that can be read in two ways: they are kept and count towards no case; write days such as 2026-11-03",
-            "  ! 有 {undated} 条批评性评论的日期缺失或有歧义:会保留,但不计入工单;日期请写如 2026-11-03"
+            "  ! {undated} critical reviews have no day, or one that can be read in two ways: they count towards no topic of seven days, though a danger opens a case at once; write days such as 2026-11-03",
+            "  ! 有 {undated} 条批评性评论的日期缺失或有歧义:不计入七天内的同类投诉(提到危险的仍会立即开工单);日期请写如 2026-11-03"
         ))?;
     }
     if *elsewhere > 0 {
         desk.say(&text!(
             "  ! {elsewhere} critical reviews name a marketplace that is not known: write a country such as DE; they count to no marketplace, or to that of --marketplace",
             "  ! 有 {elsewhere} 条批评性评论的站点无法识别:请写国家代码,例如 DE;现计入 --marketplace 指定的站点,未指定则不计入任何站点"
+        ))?;
+    }
+    let others = read.other_sheets;
+    if others > 0 {
+        desk.say(&text!(
+            "  ! {others} further sheets hold reviews and were not read: save each as a file of its own",
+            "  ! 另有 {others} 个工作表含有评论,未读取:请分别另存为单独的文件"
         ))?;
     }
     super::tell_bad(desk, bad, *bad_rows)

@@ -264,8 +264,9 @@ impl Columns {
     }
 }
 
-/// A name without its case and without what joins its words.
+/// A name without its case, without what joins its words, and without what stands behind it in brackets.
 fn plain(name: &str) -> String {
+    let name = name.split(['(', '（', '[']).next().filter(|name| !name.trim().is_empty()).unwrap_or(name);
     let name = name.trim_start_matches('\u{feff}').replace(['_', '-'], " ").to_lowercase();
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -143,7 +143,11 @@ pub(super) fn read(text: &str, order: Option<Order>) -> Option<Date> {
     date(year.0, month.0, day.0)
 }
 
+/// A day since Amazon has reviews.
 fn date(year: i16, month: i16, day: i16) -> Option<Date> {
+    if year < 1995 {
+        return None;
+    }
     Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
@@ -185,6 +189,7 @@ mod tests {
             ("31.02.2026", None),
             ("3/11/26", None),
             ("May be 2026", None),
+            ("1926-11-03", None),
             ("", None),
             ("yesterday", None),
         ] {

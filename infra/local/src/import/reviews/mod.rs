@@ -69,6 +69,8 @@ pub struct ReviewsImported {
     /// Critical reviews of rows that name a marketplace which is not known: they count to none, or to the
     /// one that was named for the file.
     pub elsewhere: u64,
+    /// Further sheets of a workbook that hold reviews: only the first such one is read.
+    pub other_sheets: u64,
     /// Rows that could not be used.
     pub bad_rows: u64,
     /// The first [`MAX_TOLD`] of them.
@@ -105,6 +107,11 @@ pub async fn import_reviews(
     let looked = look::any(file, marketplace)?;
     let Found { table, columns, heading } = reviews_of(&looked, &imported.file)?;
     let source = &looked.source;
+    for other in
+        looked.tables.iter().filter(|other| matches!(other, Table::Sheet(_)) && !std::ptr::eq(*other, table))
+    {
+        imported.other_sheets += u64::from(heading_of(other, source, &mut |_, _, _| ())?.is_some());
+    }
     let mut rows = below(table, source, heading)?;
     let order = order_of_days(&mut rows, &columns)?;
     let mut rows = below(table, source, heading)?;
@@ -164,22 +171,35 @@ struct Found<'a> {
     heading: usize,
 }
 
+/// The columns of a table's heading, and which record that is, from 1; `see`: what the others are not.
+fn heading_of(
+    table: &Table,
+    source: &look::Source,
+    see: &mut dyn FnMut(usize, NoReviews, Vec<String>),
+) -> anyhow::Result<Option<(Columns, usize)>> {
+    let mut rows = table.rows::<AllOrdersRow>(source)?;
+    for nth in 1..=MAX_HEADING {
+        let Some((_, names)) = rows.record()? else { break };
+        match Columns::find(&names) {
+            Ok(columns) => return Ok(Some((columns, nth))),
+            Err(why) => see(nth, why, names),
+        }
+    }
+    Ok(None)
+}
+
 /// The table of a file that holds reviews, and where it has what.
 fn reviews_of<'a>(looked: &'a look::Any, shown: &str) -> anyhow::Result<Found<'a>> {
     let mut nearest: Option<(NoReviews, Vec<String>)> = None;
     for table in &looked.tables {
-        let mut rows = table.rows::<AllOrdersRow>(&looked.source)?;
-        for heading in 1..=MAX_HEADING {
-            let Some((_, names)) = rows.record()? else { break };
-            match Columns::find(&names) {
-                Ok(columns) => return Ok(Found { table, columns, heading }),
-                Err(why) => {
-                    let n = nearest.as_ref().map_or(0, |(_, names)| names.len());
-                    if names.len() > n || (heading == 1 && !matches!(why, NoReviews::Missing)) {
-                        nearest = Some((why, names));
-                    }
-                }
+        let mut see = |nth: usize, why: NoReviews, names: Vec<String>| {
+            let n = nearest.as_ref().map_or(0, |(_, names)| names.len());
+            if names.len() > n || (nth == 1 && !matches!(why, NoReviews::Missing)) {
+                nearest = Some((why, names));
             }
+        };
+        if let Some((columns, heading)) = heading_of(table, &looked.source, &mut see)? {
+            return Ok(Found { table, columns, heading });
         }
     }
     let Some((why, heading)) = nearest else { refuse!("{shown} is empty", "{shown} 是空文件") };
@@ -188,8 +208,8 @@ fn reviews_of<'a>(looked: &'a look::Any, shown: &str) -> anyhow::Result<Found<'a
     let Text { en, zh } = accepted();
     match why {
         NoReviews::Missing => refuse!(
-            "{shown} holds no reviews: a line at its beginning has to name a column for the ASIN, and one for the stars or the words; it names: {there}. Names that are understood: {en}",
-            "{shown} 中没有评论:开头须有一行列名,含 ASIN 列,以及星级或文字列;现有的列:{there}。可识别的列名:{zh}"
+            "{shown} holds no reviews: one of its first six lines has to name a column for the ASIN, and one for the stars or the words; it names: {there}. Names that are understood: {en}",
+            "{shown} 中没有评论:前六行内须有一行列名,含 ASIN 列,以及星级或文字列;现有的列:{there}。可识别的列名:{zh}"
         ),
         NoReviews::Twice(name) => refuse!(
             "{shown} names the column {name:?} twice; take one of them out",
@@ -270,13 +290,13 @@ impl Reader {
         if review.id.is_some_and(|id| !self.ids.insert(id.to_owned())) {
             return Ok(Said::Again);
         }
-        let Review { asin, stars, raw_day, day, words, is_elsewhere, .. } = review;
+        let Review { asin, stars, raw_day, day, words, body, is_elsewhere, .. } = review;
         let when = day.map_or_else(|| raw_day.to_owned(), |day| day.to_string());
         let nth = self.alike.entry((asin.clone(), stars, when)).or_default();
         *nth += u32::from(words.is_empty());
         let marketplace = review.marketplace.or(marketplace);
         let source = Source { seller: &seller.id, marketplace, as_of: self.now, seen_at: self.now };
-        let signal = Box::new(of_review(&asin, stars, (raw_day, day), &words, *nth, source));
+        let signal = Box::new(of_review(&asin, stars, (raw_day, day), (&words, body), *nth, source));
         Ok(Said::Critical { signal, is_elsewhere })
     }
 

@@ -24,6 +24,8 @@ pub(super) struct Review<'a> {
     pub(super) day: Option<Date>,
     /// Title and text.
     pub(super) words: String,
+    /// The text alone, or the title where there is no other.
+    pub(super) body: &'a str,
     /// Where it was written, if the row says so.
     pub(super) marketplace: Option<MarketplaceId>,
     /// The row says where, but no marketplace is called so.
@@ -48,10 +50,11 @@ pub(super) fn read<'a>(
             "该行有 {n_cells} 格,首行只有 {n} 格:含分隔符的文字须加引号"
         ));
     }
-    let Some(asin) = asin(cell(Field::Asin)) else {
+    let Some(asin) = asin(of_link(cell(Field::Asin))) else {
         return Err(text!("it names no ASIN: {FORM}", "没有有效的 ASIN:{FORM_ZH}"));
     };
     let stars = stars(cell(Field::Stars))?;
+    let body = Some(cell(Field::Words)).filter(|text| !text.is_empty()).unwrap_or(cell(Field::Title));
     let words = [cell(Field::Title), cell(Field::Words)].into_iter().filter(|text| !text.is_empty());
     let words = words.collect::<Vec<_>>().join(". ");
     if stars.is_none() && words.is_empty() {
@@ -74,7 +77,7 @@ pub(super) fn read<'a>(
     let written = cell(Field::Marketplace);
     let marketplace = marketplace(written);
     let is_elsewhere = marketplace.is_none() && !written.is_empty();
-    Ok(Review { asin, stars, raw_day, day, words, marketplace, is_elsewhere, id })
+    Ok(Review { asin, stars, raw_day, day, words, body, marketplace, is_elsewhere, id })
 }
 
 /// Stars: `4`, `4.0 out of 5 stars`, `4,0 von 5 Sternen`, `5つ星のうち4.0`, `★★★★☆`, `４`, `四星`.
@@ -87,13 +90,19 @@ fn stars(written: &str) -> Result<Option<u8>, Text> {
     let none = || {
         text!("its stars are none from 1 to 5: write a number, or nothing", "星级不是 1 到 5:请写数字或留空")
     };
-    let signs = written.chars().filter(|c| *c == '★').count();
+    let signs = written.chars().filter(|c| matches!(c, '★' | '⭐')).count();
     if signs > 0 {
         return u8::try_from(signs).ok().filter(|signs| *signs <= 5).map(Some).ok_or_else(none);
     }
     let written = written.strip_prefix("5つ星のうち").unwrap_or(written).trim_start();
-    let figure = written.split(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').next();
-    let figure = figure.unwrap_or_default().trim_end_matches(['.', ',']).replace(',', ".");
+    let figures = written.split(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
+    let mut figures =
+        figures.map(|figure| figure.trim_matches(['.', ','])).filter(|figure| !figure.is_empty());
+    let figure = figures.next().unwrap_or_default().replace(',', ".");
+    // "5 out of 10" is another scale.
+    if figures.next().is_some_and(|of| of != "5") {
+        return Err(none());
+    }
     let (whole, part) = figure.split_once('.').unwrap_or((&figure, ""));
     if part.bytes().any(|digit| digit != b'0') {
         return Err(text!(
@@ -102,6 +111,12 @@ fn stars(written: &str) -> Result<Option<u8>, Text> {
         ));
     }
     whole.parse().ok().filter(|stars| (1..=5).contains(stars)).map(Some).ok_or_else(none)
+}
+
+/// The ASIN of a link to a product's page; anything else as it is.
+fn of_link(written: &str) -> &str {
+    let behind = ["/dp/", "/product/", "/product-reviews/"].iter().find_map(|part| written.split_once(part));
+    behind.map_or(written, |(_, rest)| rest.split(['/', '?']).next().unwrap_or(rest))
 }
 
 /// A figure as ASCII has it, of full width or in Chinese.
@@ -123,6 +138,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_link_names_its_product() {
+        for written in
+            ["https://www.amazon.de/dp/B0TEAPOT01?th=1", "https://www.amazon.de/Pot/dp/B0TEAPOT01/ref=x"]
+        {
+            assert_eq!(of_link(written), "B0TEAPOT01");
+        }
+        assert_eq!(of_link("B0TEAPOT01"), "B0TEAPOT01");
+    }
+
+    #[test]
     fn stars_are_read_as_pages_and_tools_write_them() {
         for (written, expect) in [
             ("4", Some(4)),
@@ -137,10 +162,13 @@ mod tests {
             ("五星好评", Some(5)),
             ("", None),
             ("N/A", None),
+            ("⭐⭐", Some(2)),
+            ("Rated 1 out of 5", Some(1)),
+            ("1/5", Some(1)),
         ] {
             assert_eq!(stars(written), Ok(expect), "{written}");
         }
-        for wrong in ["0", "6", "nine", "★★★★★★", "10/10"] {
+        for wrong in ["0", "6", "nine", "★★★★★★", "10/10", "5 out of 10"] {
             assert!(stars(wrong).is_err_and(|text| text.en.contains("1 to 5")), "{wrong}");
         }
         for mean in ["3.9", "3,9 von 5"] {

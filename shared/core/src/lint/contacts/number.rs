@@ -34,8 +34,12 @@ pub(super) fn number_of(said: &str, before: &str, follows: Option<char>) -> Opti
             })
         })
     };
-    let is_order = ORDER_WORDS.iter().any(|word| before.contains(word));
-    if is_order {
+    // Whichever stands nearer says what it is: "my order: please call 0170 1234567".
+    let last = |words: &[&str]| words.iter().filter_map(|word| before.rfind(word)).max();
+    let called = last(PHONE_WORDS).max(last(ACCOUNT_WORDS));
+    let is_order = last(ORDER_WORDS).is_some_and(|order| called.is_none_or(|called| called < order));
+    let is_plainly_a_phones = said.starts_with('+') || said.starts_with("(+") || groups == [3, 3, 4];
+    if is_order && !is_plainly_a_phones {
         return None;
     }
     if has_word(ACCOUNT_WORDS) {
@@ -56,6 +60,13 @@ pub(super) fn number_of(said: &str, before: &str, follows: Option<char>) -> Opti
         && groups.len() == 1
         && digits.starts_with('1')
         && matches!(digits.as_bytes().get(1), Some(b'3'..=b'9'));
+    // Mobile numbers of Germany; France, Britain and the Netherlands; Japan.
+    let is_mobile = groups.len() == 1
+        && match digits.len() {
+            10 => ["06", "07"].iter().any(|begin| digits.starts_with(begin)),
+            11 => ["015", "016", "017", "07", "080", "090"].iter().any(|begin| digits.starts_with(begin)),
+            _ => false,
+        };
     let is_local = digits.starts_with('0') && groups.len() >= 2 && digits.len() >= 9;
     (is_international
         || is_bracketed
@@ -63,6 +74,7 @@ pub(super) fn number_of(said: &str, before: &str, follows: Option<char>) -> Opti
         || is_toll_free
         || is_chinese
         || is_chinese_plain
+        || is_mobile
         || is_local)
         .then_some(What::Phone)
 }

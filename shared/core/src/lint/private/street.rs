@@ -3,7 +3,7 @@
 use super::is_ideograph;
 
 /// What English calls a street, behind its name.
-const ENGLISH: [&str; 16] = [
+const ENGLISH: [&str; 26] = [
     "street",
     "st",
     "road",
@@ -20,7 +20,20 @@ const ENGLISH: [&str; 16] = [
     "highway",
     "hwy",
     "parkway",
+    "court",
+    "ct",
+    "way",
+    "place",
+    "square",
+    "sq",
+    "circle",
+    "close",
+    "grove",
+    "gardens",
 ];
+/// Those that mean something else as well: behind them the address ends, or a name goes on.
+const AMBIGUOUS: [&str; 10] =
+    ["court", "ct", "way", "place", "square", "sq", "circle", "close", "grove", "gardens"];
 /// What stands in the street and is sold, or is no street though it is called so.
 const SOLD: [&str; 12] =
     ["light", "lamp", "lantern", "sign", "wear", "style", "bike", "map", "art", "food", "hard", "flash"];
@@ -31,8 +44,11 @@ const DRIVES: [&str; 10] =
 const ENGLISH_SMALL: [&str; 8] = ["on", "the", "of", "in", "for", "and", "with", "from"];
 /// Words before the number that say a house is meant, however it is written.
 const LEADS: [&str; 4] = ["at", "to", "address", "live"];
-/// Ends of German names of streets that stand for nothing else before a number.
-const GERMAN: [&str; 7] = ["straße", "strasse", "str", "allee", "gasse", "weg", "platz"];
+/// Ends of German, Dutch and Swedish names of streets that stand for nothing else before a number.
+const GERMAN: [&str; 13] = [
+    "straße", "strasse", "str", "allee", "gasse", "weg", "platz", "straat", "laan", "gracht", "plein",
+    "gatan", "vägen",
+];
 /// German words with such an end that are no street.
 const NO_STREET: [&str; 10] = [
     "umweg",
@@ -48,9 +64,11 @@ const NO_STREET: [&str; 10] = [
 ];
 /// What French calls a street, between number and name.
 const FRENCH: [&str; 7] = ["rue", "avenue", "boulevard", "chemin", "impasse", "allée", "quai"];
-/// What Italian and Spanish call a street, before its name; the number comes last.
-const SOUTHERN: [&str; 9] =
-    ["via", "viale", "corso", "piazza", "calle", "avenida", "plaza", "paseo", "carrera"];
+/// What Italian, Spanish, Portuguese and Polish call a street, before its name; the number comes last.
+const SOUTHERN: [&str; 12] = [
+    "via", "viale", "corso", "piazza", "calle", "avenida", "plaza", "paseo", "carrera", "rua", "travessa",
+    "ul",
+];
 /// Small words within a name.
 const SMALL: [&str; 14] =
     ["de", "la", "le", "les", "du", "des", "della", "del", "dei", "di", "las", "los", "el", "d"];
@@ -111,7 +129,17 @@ pub(super) fn street(rest: &[char], before: &[char]) -> Option<usize> {
     if first.is_house() {
         return english(&words, before).or_else(|| french(&words));
     }
-    german(&words).or_else(|| southern(&words))
+    post_box(&words).or_else(|| german(&words)).or_else(|| southern(&words))
+}
+
+/// `PO Box 1234`, `Postfach 1234`.
+fn post_box(words: &[Word]) -> Option<usize> {
+    let at = match words {
+        [po, of_box, ..] if po.lower == "po" && of_box.lower == "box" => 2,
+        [box_of, ..] if matches!(box_of.lower.as_str(), "postfach" | "postbus") => 1,
+        _ => return None,
+    };
+    words.get(at).filter(|number| number.is_house()).map(|number| number.end)
 }
 
 /// The first words of a text, until something else than a blank, a full stop or a comma parts them.
@@ -150,7 +178,9 @@ fn english(words: &[Word], before: &[char]) -> Option<usize> {
     let is_ware = words[at].mark.is_none() && words.get(at + 1).is_some_and(is_sold);
     let is_drive =
         words[at].lower == "drive" && name.iter().any(|word| DRIVES.contains(&word.lower.as_str()));
-    (is_named && is_whole && !is_ware && !is_drive).then(|| words[at].end)
+    let is_over = words[at].mark.is_some() || words.get(at + 1).is_none_or(Word::is_capital);
+    let is_doubtful = AMBIGUOUS.contains(&words[at].lower.as_str()) && !is_over;
+    (is_named && is_whole && !is_ware && !is_drive && !is_doubtful).then(|| words[at].end)
 }
 
 /// `12 rue de la Paix`, `45 bis, avenue Victor Hugo`.
@@ -165,7 +195,9 @@ fn french(words: &[Word]) -> Option<usize> {
 /// `Via Garibaldi 24`, `Calle Mayor, 5`.
 fn southern(words: &[Word]) -> Option<usize> {
     let first = words.first()?;
-    if !SOUTHERN.contains(&first.lower.as_str()) || !first.is_capital() || first.mark.is_some() {
+    let is_polish = first.lower == "ul" && first.mark == Some('.');
+    let is_named = first.is_capital() && first.mark.is_none();
+    if !SOUTHERN.contains(&first.lower.as_str()) || !(is_polish || is_named) {
         return None;
     }
     let last = named(&words[1..])?;
