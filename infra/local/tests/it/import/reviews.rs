@@ -169,3 +169,29 @@ async fn a_heading_is_found_below_a_title_and_a_country_by_its_name() {
     countries.sort_unstable();
     assert_eq!(countries, ["DE", "DE", "FR"], "who names no marketplace that is known has the file's");
 }
+
+#[tokio::test]
+async fn what_stands_in_the_wrong_column_is_not_kept_and_takes_no_neighbour_down() {
+    let desk = Desk::new().await;
+    let long = "y".repeat(3000);
+    let csv = format!(
+        "ASIN,Rating,Review,Date\n\
+         B0TEAPOT01,1,it broke,\"by Jane Roe 212-555-0147, Nov\"\n\
+         B0TEAPOT01,1,it leaks,{long}\n\
+         B0TEAPOT01,1,it smells,2026-10-01\n"
+    );
+    let read = desk.import_reviews("reviews.csv", csv.as_bytes()).await.expect("read");
+    assert_eq!((read.rows, read.new, read.undated, read.bad_rows), (3, 3, 2, 0), "{read:?}");
+    let kept = format!("{:?}", desk.app.ledger.signals(&desk.seller.id).await.expect("listed"));
+    assert!(!kept.contains("Jane") && !kept.contains("0147") && !kept.contains("yyy"), "{kept}");
+}
+
+#[tokio::test]
+async fn a_review_is_the_same_in_a_tools_file_with_its_title_and_without() {
+    let desk = Desk::new().await;
+    let plain = "ASIN,Rating,Date,Review\nB0TEAPOT01,1,2026-10-01,It leaks\n";
+    let titled = "ASIN,Rating,Date,Review Title,Review\nB0TEAPOT01,1,2026-10-01,Bad pot,It leaks\n";
+    assert_eq!(desk.import_reviews("a.csv", plain.as_bytes()).await.expect("read").new, 1);
+    let again = desk.import_reviews("b.csv", titled.as_bytes()).await.expect("read");
+    assert_eq!((again.new, again.known), (0, 1), "{again:?}");
+}

@@ -137,3 +137,30 @@ fn a_note_is_one_line_without_ways_to_reach_anybody_and_too_long_a_one_is_refuse
     };
     assert_eq!((by.as_str(), note.as_str()), ("Wang", "full refund, wrote to [mail] and [phone] [2J"));
 }
+
+#[test]
+fn a_case_is_opened_once_and_what_joins_it_before_it_is_told_opens_none() {
+    let (mut case, team) = open();
+    assert!(case.is_just_opened());
+    let (mut signal, reading) = complaint(1);
+    signal.id = "later".to_owned();
+    assert!(case.join(signal.clone(), reading.clone(), &team, at(1)));
+    assert!(case.untold.contains(&Told::Opened) && !case.is_just_opened());
+    case.act(resolve(""), "Wang", &team, at(2)).expect("ended");
+    signal.id = "again".to_owned();
+    assert!(case.join(signal, reading, &team, at(3)) && case.is_just_opened());
+}
+
+#[test]
+fn what_ended_before_anybody_took_it_on_is_none_of_the_teams_doing() {
+    let (mut case, team) = open();
+    let share = |case: &Case| {
+        let figures = figures([case], &team, at(60));
+        (figures.resolved, figures.recovered, figures.recoverable)
+    };
+    case.end(Outcome::Mended, at(10));
+    assert_eq!(share(&case), (1, 0, 0));
+    case.act(Act::Reopen, "Wang", &team, at(20)).expect("opened again");
+    case.act(resolve(""), "Wang", &team, at(30)).expect("ended");
+    assert_eq!(share(&case), (1, 1, 1));
+}
