@@ -105,7 +105,7 @@ pub async fn run(desk: &mut Desk<'_>, args: ImportArgs) -> anyhow::Result<()> {
         };
         let imported = match import(&open.app, &seller, file, open.now, &mut progress).await {
             Ok(imported) => imported,
-            Err(_) if look_for_reviews(file, None).is_ok() && args.files.len() == 1 => refuse!(
+            Err(_) if args.files.len() == 1 && look_for_reviews(file, None).is_ok() => refuse!(
                 "{shown} holds reviews of products: import it with `renown import {shown} --reviews`",
                 "{shown} 中是商品评论:请用 `renown import {shown} --reviews` 导入"
             ),

@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use renown_core::case::{Signal, Source, of_review};
 use renown_core::ids::Asin;
+use renown_core::ids::asin::asin;
 use renown_core::marketplace::MarketplaceId;
 use renown_core::reports::AllOrdersRow;
 use renown_core::say::Text;
@@ -33,7 +34,6 @@ use super::{MAX_TOLD, UNREAD_SOURCE, look};
 use crate::refuse;
 use columns::{Columns, Field, NoReviews, accepted};
 use day::{Order, Orders};
-use renown_core::ids::asin::asin;
 use row::Review;
 
 /// Reviews of so many stars or fewer are kept: they say what is wrong.

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use renown_core::ids::Asin;
+use renown_core::ids::asin::{FORM, FORM_ZH, asin};
 use renown_core::marketplace::MarketplaceId;
 use renown_core::say::Text;
 use renown_core::text;
@@ -9,7 +10,6 @@ use renown_core::text;
 use super::columns::{Columns, Field};
 use super::country::marketplace;
 use super::day::{self, Order};
-use renown_core::ids::asin::{FORM, FORM_ZH, asin};
 
 /// Written where a review has no stars.
 const NO_STARS: [&str; 5] = ["", "-", "—", "n/a", "N/A"];
