@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use super::super::act::MAX_NOTE;
 use super::super::figures::figures;
+use super::super::telling::{Beside, notice};
 use super::super::topic::topic_signal;
 use super::*;
 
@@ -163,4 +164,17 @@ fn what_ended_before_anybody_took_it_on_is_none_of_the_teams_doing() {
     case.act(Act::Reopen, "Wang", &team, at(20)).expect("opened again");
     case.act(resolve(""), "Wang", &team, at(30)).expect("ended");
     assert_eq!(share(&case), (1, 1, 1));
+}
+
+#[test]
+fn a_review_of_a_product_is_called_one_and_no_feedback_of_the_seller() {
+    let (mut signal, reading) = complaint(1);
+    let (kind, product) = (Kind::Review, "B0TEAPOT01".parse().expect("an ASIN"));
+    (signal.kind, signal.subject) = (kind, Subject::Product { asin: product });
+    let team = Team::default();
+    let case = Case::open(signal, reading, &team, at(0));
+    let beside = Beside { store: "Tea", tracking: None, complaints: &[] };
+    let title = notice(&case, &Told::Opened, beside, &team, at(0)).title;
+    assert!(title.en.starts_with("1-star product review, "), "{title}");
+    assert!(title.zh.starts_with("1 星商品评论,"), "{}", title.zh);
 }
